@@ -1,0 +1,83 @@
+"""Reading of the environment: typed, and loud when something is wrong."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def data_directory() -> Path:
+    """Return where this installation keeps its files: `DANGOL_DATA`, else `var/` beside the code."""
+    return Path(os.environ.get("DANGOL_DATA", ROOT / "var")).resolve()
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """Read a yes-or-no setting: 1/0, true/false, yes/no, on/off."""
+    value = os.environ.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
+
+
+def env_secret(name: str) -> str:
+    """Read a secret from `NAME`, or from the file that `NAME_FILE` names, or from the data directory's secrets."""
+    if value := os.environ.get(name):
+        return value
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    secrets = stored("secrets.json")
+    if name in secrets:
+        return str(secrets[name])
+    raise ImproperlyConfigured(f"{name} is not set. Run `python -m dangol prepare`, or set it in the environment.")
+
+
+def stored(name: str) -> dict[str, Any]:
+    """Read one JSON file of the data directory; an absent file is empty."""
+    path = data_directory() / name
+    if not path.exists():
+        return {}
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def database_settings() -> dict[str, Any]:
+    """
+    Return Django's settings for the one database.
+
+    `DANGOL_DB_ROLE` chooses the role: `runtime` (the default, walled in by row-level security) or `owner` (migrations).
+    """
+    role = os.environ.get("DANGOL_DB_ROLE", "runtime")
+    variable = "DATABASE_OWNER_URL" if role == "owner" else "DATABASE_RUNTIME_URL"
+    url = os.environ.get(variable) or stored("database.json").get(role)
+    if not url:
+        raise ImproperlyConfigured("No database is prepared. Run `python -m dangol prepare`.")
+    return parsed_database_url(str(url), pooled=role == "runtime")
+
+
+def parsed_database_url(url: str, *, pooled: bool) -> dict[str, Any]:
+    """Turn `postgresql://user:password@host:port/name` (host may be a socket directory, %2F-quoted) into settings."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ImproperlyConfigured(f"DATABASE_URL must start with postgresql://, not {parts.scheme}://.")
+    options: dict[str, Any] = {}
+    if pooled:
+        options["pool"] = {"min_size": 1, "max_size": 12, "timeout": 15}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "ATOMIC_REQUESTS": True,
+        "CONN_MAX_AGE": 0,
+    }

@@ -1,0 +1,19 @@
+"""Where every page lives."""
+
+from django.urls import include, path
+
+from dangol.desk.views import person_detail
+
+urlpatterns = [
+    path("", include("dangol.desk.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("people/", include("dangol.customers.urls")),
+    path("people/<uuid:person_id>/", person_detail.show, name="person"),
+    path("segments/", include("dangol.segments.urls")),
+    path("campaigns/", include("dangol.marketing.urls")),
+    path("sources/", include("dangol.tracking.urls")),
+    path("ui/", include("dangol.ui.urls")),
+    path("mail/", include("dangol.integrations.mail_catcher.urls")),
+    path("", include("dangol.messaging.urls")),
+    path("", include("dangol.relations.urls")),
+]

@@ -1,0 +1,95 @@
+"""The customer."""
+
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.urls import reverse
+
+from dangol.customers.enums import IdentityKind
+from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import sees_everybody
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Where every read of people starts."""
+
+    def visible_to(self, member: Member) -> Self:
+        """People whom this member may see: everybody, or those of the own team and those of nobody."""
+        own = self.filter(workspace_id=member.workspace_id)
+        if sees_everybody(member):
+            return own
+        mine = models.Q(owner__isnull=True) | models.Q(owner_id=member.pk)
+        if member.team_id is not None:
+            mine |= models.Q(owner__team_id=member.team_id)
+        return own.filter(mine)
+
+
+class Person(TenantModel):
+    """
+    One customer. The golden record: what is shown, searched and written to.
+
+    `email` and `phone` repeat the best identity of that kind, normalised, so that lists need no join.
+    """
+
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    time_zone = models.CharField(max_length=50, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    born_on = models.DateField(null=True, blank=True)
+    owner = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
+    fields: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
+    origin = models.CharField(max_length=60)
+    is_anonymous = models.BooleanField(default=False)
+    bigrams = ArrayField(models.CharField(max_length=8), default=list)
+    initials = models.CharField(max_length=200, blank=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment] # manager of the queryset
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["workspace", "-created_at", "-id"], name="person_newest"),
+            models.Index(fields=["workspace", "name", "id"], name="person_by_name"),
+            models.Index(fields=["workspace", "email"], name="person_by_email"),
+            models.Index(fields=["workspace", "-last_seen_at", "-id"], name="person_last_seen"),
+            GinIndex(fields=["bigrams"], name="person_bigrams"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
+
+
+class Identity(TenantModel):
+    """One thing by which a person is recognised. No two people of a workspace share one."""
+
+    person = TenantForeignKey(Person, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20, choices=IdentityKind.choices)
+    value = models.CharField(max_length=320)
+    origin = models.CharField(max_length=60)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    person_id: "UUID"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "kind", "value"], name="identity_once")]
+        indexes = [models.Index(fields=["workspace", "person"], name="identity_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.value}"

@@ -1,0 +1,1 @@
+"""The staff shell: sign-in, home, navigation, search, the person page, settings."""

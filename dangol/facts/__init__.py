@@ -1,0 +1,20 @@
+"""Every business fact as a frozen dataclass, one file per room. Plain data: no Django."""
+
+from dangol.facts.customers import ConsentGiven, ConsentWithdrawn, PeopleImported
+from dangol.facts.marketing import CampaignFinished, CampaignLaunched
+from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
+from dangol.facts.tracking import OrdersPlaced, PeopleActed, PersonIdentified
+
+__all__ = [
+    "CampaignFinished",
+    "CampaignLaunched",
+    "ConsentGiven",
+    "ConsentWithdrawn",
+    "ContactsMade",
+    "OrdersPlaced",
+    "PeopleActed",
+    "PeopleImported",
+    "PersonAnswered",
+    "PersonIdentified",
+    "PersonOptedOut",
+]

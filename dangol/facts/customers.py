@@ -1,0 +1,35 @@
+"""Facts about people and what they agreed to."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from dangol.kit.fact import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleImported(Fact):
+    """A file of people was taken in."""
+
+    import_id: UUID
+    created: int
+    updated: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentGiven(Fact):
+    """A person agreed to be contacted for one purpose on one channel."""
+
+    person_id: UUID
+    entry_id: UUID
+    purpose: str
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConsentWithdrawn(Fact):
+    """A person took that back."""
+
+    person_id: UUID
+    entry_id: UUID
+    purpose: str
+    channel: str

@@ -1,0 +1,74 @@
+"""
+Work that happens after the answer.
+
+A job is an operation that takes ids. `defer` writes it on the current transaction: a rollback takes the job with it.
+It runs in one transaction of its own, as the workspace that deferred it, and may run twice: make it idempotent.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any, Generic, ParamSpec
+from uuid import UUID
+
+import msgspec
+from procrastinate.contrib.django import app as procrastinate_app
+
+from dangol.kit import tenancy
+
+P = ParamSpec("P")
+
+
+class Job(Generic[P]):
+    """A function that can be called now, or later with `defer`."""
+
+    def __init__(self, function: Callable[P, None], *, queue: str, retry: int, atomic: bool) -> None:
+        functools.update_wrapper(self, function)
+        self._function = function
+        self._types = {name: p.annotation for name, p in inspect.signature(function, eval_str=True).parameters.items()}
+        self._atomic = atomic
+        self.name = f"{function.__module__}.{function.__qualname__}"
+        self._task = procrastinate_app.task(name=self.name, queue=queue, retry=retry)(self.run)
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        self._function(*args, **kwargs)
+
+    def defer(self, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue one run on the current transaction. Keyword arguments only."""
+        self._task.defer(**msgspec.to_builtins(kwargs))
+
+    def defer_once(self, key: str, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue one run unless a run with the same key still waits."""
+        from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - slow import
+
+        from django.db import transaction  # noqa: PLC0415 - slow import
+
+        try:
+            with transaction.atomic():
+                self._task.configure(queueing_lock=key).defer(**msgspec.to_builtins(kwargs))
+        except AlreadyEnqueued:
+            return
+
+    def run(self, **stored: Any) -> None:
+        """Run from the queue: give the stored arguments their types back and enter the workspace."""
+        known = {name: msgspec.convert(value, self._types[name]) for name, value in stored.items() if name in self._types}
+        workspace_id = UUID(str(stored["workspace_id"]))
+        if not self._atomic:
+            self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
+            return
+        with tenancy.workspace(workspace_id):
+            self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
+
+
+def job(*, queue: str = "default", retry: int = 5, atomic: bool = True) -> Callable[[Callable[P, None]], Job[P]]:
+    """
+    Make an operation deferrable. Its first keyword is `workspace_id`.
+
+    :param retry: attempts before the job is parked as failed
+    :param atomic: False for work that commits in steps and enters its workspace itself
+    """
+
+    def decorate(function: Callable[P, None]) -> Job[P]:
+        return Job(function, queue=queue, retry=retry, atomic=atomic)
+
+    return decorate

@@ -1,0 +1,66 @@
+"""
+Which workspace the current transaction works for.
+
+PostgreSQL row-level security compares every tenant row with the setting `dangol.workspace`. The setting is
+transaction-local, so a pooled connection can never carry one tenant's view into the next request.
+Without it every tenant table reads as empty: forgetting fails closed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, transaction
+
+
+class NoTransaction(RuntimeError):
+    """A tenant was entered outside of a transaction, where PostgreSQL would forget it at once."""
+
+
+def enter_workspace(workspace_id: UUID | str) -> None:
+    """Let the rest of the current transaction see and write this workspace's rows."""
+    if not connection.in_atomic_block:
+        raise NoTransaction
+    _set_local("dangol.workspace", str(workspace_id))
+
+
+def leave_workspace() -> None:
+    """Let the rest of the current transaction see no tenant's rows."""
+    _set_local("dangol.workspace", "")
+
+
+def enter_user(user_id: UUID | str) -> None:
+    """Let the rest of the transaction see this user's own memberships, before a workspace is chosen."""
+    _set_local("dangol.user", str(user_id))
+
+
+def enter_secret(digest: str) -> None:
+    """Let the rest of the transaction see the one credential row whose digest the caller can name."""
+    _set_local("dangol.secret", digest)
+
+
+@contextmanager
+def workspace(workspace_id: UUID | str) -> Iterator[None]:
+    """
+    Run a block in one transaction as one workspace.
+
+    Nested in another transaction it puts the former workspace back at the end.
+    """
+    with transaction.atomic():
+        before = current_workspace()
+        enter_workspace(workspace_id)
+        yield
+        _set_local("dangol.workspace", before)
+
+
+def current_workspace() -> str:
+    """Return the id of the current transaction's workspace, or an empty string."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('dangol.workspace', true), '')")
+        (value,) = cursor.fetchone()
+    return str(value)
+
+
+def _set_local(name: str, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])

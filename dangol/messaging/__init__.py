@@ -1,0 +1,1 @@
+"""Channels, templates, the contact policy, the outbox, delivery, answers, opt-out. Not: choosing an audience."""

@@ -1,0 +1,18 @@
+"""Templates, sender, policy settings and decisions, the outbox, what came back, and who may not be written to."""
+
+from dangol.messaging.models.decision import PolicyDecision
+from dangol.messaging.models.message import Message, Reaction
+from dangol.messaging.models.sender import ContactRules, Sender
+from dangol.messaging.models.suppression import Suppression
+from dangol.messaging.models.template import Template, TemplateVersion
+
+__all__ = [
+    "ContactRules",
+    "Message",
+    "PolicyDecision",
+    "Reaction",
+    "Sender",
+    "Suppression",
+    "Template",
+    "TemplateVersion",
+]

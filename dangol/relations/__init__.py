@@ -1,0 +1,1 @@
+"""The heart: story, feelings, promises, attention budget, buying rhythm, relationship strength."""

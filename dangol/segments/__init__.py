@@ -1,0 +1,1 @@
+"""Conditions about people, compiled to sets, and live membership. Not: sending anything."""

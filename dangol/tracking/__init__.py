@@ -1,0 +1,1 @@
+"""What customers did: event ingestion, identity resolution, orders, the event store."""

@@ -1,0 +1,1 @@
+"""The look: component tags, base templates, tables, filters, icons. No business words."""

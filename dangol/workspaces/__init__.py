@@ -1,0 +1,1 @@
+"""Tenants, members, teams, roles, permissions and the audit log. Not: people who are customers."""

@@ -1,0 +1,75 @@
+"""The door of every staff page: who asks, in which workspace, and what they may do."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
+
+from dangol.kit import tenancy
+from dangol.workspaces import queries
+from dangol.workspaces.models import Member, User
+
+P = ParamSpec("P")
+
+
+class MemberRequest(HttpRequest):
+    """A request of a signed-in member; the database already shows this member's workspace only."""
+
+    user: User  # type: ignore[assignment] # allauth's middleware put the signed-in user here
+    member: Member
+    now: datetime
+    htmx: HtmxDetails
+
+
+MemberView = Callable[Concatenate[MemberRequest, P], HttpResponse]
+
+
+def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Let only members in, and enter their workspace for the rest of the request's transaction."""
+
+    @login_required
+    @wraps(view)
+    def entered(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        member = _chosen_membership(request)
+        if member is None:
+            return render(request, "workspaces/no_workspace.html", status=403)
+        tenancy.enter_workspace(member.workspace_id)
+        request.member = member
+        request.now = timezone.now()
+        timezone.activate(ZoneInfo(member.workspace.time_zone))
+        return view(request, *args, **kwargs)
+
+    return entered
+
+
+def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], MemberView[P]]:
+    """Refuse members for whom the predicate is false. Stands below `member_required`."""
+
+    def decorate(view: MemberView[P]) -> MemberView[P]:
+        @wraps(view)
+        def checked(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not predicate(request.member):
+                raise PermissionDenied(_("Your role does not allow this. Ask an administrator of your workspace."))
+            return view(request, *args, **kwargs)
+
+        return checked
+
+    return decorate
+
+
+def _chosen_membership(request: HttpRequest) -> Member | None:
+    chosen = request.session.get("workspace_id")
+    places = list(queries.memberships_of(request.user.pk))
+    member = next((place for place in places if str(place.workspace_id) == chosen), None) or next(iter(places), None)
+    if member is not None and str(member.workspace_id) != chosen:
+        request.session["workspace_id"] = str(member.workspace_id)
+    return member

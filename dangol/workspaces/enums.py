@@ -1,0 +1,30 @@
+"""Roles and languages."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What a member is here for. Rights follow from it in `permissions.py`."""
+
+    ADMINISTRATOR = "administrator", _("Administrator")
+    MANAGER = "manager", _("Manager")
+    MARKETER = "marketer", _("Marketer")
+    SALES = "sales", _("Sales representative")
+    SERVICE = "service", _("Service agent")
+    ANALYST = "analyst", _("Analyst")
+
+
+class Language(models.TextChoices):
+    """Languages of the interface and of messages."""
+
+    KOREAN = "ko", "한국어"
+    ENGLISH = "en", "English"
+
+
+class Theme(models.TextChoices):
+    """How a member wants to see the screens."""
+
+    SYSTEM = "system", _("Like the device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")

@@ -1,0 +1,11 @@
+"""How people get in: by invitation only."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class ClosedSignUp(DefaultAccountAdapter):
+    """Nobody can make an account of their own."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

@@ -1,0 +1,110 @@
+"""Fixtures that every test may use."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.http import HttpResponse
+from django.test import Client
+from pytest_django.plugin import DjangoDbBlocker
+
+from dangol.kit import tenancy
+from dangol.workspaces.models import Member
+from tests import databases
+from tests.people import Cast, make_cast
+
+
+def point_at(name: str) -> None:
+    """Make Django's one connection use this scratch database, as the runtime role."""
+    connections.close_all()
+    parts = databases.urlsplit(databases.url_of(databases.RUNTIME, name))
+    target = {"NAME": name, "USER": parts.username, "PASSWORD": parts.password, "HOST": parts.hostname, "PORT": str(parts.port)}
+    connections.settings["default"].update(target)
+    connection.settings_dict.update(target)
+    os.environ["DATABASE_RUNTIME_URL"] = databases.url_of(databases.RUNTIME, name)
+    os.environ["DATABASE_OWNER_URL"] = databases.url_of(databases.OWNER, name)
+
+
+@pytest.fixture(scope="session")
+def worker_database() -> Iterator[str]:
+    """Return the name of this test process's own database."""
+    name = f"dangol_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    databases.clone(name)
+    yield name
+    databases.drop(name)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(worker_database: str, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Replace pytest-django's set-up: tests run as the walled-in runtime role."""
+    with django_db_blocker.unblock():
+        point_at(worker_database)
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+
+
+@pytest.fixture
+def committed_db(worker_database: str, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """Give a test a database of its own in which commits are real: for threads, other processes and crashes."""
+    name = f"{worker_database}_committed"
+    databases.clone(name)
+    with django_db_blocker.unblock():
+        point_at(name)
+        yield name
+        point_at(worker_database)
+    databases.drop(name)
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Return 지은, 민수, Dana, Lee and their workspaces, inside the test's transaction."""
+    made = make_cast()
+    tenancy.leave_workspace()
+    return made
+
+
+@pytest.fixture
+def inside(cast: Cast) -> Iterator[Cast]:
+    """Like `cast`, with the test itself inside the first workspace."""
+    with tenancy.workspace(cast.workspace.pk):
+        yield cast
+
+
+class MemberClient(Client):
+    """A browser that starts each request outside of every workspace, as a real one does."""
+
+    def request(self, **request: Any) -> HttpResponse:
+        if connection.in_atomic_block:
+            before = tenancy.current_workspace()
+            tenancy.leave_workspace()
+            tenancy.enter_user("00000000-0000-0000-0000-000000000000")
+            response = super().request(**request)
+            tenancy.enter_workspace(before) if before else tenancy.leave_workspace()
+            return response
+        return super().request(**request)
+
+
+@pytest.fixture
+def client_of() -> Callable[[Member], MemberClient]:
+    """Return a function that signs a member in."""
+
+    def sign_in(member: Member) -> MemberClient:
+        client = MemberClient()
+        client.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+        session = client.session
+        session["workspace_id"] = str(member.workspace_id)
+        session.save()
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def in_workspace() -> Callable[[Member], AbstractContextManager[None]]:
+    """Return a context manager that enters a member's workspace."""
+    return lambda member: tenancy.workspace(member.workspace_id)

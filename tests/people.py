@@ -1,0 +1,53 @@
+"""
+The cast of every permission test.
+
+지은 owns the customer, 민수 is in her team, Dana is in another team, Lee is in another workspace.
+"""
+
+from dataclasses import dataclass
+
+from dangol.kit import tenancy
+from dangol.workspaces.enums import Role
+from dangol.workspaces.models import Member, Team, User, Workspace
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Members of two workspaces. 지은, 민수 and Dana are sales people, who see only their team's customers."""
+
+    workspace: Workspace
+    other_workspace: Workspace
+    admin: Member
+    marketer: Member
+    jieun: Member
+    minsu: Member
+    dana: Member
+    lee: Member
+
+
+def make_cast() -> Cast:
+    """Make both workspaces and leave: the database shows nobody's rows until a test enters one."""
+    workspace = _workspace("단골상회", "dangol")
+    other = _workspace("Lee & Co", "lee")
+    with tenancy.workspace(workspace.pk):
+        seoul = Team.objects.create(workspace=workspace, name="서울")
+        busan = Team.objects.create(workspace=workspace, name="부산")
+        admin = _member(workspace, "관리자", "admin", Role.ADMINISTRATOR)
+        marketer = _member(workspace, "마케터", "marketer", Role.MARKETER)
+        jieun = _member(workspace, "지은", "jieun", Role.SALES, seoul)
+        minsu = _member(workspace, "민수", "minsu", Role.SALES, seoul)
+        dana = _member(workspace, "Dana", "dana", Role.SALES, busan, language="en")
+    with tenancy.workspace(other.pk):
+        lee = _member(other, "Lee", "lee", Role.ADMINISTRATOR, language="en")
+    return Cast(workspace, other, admin, marketer, jieun, minsu, dana, lee)
+
+
+def _workspace(name: str, slug: str) -> Workspace:
+    return Workspace.objects.create(name=name, slug=slug)
+
+
+def _member(
+    workspace: Workspace, name: str, login: str, role: Role, team: Team | None = None, *, language: str = "ko"
+) -> Member:
+    user = User.objects.create_user(f"{login}@example.com", "correct horse battery", name=name, language=language)
+    return Member.objects.create(workspace=workspace, user=user, role=role, team=team)

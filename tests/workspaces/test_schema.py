@@ -1,0 +1,73 @@
+"""Every tenant table is walled in: read from the catalogue, so that a new table is covered by itself."""
+
+import pytest
+from django.db import connection
+
+pytestmark = pytest.mark.django_db
+
+WITHOUT_WALLS = {
+    "account_emailaddress",
+    "account_emailconfirmation",
+    "auth_group",
+    "auth_group_permissions",
+    "auth_permission",
+    "django_content_type",
+    "django_migrations",
+    "django_session",
+    "procrastinate_events",
+    "procrastinate_jobs",
+    "procrastinate_periodic_defers",
+    "procrastinate_workers",
+    "workspaces_user",
+    "workspaces_workspace",
+}
+"""Tables of sign-in, queues and the directory of workspaces: none holds a customer."""
+
+EXTRA_POLICIES = {("tracking_source", "by_key"), ("workspaces_member", "own_memberships")}
+
+
+def rows(statement: str) -> list[tuple[str, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return cursor.fetchall()
+
+
+def tenant_tables() -> set[str]:
+    names = rows("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')")
+    return {name for (name,) in names} - WITHOUT_WALLS
+
+
+def test_only_known_tables_stand_outside_the_walls() -> None:
+    have_workspace = rows(
+        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'workspace_id'"
+    )
+    assert tenant_tables() == {name for (name,) in have_workspace}
+
+
+def test_every_tenant_table_forces_row_level_security() -> None:
+    forced = rows("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
+    assert tenant_tables() - {name for (name,) in forced} == set()
+
+
+def test_every_tenant_table_has_the_tenant_policy_and_no_unknown_other() -> None:
+    policies = set(rows("SELECT tablename, policyname FROM pg_policies"))
+    assert policies == {(table, "tenant") for table in tenant_tables()} | EXTRA_POLICIES
+
+
+def test_no_foreign_key_can_point_into_another_workspace() -> None:
+    links = rows(
+        """
+        SELECT conrelid::regclass::text, conname FROM pg_constraint
+        WHERE contype = 'f' AND cardinality(conkey) = 1
+        """
+    )
+    targets = {name: target for name, target in rows("SELECT conname, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'")}
+    assert [(table, name) for table, name in links if targets[name] in tenant_tables()] == []
+
+
+def test_the_runtime_role_is_walled_in_itself() -> None:
+    assert rows("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user") == [
+        (False, False, False)
+    ]
+    owned = rows("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole")
+    assert owned == [(0,)]
