@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
 from django.db import connection, connections
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -21,8 +21,14 @@ from tests.people import Cast, make_cast
 def point_at(name: str) -> None:
     """Make Django's one connection use this scratch database, as the runtime role."""
     connections.close_all()
-    parts = databases.urlsplit(databases.url_of(databases.RUNTIME, name))
-    target = {"NAME": name, "USER": parts.username, "PASSWORD": parts.password, "HOST": parts.hostname, "PORT": str(parts.port)}
+    parts = urlsplit(databases.url_of(databases.RUNTIME, name))
+    target = {
+        "NAME": name,
+        "USER": parts.username,
+        "PASSWORD": parts.password,
+        "HOST": parts.hostname,
+        "PORT": str(parts.port),
+    }
     connections.settings["default"].update(target)
     connection.settings_dict.update(target)
     os.environ["DATABASE_RUNTIME_URL"] = databases.url_of(databases.RUNTIME, name)
@@ -78,7 +84,7 @@ def inside(cast: Cast) -> Iterator[Cast]:
 class MemberClient(Client):
     """A browser that starts each request outside of every workspace, as a real one does."""
 
-    def request(self, **request: Any) -> HttpResponse:
+    def request(self, **request: Any) -> Any:
         if connection.in_atomic_block:
             before = tenancy.current_workspace()
             tenancy.leave_workspace()

@@ -37,7 +37,11 @@ def url_of(role: tuple[str, str], database: str) -> str:
 def template_name() -> str:
     """Return the name of the template that fits the migrations as they are now."""
     digest = hashlib.sha256()
-    sources = [*ROOT.glob("dangol/*/migrations/*.py"), ROOT / "dangol/kit/tenant_models.py", ROOT / "requirements/run.txt"]
+    sources = [
+        *ROOT.glob("dangol/*/migrations/*.py"),
+        ROOT / "dangol/kit/tenant_models.py",
+        ROOT / "requirements/run.txt",
+    ]
     for path in sorted(sources):
         digest.update(path.read_bytes())
     return f"dangol_template_{digest.hexdigest()[:16]}"
@@ -87,9 +91,9 @@ def _migrate(connection: psycopg.Connection, name: str) -> None:
     building = f"{name}_building"
     connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(building)))
     connection.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'").format(
-            sql.Identifier(building), sql.Identifier(OWNER[0])
-        )
+        sql.SQL(
+            "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C.UTF-8'"
+        ).format(sql.Identifier(building), sql.Identifier(OWNER[0]))
     )
     with psycopg.connect(url_of(OWNER, building), autocommit=True) as owner:
         runtime = sql.Identifier(RUNTIME[0])

@@ -7,7 +7,7 @@ os.environ.setdefault("DANGOL_SECRET_KEY", "only-for-tests-only-for-tests-only-f
 os.environ.setdefault("DATABASE_RUNTIME_URL", "postgresql://dangol_runtime:runtime@127.0.0.1:1/not-yet-chosen")
 os.environ.setdefault("DANGOL_DATA", tempfile.mkdtemp(prefix="dangol-tests-"))
 
-from dangol.config.settings import *  # noqa: E402, F403 - the environment above comes first
+from dangol.config.settings import *  # noqa: F403 - the environment above comes first
 
 DATABASES["default"]["OPTIONS"] = {}  # noqa: F405 - from the settings above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,7 +12,9 @@ from typing import Any, Generic, ParamSpec
 from uuid import UUID
 
 import msgspec
+from django.db import transaction
 from procrastinate.contrib.django import app as procrastinate_app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from dangol.kit import tenancy
 
@@ -39,10 +41,6 @@ class Job(Generic[P]):
 
     def defer_once(self, key: str, *args: P.args, **kwargs: P.kwargs) -> None:
         """Queue one run unless a run with the same key still waits."""
-        from procrastinate.exceptions import AlreadyEnqueued  # noqa: PLC0415 - slow import
-
-        from django.db import transaction  # noqa: PLC0415 - slow import
-
         try:
             with transaction.atomic():
                 self._task.configure(queueing_lock=key).defer(**msgspec.to_builtins(kwargs))
@@ -51,7 +49,9 @@ class Job(Generic[P]):
 
     def run(self, **stored: Any) -> None:
         """Run from the queue: give the stored arguments their types back and enter the workspace."""
-        known = {name: msgspec.convert(value, self._types[name]) for name, value in stored.items() if name in self._types}
+        known = {
+            name: msgspec.convert(value, self._types[name]) for name, value in stored.items() if name in self._types
+        }
         workspace_id = UUID(str(stored["workspace_id"]))
         if not self._atomic:
             self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
@@ -24,7 +24,7 @@ P = ParamSpec("P")
 class MemberRequest(HttpRequest):
     """A request of a signed-in member; the database already shows this member's workspace only."""
 
-    user: User  # type: ignore[assignment] # allauth's middleware put the signed-in user here
+    user: User
     member: Member
     now: datetime
     htmx: HtmxDetails
@@ -36,19 +36,19 @@ MemberView = Callable[Concatenate[MemberRequest, P], HttpResponse]
 def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Let only members in, and enter their workspace for the rest of the request's transaction."""
 
-    @login_required
     @wraps(view)
-    def entered(request: Any, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         member = _chosen_membership(request)
         if member is None:
             return render(request, "workspaces/no_workspace.html", status=403)
         tenancy.enter_workspace(member.workspace_id)
-        request.member = member
-        request.now = timezone.now()
         timezone.activate(ZoneInfo(member.workspace.time_zone))
-        return view(request, *args, **kwargs)
+        staff_request = cast("MemberRequest", request)
+        staff_request.member = member
+        staff_request.now = timezone.now()
+        return view(staff_request, *args, **kwargs)
 
-    return entered
+    return login_required(entered)
 
 
 def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], MemberView[P]]:
@@ -56,7 +56,7 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
 
     def decorate(view: MemberView[P]) -> MemberView[P]:
         @wraps(view)
-        def checked(request: MemberRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def checked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not predicate(request.member):
                 raise PermissionDenied(_("Your role does not allow this. Ask an administrator of your workspace."))
             return view(request, *args, **kwargs)
@@ -68,7 +68,7 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
 
 def _chosen_membership(request: HttpRequest) -> Member | None:
     chosen = request.session.get("workspace_id")
-    places = list(queries.memberships_of(request.user.pk))
+    places = list(queries.memberships_of(cast("User", request.user).pk))
     member = next((place for place in places if str(place.workspace_id) == chosen), None) or next(iter(places), None)
     if member is not None and str(member.workspace_id) != chosen:
         request.session["workspace_id"] = str(member.workspace_id)

@@ -16,7 +16,11 @@ def memberships_of(user_id: UUID) -> QuerySet[Member]:
 
 def colleagues(member: Member) -> QuerySet[Member]:
     """Everybody in the member's workspace."""
-    return Member.objects.filter(workspace_id=member.workspace_id).select_related("user", "team").order_by("user__name", "id")
+    return (
+        Member.objects.filter(workspace_id=member.workspace_id)
+        .select_related("user", "team")
+        .order_by("user__name", "id")
+    )
 
 
 def all_workspaces() -> QuerySet[Workspace]:

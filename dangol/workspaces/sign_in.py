@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedSignUp(DefaultAccountAdapter):
+class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
     """Nobody can make an account of their own."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -1,5 +1,7 @@
 """Every tenant table is walled in: read from the catalogue, so that a new table is covered by itself."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -26,10 +28,10 @@ WITHOUT_WALLS = {
 EXTRA_POLICIES = {("tracking_source", "by_key"), ("workspaces_member", "own_memberships")}
 
 
-def rows(statement: str) -> list[tuple[str, ...]]:
+def rows(statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def tenant_tables() -> set[str]:
@@ -39,7 +41,10 @@ def tenant_tables() -> set[str]:
 
 def test_only_known_tables_stand_outside_the_walls() -> None:
     have_workspace = rows(
-        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'workspace_id'"
+        """
+        SELECT table_name FROM information_schema.columns
+        WHERE table_schema = 'public' AND column_name = 'workspace_id'
+        """
     )
     assert tenant_tables() == {name for (name,) in have_workspace}
 
@@ -61,7 +66,7 @@ def test_no_foreign_key_can_point_into_another_workspace() -> None:
         WHERE contype = 'f' AND cardinality(conkey) = 1
         """
     )
-    targets = {name: target for name, target in rows("SELECT conname, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'")}
+    targets = dict(rows("SELECT conname, confrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"))
     assert [(table, name) for table, name in links if targets[name] in tenant_tables()] == []
 
 

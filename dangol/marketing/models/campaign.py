@@ -38,7 +38,8 @@ class Campaign(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["workspace", "name"], name="campaign_name_once"),
             models.CheckConstraint(
-                condition=models.Q(holdout_percent__gt=0) | ~models.Q(no_holdout_reason=""), name="no_holdout_needs_a_reason"
+                condition=models.Q(holdout_percent__gt=0) | ~models.Q(no_holdout_reason=""),
+                name="no_holdout_needs_a_reason",
             ),
         ]
 

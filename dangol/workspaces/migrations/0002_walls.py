@@ -10,7 +10,6 @@ USING (user_id = (SELECT nullif(current_setting('dangol.user', true), '')::uuid)
 """
 
 
-
 class Migration(migrations.Migration):
     dependencies = [
         ("workspaces", "0001_initial"),
