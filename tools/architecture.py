@@ -14,7 +14,7 @@ class ModulePrivacy(Contract):
     open_modules = fields.ListField(subfield=fields.StringField())
     exempt_importers = fields.ListField(subfield=fields.StringField())
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - the library's signature
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - the library's signature
         breaches = [
             (importer, imported)
             for importer in sorted(graph.find_descendants(str(self.root)))
