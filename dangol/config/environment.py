@@ -55,11 +55,15 @@ def database_settings() -> dict[str, Any]:
     `DANGOL_DB_ROLE` chooses the role: `runtime` (the default, walled in by row-level security) or `owner` (migrations).
     """
     role = os.environ.get("DANGOL_DB_ROLE", "runtime")
-    variable = "DATABASE_OWNER_URL" if role == "owner" else "DATABASE_RUNTIME_URL"
-    url = os.environ.get(variable) or stored("database.json").get(role)
+    return parsed_database_url(database_url(role), pooled=role == "runtime")
+
+
+def database_url(role: str) -> str:
+    """Return the database's address for `runtime` or `owner`: from the environment, else as `prepare` left it."""
+    url = os.environ.get(f"DATABASE_{role.upper()}_URL") or stored("database.json").get(role)
     if not url:
         raise ImproperlyConfigured("No database is prepared. Run `python -m dangol prepare`.")
-    return parsed_database_url(str(url), pooled=role == "runtime")
+    return str(url)
 
 
 def parsed_database_url(url: str, *, pooled: bool) -> dict[str, Any]:
@@ -75,9 +79,16 @@ def parsed_database_url(url: str, *, pooled: bool) -> dict[str, Any]:
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(parts.hostname or ""),
+        "HOST": unquote(_host(parts.netloc)),
         "PORT": str(parts.port or ""),
         "OPTIONS": options,
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
     }
+
+
+def _host(netloc: str) -> str:
+    """Return the host as it is written: `urlsplit` lowers its case, which breaks socket directories."""
+    place = netloc.rpartition("@")[2]
+    return place.partition("]")[0].removeprefix("[") if place.startswith("[") else place.partition(":")[0]

@@ -2,9 +2,11 @@
 
 from django.urls import include, path
 
+from dangol.config import health
 from dangol.desk.views import person_detail
 
 urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
     path("", include("dangol.desk.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("people/", include("dangol.customers.urls")),

@@ -1,0 +1,30 @@
+"""The web process's one callable: event collection goes to the lean collector, everything else to Django."""
+
+import importlib
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dangol.config.settings")
+
+from django.core.asgi import get_asgi_application
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+COLLECTED = "/v1/"
+
+pages: Application = get_asgi_application()
+try:
+    collector: Application = importlib.import_module("dangol.tracking.collector").collector
+except ModuleNotFoundError:
+    collector = pages
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Route one connection. The collector also hears when the process starts and ends (lifespan)."""
+    collected = scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"].startswith(COLLECTED))
+    await (collector if collected else pages)(scope, receive, send)

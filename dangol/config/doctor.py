@@ -1,0 +1,106 @@
+"""`python -m dangol doctor`: what is well and what is not, one line each."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from dangol.config.databases import reached, refuse_open_walls
+from dangol.config.environment import ROOT
+from dangol.kit.embedded_postgres import is_port_taken
+from dangol.kit.errors import OperationError
+from dangol.kit.postgres_binaries import major_version, postgres_binaries
+
+ENOUGH_DISK = 1024**3
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    subject: str
+    is_well: bool
+    words: str
+
+
+def examine(data: Path, *, port: int) -> int:
+    """Print every finding; return 0 when all are well, else 1."""
+    looks: tuple[Callable[[], Finding], ...] = (
+        _python,
+        lambda: _data(data),
+        lambda: _disk(data),
+        _programs,
+        lambda: _database(data),
+        lambda: _port(port),
+        _assets,
+        _messages,
+    )
+    findings = [_look(look) for look in looks]
+    for finding in findings:
+        sys.stdout.write(f"{'ok ' if finding.is_well else 'BAD'} {finding.subject}: {finding.words}\n")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+def _look(look: Callable[[], Finding]) -> Finding:
+    try:
+        return look()
+    except OperationError as refusal:
+        return Finding("start", is_well=False, words=str(refusal))
+
+
+def _python() -> Finding:
+    return Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])
+
+
+def _data(data: Path) -> Finding:
+    if not data.exists():
+        return Finding("data directory", is_well=False, words=f"{data} is missing: run `python -m dangol prepare`")
+    closed = not data.stat().st_mode & 0o066
+    return Finding("data directory", closed and os.access(data, os.W_OK), f"{data} ({data.stat().st_mode & 0o777:o})")
+
+
+def _disk(data: Path) -> Finding:
+    place = next(folder for folder in (data, *data.parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    return Finding("disk", free > ENOUGH_DISK, f"{free // 1024**2} MB free")
+
+
+def _programs() -> Finding:
+    if os.environ.get("DATABASE_URL"):
+        return Finding("postgresql programs", is_well=True, words="not needed: DATABASE_URL is set")
+    binaries = postgres_binaries()
+    return Finding("postgresql programs", is_well=True, words=f"{major_version(binaries)} in {binaries}")
+
+
+def _database(data: Path) -> Finding:
+    path = data / "database.json"
+    if not path.exists():
+        return Finding("database", is_well=False, words="not prepared: run `python -m dangol prepare`")
+    url = json.loads(path.read_text(encoding="utf-8"))["runtime"]
+    refuse_open_walls(url)
+    with reached(url) as connection:
+        return Finding("database", is_well=True, words=f"{_version(connection)}, {connection.info.user} is walled in")
+
+
+def _version(connection: "psycopg.Connection[tuple[object, ...]]") -> str:
+    return f"PostgreSQL {connection.info.server_version // 10000}"
+
+
+def _port(port: int) -> Finding:
+    taken = is_port_taken("127.0.0.1", port)
+    return Finding("port", is_well=True, words=f"{port} is {'in use (by Dangol, if it runs)' if taken else 'free'}")
+
+
+def _assets() -> Finding:
+    built = any((ROOT / "dangol" / "ui" / "static" / "dist").glob("*"))
+    return Finding("front end", built, "built" if built else "missing: run `python tools/build_assets.py`")
+
+
+def _messages() -> Finding:
+    compiled = any((ROOT / "locale").glob("*/LC_MESSAGES/*.mo"))
+    return Finding("korean messages", compiled, "compiled" if compiled else "missing: run `python -m dangol prepare`")

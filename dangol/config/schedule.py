@@ -1,0 +1,78 @@
+"""
+Recurring work. The one table: job, every so many seconds, once per workspace.
+
+One worker of all takes the part of the clock, by a lock in the database; the jobs themselves run wherever a worker is
+free. A job that still waits is not queued a second time.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from django.db import connection, transaction
+
+from dangol.kit.jobs import Job
+from dangol.workspaces.queries import all_workspaces
+
+logger = logging.getLogger(__name__)
+
+SCHEDULE: tuple[tuple[Job[Any], int], ...] = ()
+
+ONE_CLOCK = 74203
+TICK = 1.0
+PATIENCE_WITH_OTHERS = 5.0
+
+
+@dataclass
+class Clock:
+    """Knows which jobs are due. A job's first run comes with the first tick."""
+
+    schedule: tuple[tuple[Job[Any], int], ...]
+    due_at: dict[str, float] = field(default_factory=dict)
+
+    def due(self, now: float) -> list[Job[Any]]:
+        """Return the jobs whose time has come, and set their next time. `now` counts seconds, from anywhere."""
+        ready = [(job, every) for job, every in self.schedule if self.due_at.get(job.name, now) <= now]
+        self.due_at |= {job.name: now + every for job, every in ready}
+        return [job for job, _ in ready]
+
+
+def keep_time(*, stop: threading.Event) -> None:
+    """Queue what is due until told to stop, as long as no other worker does it."""
+    while not stop.is_set():
+        with _leading() as leads:
+            if leads is not None:
+                _tick_until(stop, leads)
+        stop.wait(PATIENCE_WITH_OTHERS)
+
+
+def queue_for_everybody(jobs: list[Job[Any]]) -> None:
+    """Queue each job once for every workspace."""
+    if not jobs:
+        return
+    with transaction.atomic():
+        for workspace in all_workspaces():
+            for job in jobs:
+                job.defer_once(f"{job.name}:{workspace.pk}", workspace_id=workspace.pk)
+
+
+def _tick_until(stop: threading.Event, leads: "psycopg.Connection[Any]") -> None:
+    clock = Clock(SCHEDULE)
+    while not stop.wait(TICK):
+        leads.execute("SELECT 1")  # a lost connection has lost the lock: raise, and compete for it again
+        queue_for_everybody(clock.due(time.monotonic()))
+
+
+@contextmanager
+def _leading() -> "Iterator[psycopg.Connection[Any] | None]":
+    """Yield the connection that holds the clock's lock, or nothing when another worker holds it."""
+    parameters = connection.get_connection_params()
+    chosen = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
+    with psycopg.connect(**chosen, autocommit=True) as own:
+        row = own.execute("SELECT pg_try_advisory_lock(%s)", [ONE_CLOCK]).fetchone()
+        yield own if row and row[0] else None

@@ -1,0 +1,33 @@
+"""The web process: granian serves the ASGI application."""
+
+import importlib
+import os
+from typing import Any
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from dangol.kit.processes import die_with_parent
+
+
+def serve(*, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT. One process: beyond its power, start more of them behind one address."""
+    server = Granian(
+        "dangol.config.asgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=10,
+        url_path_prefix=None,
+    )
+    server.serve(target_loader=_load)
+
+
+def _load(target: str) -> Any:
+    """Load the application in granian's child, which must not outlive granian."""
+    die_with_parent(os.getppid())
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)

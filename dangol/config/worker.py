@@ -1,0 +1,138 @@
+"""
+The worker process: queued jobs, the inbox of events, the outbox of messages, and the clock of recurring work.
+
+Each part runs by itself; when one fails, it is logged and tried again while the others go on.
+"""
+
+import asyncio
+import importlib
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import connections
+from procrastinate import App
+from procrastinate.contrib.django import app as jobs_app
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.psycopg_connector import PsycopgConnector
+
+from dangol.config.schedule import keep_time
+
+logger = logging.getLogger(__name__)
+
+Part = Callable[..., None]
+
+CONCURRENCY = 4
+HEARTBEAT = 5.0
+STALLED_AFTER = 20.0
+PAUSE_AFTER_FAILURE = 0.5
+LONGEST_PAUSE = 20.0
+PATIENCE_AT_THE_END = 20.0
+
+
+def work() -> None:
+    """Work until SIGTERM or SIGINT; then finish what is being done, and return."""
+    stop = threading.Event()
+    threads = [
+        threading.Thread(target=keep_doing, args=(name, part), kwargs={"stop": stop}, name=name)
+        for name, part in (("inbox", _inbox), ("outbox", _outbox), ("clock", keep_time))
+    ]
+    for thread in threads:
+        thread.start()
+    try:
+        asyncio.run(work_jobs(stop))
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(PATIENCE_AT_THE_END)
+
+
+def keep_doing(name: str, part: Part, *, stop: threading.Event) -> None:
+    """Run one part until told to stop, again after every failure, the more patiently the more often it fails."""
+    pause = PAUSE_AFTER_FAILURE
+    while not stop.is_set():
+        started = time.monotonic()
+        try:
+            part(stop=stop)
+        except Exception:
+            logger.exception("The %s stopped and is started again.", name)
+        finally:
+            connections.close_all()
+        pause = PAUSE_AFTER_FAILURE if time.monotonic() - started > LONGEST_PAUSE else min(LONGEST_PAUSE, pause * 2)
+        stop.wait(pause)
+
+
+async def work_jobs(stop: threading.Event) -> None:
+    """Run queued jobs until the process is asked to stop; jobs that are running may finish."""
+    asked = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sent, lambda: (stop.set(), asked.set()))
+    ending = asyncio.create_task(asked.wait())
+    while not asked.is_set():
+        working = asyncio.create_task(_run_queue())
+        await asyncio.wait({working, ending}, return_when=asyncio.FIRST_COMPLETED)
+        if asked.is_set():
+            working.cancel()
+        with suppress(asyncio.CancelledError):
+            await _logged(working)
+        if not asked.is_set():
+            await asyncio.wait({ending}, timeout=PAUSE_AFTER_FAILURE)
+
+
+async def _logged(working: "asyncio.Task[None]") -> None:
+    try:
+        await working
+    except Exception:
+        logger.exception("The job queue stopped and is started again.")
+
+
+async def _run_queue() -> None:
+    """
+    Run procrastinate's worker on connections of its own.
+
+    The tasks keep pointing at Django's connection: a job that queues another does it in its own transaction.
+    (`replace_connector` would move them off it.)
+    """
+    parameters = connector_params("default")
+    connector = PsycopgConnector(kwargs=parameters, min_size=1, max_size=CONCURRENCY + 2)
+    queue: App = jobs_app.with_connector(connector)
+    async with queue.open_async():
+        rescuing = asyncio.create_task(_rescue_stalled(queue))
+        try:
+            await queue.run_worker_async(
+                concurrency=CONCURRENCY,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=STALLED_AFTER,
+                shutdown_graceful_timeout=PATIENCE_AT_THE_END,
+            )
+        finally:
+            rescuing.cancel()
+
+
+async def _rescue_stalled(queue: App) -> None:
+    """Put the jobs of killed workers back in the queue: those whose worker gave no sign of life."""
+    while True:
+        with suppress(ConnectorException):
+            for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+                logger.warning("Job %s was left by a killed worker and runs again.", job.task_name)
+                try:
+                    await queue.job_manager.retry_job(job)
+                except UniqueViolation:  # the same work waits already
+                    await queue.job_manager.delete_job_by_id_async(job.id or 0, abort=False)
+        await asyncio.sleep(HEARTBEAT)
+
+
+def _inbox(*, stop: threading.Event) -> None:
+    importlib.import_module("dangol.tracking.operations").run_inbox(stop=stop)
+
+
+def _outbox(*, stop: threading.Event) -> None:
+    importlib.import_module("dangol.messaging.operations").run_outbox(stop=stop)
