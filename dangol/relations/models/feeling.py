@@ -24,8 +24,12 @@ class Feeling(TenantModel):
     class Meta:
         indexes = [models.Index(fields=["workspace", "person", "-at"], name="feeling_of_person")]
         constraints = [
-            models.CheckConstraint(condition=models.Q(valence__gte=-2, valence__lte=2), name="feeling_valence_in_range"),
-            models.CheckConstraint(condition=models.Q(intensity__gte=1, intensity__lte=3), name="feeling_intensity_in_range"),
+            models.CheckConstraint(
+                condition=models.Q(valence__gte=-2, valence__lte=2), name="feeling_valence_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(intensity__gte=1, intensity__lte=3), name="feeling_intensity_in_range"
+            ),
         ]
 
     def __str__(self) -> str:

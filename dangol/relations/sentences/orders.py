@@ -1,0 +1,56 @@
+"""Purchases, the silence after them, and coming back."""
+
+from decimal import Decimal
+
+from dangol.relations.sentences import wording
+from dangol.relations.sentences.base import Sentence, Telling
+
+
+class Purchase(Sentence):
+    """
+    The n-th purchase, for oneself, for somebody else, or after a silence.
+
+    details: nth, number, amount (text), currency, items, gift, silent_days (only of a return)
+    """
+
+    kinds = ("order", "gift_order", "return")
+
+    def korean(self, telling: Telling) -> str:
+        nth = "첫" if telling.number("nth") == 1 else wording.korean_ordinal(telling.number("nth"))
+        back = ""
+        if telling.kind == "return":
+            back = f"{wording.length(telling.number('silent_days'), 'ko')} 만에 다시 찾아왔습니다. "
+        gift = " 선물이었습니다." if telling.details.get("gift") else ""
+        return f"{back}{nth} 구매, {_amount(telling, 'ko')}.{gift}"
+
+    def english(self, telling: Telling) -> str:
+        nth = wording.english_ordinal(telling.number("nth"))
+        back = ""
+        if telling.kind == "return":
+            back = f"back after {wording.length(telling.number('silent_days'), 'en')}, "
+        gift = " It was a gift." if telling.details.get("gift") else ""
+        return f"{back}{nth} purchase, {_amount(telling, 'en')}.{gift}"
+
+
+class Silence(Sentence):
+    """
+    Nothing bought for much longer than is usual for this person.
+
+    details: silent_days (from the last purchase to this entry), last_at, gap_days (the usual gap; 0 after one purchase)
+    """
+
+    kinds = ("silence",)
+
+    def korean(self, telling: Telling) -> str:
+        usual = telling.number("gap_days")
+        rhythm = f" 평소에는 {wording.length(usual, 'ko')}에 한 번쯤 왔습니다." if usual else ""
+        return f"{wording.length(telling.number('silent_days'), 'ko')}째 소식이 없습니다.{rhythm}"
+
+    def english(self, telling: Telling) -> str:
+        usual = telling.number("gap_days")
+        rhythm = f" Until then they came about every {wording.length(usual, 'en')}." if usual else ""
+        return f"{wording.length(telling.number('silent_days'), 'en')} of silence.{rhythm}"
+
+
+def _amount(telling: Telling, language: str) -> str:
+    return wording.money(Decimal(telling.text("amount") or "0"), telling.text("currency") or "KRW", language)
