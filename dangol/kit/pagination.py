@@ -1,0 +1,173 @@
+"""Long lists in pages that are as quick at the end as at the beginning: by the last row seen, never by offset or count."""
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import F, Field, Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
+
+T = TypeVar("T", bound=Model)
+CAP = 10_000
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """One page of rows. `next_after` is the cursor of the following page, or None at the end."""
+
+    items: Sequence[T]
+    next_after: str | None
+    is_first: bool = True
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+@dataclass(frozen=True)
+class CappedCount:
+    """A count that stopped counting at `value` when `is_capped`."""
+
+    value: int
+    is_capped: bool
+
+
+@dataclass(frozen=True)
+class _Column:
+    name: str
+    descending: bool
+    field: "Field[Any, Any]"
+
+    def ordering(self) -> OrderBy:
+        if self.descending:
+            return F(self.name).desc(nulls_last=True) if self.field.null else F(self.name).desc()
+        return F(self.name).asc()
+
+    def value_of(self, row: Any) -> Any:
+        for part in self.name.split("__"):
+            row = getattr(row, part)
+        return row
+
+    def beyond(self, value: Any) -> Q:
+        """Rows whose value of this column comes after the given one; nulls come last in both directions."""
+        if value is None:
+            return Q(pk__in=[])
+        past = Q(**{f"{self.name}__{'lt' if self.descending else 'gt'}": value})
+        return past | Q(**{f"{self.name}__isnull": True}) if self.field.null else past
+
+    def same(self, value: Any) -> Q:
+        return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
+
+    def from_on(self, value: Any) -> Q:
+        """The bound that lets an index start at the cursor: this column at or past the value, nulls excluded."""
+        return Q(**{f"{self.name}__{'lte' if self.descending else 'gte'}": value})
+
+
+def keyset_page(
+    queryset: QuerySet[T], *, order: Sequence[str] = ("-created_at", "-id"), after: str | None = None, size: int = 50
+) -> Page[T]:
+    """
+    Return the rows that follow a cursor. Nulls come last, whatever the direction.
+
+    :param order: columns as for `order_by`; the last one must be unique
+    :param after: `next_after` of the page before; anything that is no such cursor gives the first page
+    """
+    columns = [_column(queryset, name) for name in order]
+    position = _decoded(after, columns)
+    ordered = queryset.order_by(*(column.ordering() for column in columns))
+    rows = _rows_after(ordered, columns, position, size + 1)
+    more = len(rows) > size
+    items = rows[:size]
+    return Page(items, _encoded(items[-1], columns) if more else None, is_first=position is None)
+
+
+def capped_count(queryset: QuerySet[T], cap: int = CAP) -> CappedCount:
+    """Count at most `cap` rows, so that a count never costs more than that."""
+    found = queryset.order_by()[: cap + 1].count()
+    return CappedCount(min(found, cap), is_capped=found > cap)
+
+
+def _rows_after(queryset: QuerySet[T], columns: list[_Column], position: list[Any] | None, limit: int) -> list[T]:
+    if position is None:
+        return list(queryset[:limit])
+    lead, value = columns[0], position[0]
+    follows = _follows(columns, position)
+    if value is None:
+        return list(queryset.filter(follows)[:limit])
+    rows = list(queryset.filter(lead.from_on(value), follows)[:limit])
+    if lead.field.null and len(rows) < limit:
+        rows += queryset.filter(lead.same(None))[: limit - len(rows)]
+    return rows
+
+
+def _follows(columns: list[_Column], position: list[Any]) -> Q:
+    """Rows behind a position: a later first column, or the same first and a later second, and so on."""
+    *heads, last = zip(columns, position, strict=True)
+    condition = last[0].beyond(last[1])
+    for column, value in reversed(heads):
+        condition = column.beyond(value) | (column.same(value) & condition)
+    return condition
+
+
+def _column(queryset: QuerySet[T], order: str) -> _Column:
+    name = order.removeprefix("-")
+    annotation = queryset.query.annotations.get(name)
+    field = _field(queryset.model, name) if annotation is None else annotation.output_field
+    return _Column(name, order.startswith("-"), field)
+
+
+def _field(model: type[Model], path: str) -> "Field[Any, Any]":
+    head, _, rest = path.partition("__")
+    if head == "pk":
+        return model._meta.pk  # type: ignore[return-value] # every model here has a primary key
+    field = model._meta.get_field(head)
+    if rest:
+        return _field(field.related_model, rest)  # type: ignore[arg-type] # a path leads through relations
+    if not isinstance(field, Field):
+        raise FieldDoesNotExist(path)
+    return field
+
+
+def _encoded(row: Any, columns: list[_Column]) -> str:
+    values = [[column.name for column in columns], *(column.value_of(row) for column in columns)]
+    return base64.urlsafe_b64encode(json.dumps(values, cls=_Exact).encode()).decode().rstrip("=")
+
+
+def _decoded(cursor: str | None, columns: list[_Column]) -> list[Any] | None:
+    """Return the cursor's values, or None for a cursor that is absent, damaged or of another order."""
+    if not cursor:
+        return None
+    try:
+        names, *values = json.loads(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+        if names != [column.name for column in columns] or len(values) != len(columns):
+            return None
+        return [_parsed(column, value) for column, value in zip(columns, values, strict=True)]
+    except (binascii.Error, ValueError, TypeError, ValidationError, RecursionError):
+        return None
+
+
+def _parsed(column: _Column, value: Any) -> Any:
+    if value is None:
+        if not column.field.null:
+            raise ValueError(column.name)
+        return None
+    if not isinstance(value, str | int | float):
+        raise TypeError(column.name)
+    parsed = column.field.to_python(value)
+    if isinstance(parsed, str) and "\x00" in parsed:
+        raise ValueError(column.name)
+    return parsed
+
+
+class _Exact(DjangoJSONEncoder):
+    """Keeps the microseconds of a time: a cursor that lost them would skip rows."""
+
+    def default(self, o: Any) -> Any:
+        return o.isoformat() if hasattr(o, "isoformat") else super().default(o)
