@@ -1,0 +1,126 @@
+"""
+The addresses in our messages: opt-out, preferences, why, opens, clicks, bounces.
+
+Every address holds a signed token and no personal data. A token names a message, and through it a person and a
+purpose; nobody needs to sign in to use it, and nobody can turn it into a token for something else.
+"""
+
+import re
+from html import escape, unescape
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from dangol.kit.signing import SignedIds, open_ids, sign_for_mail, sign_ids
+from dangol.messaging.models import Message
+
+OPEN = "open"
+CLICK = "click"
+HONEYPOT = "honeypot"
+OPT_OUT = "opt-out"
+PREFERENCES = "preferences"
+WHY = "why"
+MAIL = "mail"
+
+HREF = re.compile(
+    r"""(?P<before><a\b(?:\s+(?!href\s*=)[^\s=>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*?\s+href\s*=\s*)"""
+    r"""(?P<quote>["'])(?P<url>.*?)(?P=quote)""",
+    re.IGNORECASE | re.DOTALL,
+)
+BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
+
+
+def public_urls(message: Message) -> dict[str, str]:
+    """Return the addresses that a template may print, by name. The one-click address takes a POST (RFC 8058)."""
+    opt_out = _url("opt_out", OPT_OUT, message)
+    return {
+        "unsubscribe_url": opt_out,
+        "one_click_url": opt_out,
+        "preferences_url": _url("preferences", PREFERENCES, message),
+        "why_url": _url("why", WHY, message),
+        "open_url": _url("open", OPEN, message),
+    }
+
+
+def tracked_html(html: str, *, message: Message) -> str:
+    """
+    Return the HTML with web links led through our click address, an open pixel, and a link that only machines see.
+
+    Links to our own public pages, anchors, mail and phone links stay as they are.
+    """
+    count = 0
+
+    def lead(match: re.Match[str]) -> str:
+        nonlocal count
+        url = unescape(match["url"]).strip()
+        if not _is_foreign(url):
+            return match[0]
+        count += 1
+        return f"{match['before']}{match['quote']}{escape(click_url(url, message=message, number=count))}{match['quote']}"
+
+    tracked = HREF.sub(lead, html)
+    end = BODY_END.search(tracked)
+    place = end.start() if end else len(tracked)
+    return tracked[:place] + _watchers(message) + tracked[place:]
+
+
+def click_url(destination: str, *, message: Message, number: int = 0) -> str:
+    """Return the address that notes a click and leads on. The destination is sealed: nobody can lead elsewhere."""
+    token = sign_ids(
+        purpose=CLICK,
+        workspace_id=message.workspace_id,
+        row_id=message.pk,
+        extra=min(number, 65535).to_bytes(2),
+        bound=destination,
+    )
+    return f"{settings.PUBLIC_URL}{reverse('messaging:click', args=[token])}?{urlencode({'u': destination})}"
+
+
+def bounce_token(message: Message) -> str:
+    """Return the token that replaces `{token}` in the sender's bounce address (VERP)."""
+    return sign_for_mail(purpose=MAIL, workspace_id=message.workspace_id, row_id=message.pk)
+
+
+def bounce_address(message: Message, *, pattern: str) -> str:
+    """
+    Return the envelope sender of a message.
+
+    :param pattern: the sender's bounce address; `{token}` is replaced, an address without it stays
+    """
+    return pattern.replace("{token}", bounce_token(message))
+
+
+def header_id(message: Message, *, domain: str) -> str:
+    """Return the Message-ID header, in angle brackets. Replies and bounces name it, so it holds the bounce token."""
+    return f"<{bounce_token(message)}@{domain}>"
+
+
+def opened(token: str, purpose: str, *, bound: str = "") -> SignedIds | None:
+    """Return the workspace and message that a token of a public address names, or None if it is not ours."""
+    return open_ids(token, purpose=purpose, bound=bound)
+
+
+def _watchers(message: Message) -> str:
+    pixel = escape(_url("open", OPEN, message))
+    trap = escape(_url("honeypot", HONEYPOT, message))
+    return (
+        f'<a href="{trap}" aria-hidden="true" tabindex="-1" rel="nofollow" style="display:none"></a>'
+        f'<img src="{pixel}" width="1" height="1" alt="" style="border:0">'
+    )
+
+
+def _url(name: str, purpose: str, message: Message) -> str:
+    token = sign_ids(purpose=purpose, workspace_id=message.workspace_id, row_id=message.pk)
+    return f"{settings.PUBLIC_URL}{reverse(f'messaging:{name}', args=[token])}"
+
+
+def _is_foreign(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
+        return False
+    return not url.startswith(f"{settings.PUBLIC_URL}/m/")
