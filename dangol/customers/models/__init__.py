@@ -4,6 +4,7 @@ from dangol.customers.models.company import Company, CompanyMembership
 from dangol.customers.models.consent import Consent, ConsentEntry
 from dangol.customers.models.people_import import ImportProblem, PeopleImport
 from dangol.customers.models.person import Identity, Person
+from dangol.customers.models.search import SearchPiece
 
 __all__ = [
     "Company",
@@ -14,4 +15,5 @@ __all__ = [
     "ImportProblem",
     "PeopleImport",
     "Person",
+    "SearchPiece",
 ]

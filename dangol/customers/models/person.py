@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
 
@@ -65,8 +64,13 @@ class Person(TenantModel):
             models.Index(fields=["workspace", "-created_at", "-id"], name="person_newest"),
             models.Index(fields=["workspace", "name", "id"], name="person_by_name"),
             models.Index(fields=["workspace", "email"], name="person_by_email"),
-            models.Index(fields=["workspace", "-last_seen_at", "-id"], name="person_last_seen"),
-            GinIndex(fields=["bigrams"], name="person_bigrams"),
+            models.Index(fields=["workspace", "initials"], name="person_by_initials"),
+            models.Index(
+                models.F("workspace"),
+                models.F("last_seen_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="person_last_seen",
+            ),
         ]
 
     def __str__(self) -> str:
