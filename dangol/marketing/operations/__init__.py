@@ -1,0 +1,28 @@
+"""Campaigns: compose, launch, schedule, cancel, and carry on until everybody has an outcome."""
+
+from dangol.marketing.operations.audience import continue_campaigns, fix_audience
+from dangol.marketing.operations.campaigns import (
+    UnableToCancel,
+    UnableToChange,
+    UnableToCompose,
+    UnableToLaunch,
+    cancel,
+    change,
+    compose,
+    launch,
+    schedule,
+)
+
+__all__ = [
+    "UnableToCancel",
+    "UnableToChange",
+    "UnableToCompose",
+    "UnableToLaunch",
+    "cancel",
+    "change",
+    "compose",
+    "continue_campaigns",
+    "fix_audience",
+    "launch",
+    "schedule",
+]

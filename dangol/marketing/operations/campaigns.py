@@ -1,0 +1,171 @@
+"""Compose, change, schedule, launch and cancel a campaign."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from dangol.facts import CampaignLaunched
+from dangol.kit import bus
+from dangol.kit.errors import OperationError
+from dangol.marketing.enums import CampaignState
+from dangol.marketing.models import Campaign, CampaignCancellation, CampaignLaunch
+from dangol.marketing.operations.audience import fix_audience
+from dangol.messaging.models import Sender, Template, TemplateVersion
+from dangol.messaging.operations import withdraw_messages
+from dangol.segments.models import Segment
+from dangol.workspaces.models import Member
+
+OPEN_STATES = {CampaignState.DRAFT, CampaignState.SCHEDULED}
+
+
+class UnableToCompose(OperationError):
+    """The name is taken, or the holdout is off without a reason."""
+
+
+class UnableToChange(OperationError):
+    """The campaign left the house already."""
+
+
+class UnableToLaunch(OperationError):
+    """Something is missing, or it was launched before."""
+
+
+class UnableToCancel(OperationError):
+    """There is nothing left to stop."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What somebody wants to send to whom."""
+
+    name: str
+    segment: Segment
+    template: Template
+    intended_feeling: str
+    holdout_percent: int
+    no_holdout_reason: str = ""
+
+
+def compose(*, plan: Plan, by: Member) -> Campaign:
+    """
+    Write down a new draft.
+
+    :raises UnableToCompose: if the name is taken, or nobody is left alone and no reason is given
+    """
+    campaign = Campaign(workspace_id=by.workspace_id, created_by=by, salt=uuid4())
+    return _save_plan(campaign, plan)
+
+
+def change(*, campaign: Campaign, plan: Plan) -> Campaign:
+    """
+    Rewrite a draft.
+
+    :raises UnableToChange: if it was launched, scheduled or cancelled
+    :raises UnableToCompose: like `compose`
+    """
+    if campaign.state != CampaignState.DRAFT:
+        raise UnableToChange(_("Only a draft can be changed. Copy this campaign into a new one instead."))
+    return _save_plan(campaign, plan)
+
+
+def schedule(*, campaign: Campaign, at: datetime, by: Member, now: datetime) -> Campaign:
+    """
+    Let the campaign leave by itself at a later time.
+
+    :raises UnableToLaunch: if the time is past, or it could not be launched now
+    """
+    if at <= now:
+        raise UnableToLaunch(_("Choose a time in the future, or send now."))
+    _refuse_unless_ready(campaign)
+    _record_launch(campaign, by=by, at=at)
+    campaign.state = CampaignState.SCHEDULED
+    campaign.scheduled_at = at
+    campaign.template_version = _newest_version(campaign)
+    campaign.save()
+    return campaign
+
+
+def launch(*, campaign: Campaign, by: Member, now: datetime) -> CampaignLaunch:
+    """
+    Let the campaign go now. Its audience is fixed by a job; publishes `CampaignLaunched`.
+
+    :raises UnableToLaunch: if it is no draft, has no wording, or the sender is incomplete
+    """
+    _refuse_unless_ready(campaign)
+    record = _record_launch(campaign, by=by, at=now)
+    campaign.template_version = _newest_version(campaign)
+    start_sending(campaign)
+    return record
+
+
+def start_sending(campaign: Campaign) -> None:
+    """Move a ready campaign to sending and queue the job that fixes its audience."""
+    campaign.state = CampaignState.SENDING
+    campaign.save()
+    bus.publish(CampaignLaunched(workspace_id=campaign.workspace_id, campaign_id=campaign.pk))
+    fix_audience.defer(workspace_id=campaign.workspace_id, campaign_id=campaign.pk)
+
+
+def cancel(*, campaign: Campaign, by: Member, reason: str, now: datetime) -> CampaignCancellation:
+    """
+    Stop the campaign; messages that have not left are withdrawn.
+
+    :raises UnableToCancel: if it is finished or cancelled already, or no reason is given
+    """
+    if campaign.state in {CampaignState.FINISHED, CampaignState.CANCELLED}:
+        raise UnableToCancel(_("This campaign has ended. There is nothing left to stop."))
+    if not reason.strip():
+        raise UnableToCancel(_("Say why the campaign is stopped."))
+    record = CampaignCancellation.objects.create(
+        workspace_id=campaign.workspace_id, campaign=campaign, by=by, at=now, reason=reason.strip()
+    )
+    campaign.state = CampaignState.CANCELLED
+    campaign.finished_at = now
+    campaign.save()
+    withdraw_messages(workspace_id=campaign.workspace_id, origin_id=campaign.pk, now=now)
+    return record
+
+
+def _save_plan(campaign: Campaign, plan: Plan) -> Campaign:
+    if plan.holdout_percent == 0 and not plan.no_holdout_reason.strip():
+        raise UnableToCompose(_("Say why nobody is left alone: without a holdout nothing can be learnt."))
+    campaign.name = plan.name.strip()
+    campaign.segment = plan.segment
+    campaign.template = plan.template
+    campaign.intended_feeling = plan.intended_feeling
+    campaign.holdout_percent = plan.holdout_percent
+    campaign.no_holdout_reason = plan.no_holdout_reason.strip() if plan.holdout_percent == 0 else ""
+    try:
+        with transaction.atomic():
+            campaign.save()
+    except IntegrityError as error:
+        raise UnableToCompose(_("A campaign of this name exists. Choose another name.")) from error
+    return campaign
+
+
+def _refuse_unless_ready(campaign: Campaign) -> None:
+    if campaign.state != CampaignState.DRAFT:
+        raise UnableToLaunch(_("This campaign was launched or cancelled before."))
+    if not Sender.objects.filter(workspace_id=campaign.workspace_id).exists():
+        raise UnableToLaunch(_("Enter the sender of your mail in the settings first."))
+    if _newest_version(campaign) is None:
+        raise UnableToLaunch(_("Write the template's text first."))
+
+
+def _newest_version(campaign: Campaign) -> TemplateVersion | None:
+    versions = TemplateVersion.objects.filter(workspace_id=campaign.workspace_id, template_id=campaign.template_id)
+    return versions.order_by("-number").first()
+
+
+def _record_launch(campaign: Campaign, *, by: Member, at: datetime) -> CampaignLaunch:
+    # The unique constraint decides a race of two launches; the loser is refused.
+    try:
+        with transaction.atomic():
+            return CampaignLaunch.objects.create(
+                workspace_id=campaign.workspace_id, campaign=campaign, by=by, at=at
+            )
+    except IntegrityError as error:
+        raise UnableToLaunch(_("This campaign was launched or cancelled before.")) from error

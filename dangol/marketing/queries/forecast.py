@@ -1,0 +1,103 @@
+"""Who would get a campaign now, who would be held back, and why: the contact policy asked without sending."""
+
+import random
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from dangol.customers.enums import Channel, Purpose
+from dangol.customers.models import Person
+from dangol.marketing.models import Campaign
+from dangol.messaging.contracts import Holdout
+from dangol.messaging.enums import Outcome, Stage
+from dangol.messaging.models import PolicyDecision
+from dangol.messaging.operations import decide
+from dangol.messaging.queries import reason_label
+from dangol.segments.queries import people_matching
+from dangol.workspaces.models import Member
+
+EXACT_UP_TO = 20_000
+SAMPLE = 5_000
+EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class ReasonLine:
+    """One reason, how many people it stops, and a few of them whom the member may see."""
+
+    code: str
+    label: str
+    outcome: str
+    people: int
+    examples: list[Person]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Counts of people; `is_estimate` when only a random part of a large audience was asked about."""
+
+    audience: int
+    allowed: int
+    held: int
+    refused: int
+    left_alone: int
+    is_estimate: bool
+    reasons: list[ReasonLine]
+
+
+def forecast(campaign: Campaign, *, member: Member, now: datetime) -> Forecast:
+    """Ask the policy about the audience as it is now. Writes nothing."""
+    people = list(people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id))
+    asked = people if len(people) <= EXACT_UP_TO else random.Random(campaign.pk.int).sample(people, SAMPLE)  # noqa: S311 - a sample, not a secret
+    decisions = decide(
+        workspace_id=campaign.workspace_id,
+        person_ids=asked,
+        channel=Channel(campaign.template.channel),
+        purpose=Purpose(campaign.template.purpose),
+        origin_id=campaign.pk,
+        stage=Stage.PREVIEW,
+        now=now,
+        holdout=Holdout(salt=str(campaign.salt), percent=campaign.holdout_percent),
+    )
+    scale = len(people) / len(asked) if asked else 1.0
+    return _summary(decisions, audience=len(people), scale=scale, member=member)
+
+
+def _summary(decisions: list[PolicyDecision], *, audience: int, scale: float, member: Member) -> Forecast:
+    outcomes = Counter("alone" if is_left_alone(decision) else decision.outcome for decision in decisions)
+    stopped: dict[tuple[str, str], list[PolicyDecision]] = {}
+    for decision in decisions:
+        if decision.outcome != Outcome.ALLOW:
+            stopped.setdefault((decision.reasons[0], decision.outcome), []).append(decision)
+    return Forecast(
+        audience=audience,
+        allowed=round(outcomes[Outcome.ALLOW] * scale),
+        held=round(outcomes[Outcome.HOLD] * scale),
+        refused=round(outcomes[Outcome.REFUSE] * scale),
+        left_alone=round(outcomes["alone"] * scale),
+        is_estimate=scale != 1.0,
+        reasons=_reason_lines(stopped, scale=scale, member=member),
+    )
+
+
+def is_left_alone(decision: PolicyDecision) -> bool:
+    """Whether nothing but the holdout stops this person."""
+    return decision.reasons == ["holdout"]
+
+
+def _reason_lines(
+    stopped: dict[tuple[str, str], list[PolicyDecision]], *, scale: float, member: Member
+) -> list[ReasonLine]:
+    shown = {decision.person_id for group in stopped.values() for decision in group[: EXAMPLES * 4]}
+    visible = {person.pk: person for person in Person.objects.visible_to(member).filter(pk__in=shown)}
+    lines = [
+        ReasonLine(
+            code=code,
+            label=reason_label(code),
+            outcome=outcome,
+            people=round(len(group) * scale),
+            examples=[visible[d.person_id] for d in group[: EXAMPLES * 4] if d.person_id in visible][:EXAMPLES],
+        )
+        for (code, outcome), group in stopped.items()
+    ]
+    return sorted(lines, key=lambda line: -line.people)

@@ -1,0 +1,51 @@
+"""One campaign: its plan and forecast, its progress, its report and verdict."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from dangol.marketing import queries
+from dangol.marketing.enums import CampaignState
+from dangol.marketing.forms import ScheduleForm
+from dangol.marketing.models import Campaign
+from dangol.workspaces.access import MemberRequest, member_required
+from dangol.workspaces.permissions import may_send
+
+LAUNCHED = {CampaignState.SENDING, CampaignState.FINISHED, CampaignState.CANCELLED}
+
+
+@member_required
+def show(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
+    campaign = _campaign(request, campaign_id)
+    context = {"campaign": campaign, "may_send": may_send(request.member), "schedule_form": ScheduleForm()}
+    if campaign.state in LAUNCHED:
+        context |= {
+            "report": queries.report(campaign),
+            "progress": queries.progress_of(campaign),
+            "verdicts": queries.verdicts(campaign, now=request.now),
+        }
+    return render(request, "marketing/campaign_detail.html", context)
+
+
+@member_required
+def show_forecast(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
+    campaign = _campaign(request, campaign_id)
+    forecast = queries.forecast(campaign, member=request.member, now=request.now)
+    template = "marketing/forecast.html#card" if request.htmx else "marketing/forecast.html"
+    return render(request, template, {"campaign": campaign, "forecast": forecast})
+
+
+@member_required
+def show_progress(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
+    campaign = _campaign(request, campaign_id)
+    context = {"campaign": campaign, "progress": queries.progress_of(campaign)}
+    template = "marketing/progress.html#bar" if request.htmx else "marketing/progress.html"
+    response = render(request, template, context)
+    if campaign.state != CampaignState.SENDING and request.htmx:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _campaign(request: MemberRequest, campaign_id: UUID) -> Campaign:
+    return get_object_or_404(queries.campaigns_visible_to(request.member), pk=campaign_id)
