@@ -1,0 +1,128 @@
+"""Numbers, money and time as a reader of the current language writes them."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from django.template import Library
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext, ngettext
+
+register = Library()
+
+WITHOUT_MINOR_UNIT: Final = frozenset({"KRW", "JPY", "VND", "CLP"})
+SYMBOLS: Final = {"KRW": "₩", "USD": "$", "EUR": "€", "JPY": "¥", "GBP": "£", "CNY": "CN¥"}
+NOTHING: Final = "—"
+
+Number = int | float | Decimal
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def in_korean() -> bool:
+    """Whether the reader reads Korean."""
+    return (get_language() or "").startswith("ko")
+
+
+@register.filter
+def money(amount: Number | str | None, currency: str = "KRW") -> str:
+    """Write an amount: 12,000원 or ₩12,000, $12.50. Korean won and yen have no minor unit."""
+    if amount is None or amount == "":
+        return NOTHING
+    code = (currency or "KRW").upper()
+    unit = Decimal(1) if code in WITHOUT_MINOR_UNIT else Decimal("0.01")
+    value = Decimal(str(amount)).quantize(unit, ROUND_HALF_UP)
+    sign, digits = ("−" if value < 0 else ""), f"{abs(value):,}"
+    if code == "KRW" and in_korean():
+        return f"{sign}{digits}원"
+    return f"{sign}{SYMBOLS[code]}{digits}" if code in SYMBOLS else f"{sign}{digits} {code}"
+
+
+@register.filter
+def count(number: Number | None) -> str:
+    """Write a count with thousands."""
+    return NOTHING if number is None or number == "" else f"{Decimal(str(number)):,.0f}"
+
+
+@register.filter
+def percent(share: Number | None, digits: int | None = None) -> str:
+    """Write a share (0.123) as 12.3%; one digit below ten per cent, none above, unless `digits` says so."""
+    if share is None or share == "":
+        return NOTHING
+    value = Decimal(str(share)) * 100
+    if digits is None:
+        digits = 1 if value % 1 and abs(value) < 10 else 0  # noqa: PLR2004 - two digits are enough to read
+    return f"{value.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):,}%"
+
+
+@register.filter
+def when(moment: datetime | date | None) -> SafeString | str:
+    """Write a day, or a moment in the active time zone, as short as it stays clear; the full form is the title."""
+    if moment is None or moment == "":
+        return NOTHING
+    local = _local(moment)
+    shown = _day(local)
+    if isinstance(local, datetime):
+        shown = f"{shown} {local:%H:%M}" if in_korean() else f"{shown}, {local:%H:%M}"
+    return _time_element(moment, shown)
+
+
+@register.filter
+def day(moment: datetime | date | None) -> SafeString | str:
+    """Write the day of a moment in the active time zone."""
+    return NOTHING if moment is None or moment == "" else _time_element(moment, _day(_local(moment)))
+
+
+@register.filter
+def ago(moment: datetime | None) -> SafeString | str:
+    """Write how long ago something was, or how soon it will be, in its largest unit."""
+    if moment is None or moment == "":
+        return NOTHING
+    seconds = (timezone.now() - moment).total_seconds()
+    if abs(seconds) < MINUTE:
+        return _time_element(moment, gettext("just now"))
+    return _time_element(moment, _past(int(seconds)) if seconds > 0 else _future(int(-seconds)))
+
+
+def _past(seconds: int) -> str:
+    for unit, words in (
+        (365 * DAY, lambda n: ngettext("%(n)d year ago", "%(n)d years ago", n)),
+        (30 * DAY, lambda n: ngettext("%(n)d month ago", "%(n)d months ago", n)),
+        (DAY, lambda n: ngettext("%(n)d day ago", "%(n)d days ago", n)),
+        (HOUR, lambda n: ngettext("%(n)d hour ago", "%(n)d hours ago", n)),
+    ):
+        if seconds >= unit:
+            return words(seconds // unit) % {"n": seconds // unit}
+    return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // MINUTE) % {"n": seconds // MINUTE}
+
+
+def _future(seconds: int) -> str:
+    for unit, words in (
+        (365 * DAY, lambda n: ngettext("in %(n)d year", "in %(n)d years", n)),
+        (30 * DAY, lambda n: ngettext("in %(n)d month", "in %(n)d months", n)),
+        (DAY, lambda n: ngettext("in %(n)d day", "in %(n)d days", n)),
+        (HOUR, lambda n: ngettext("in %(n)d hour", "in %(n)d hours", n)),
+    ):
+        if seconds >= unit:
+            return words(seconds // unit) % {"n": seconds // unit}
+    return ngettext("in %(n)d minute", "in %(n)d minutes", seconds // MINUTE) % {"n": seconds // MINUTE}
+
+
+def _local(moment: datetime | date) -> datetime | date:
+    return timezone.localtime(moment) if isinstance(moment, datetime) and timezone.is_aware(moment) else moment
+
+
+def _day(local: datetime | date) -> str:
+    this_year = local.year == timezone.localdate().year
+    if in_korean():
+        return date_format(local, "n월 j일" if this_year else "Y년 n월 j일", use_l10n=False)
+    return date_format(local, "j M" if this_year else "j M Y", use_l10n=False)
+
+
+def _time_element(moment: datetime | date, shown: str) -> SafeString:
+    local = _local(moment)
+    full = f"{local:%Y-%m-%d %H:%M %Z}".strip() if isinstance(local, datetime) else f"{local:%Y-%m-%d}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, shown)
