@@ -34,8 +34,8 @@ class Purchases:
     """
     What the models read of each customer: one entry each.
 
-    `repeats` counts the days with a purchase after the first one, `recency` is the age at the last purchase and `age` the
-    time since the first, both in weeks.
+    `repeats` counts the days with a purchase after the first one, `recency` is the age at the last purchase and
+    `age` the time since the first, both in weeks.
     """
 
     repeats: Numbers
@@ -74,7 +74,8 @@ class BuyingRhythm:
         histories, counts = purchases.collapsed()
         start = np.array([0.5, histories.age.mean() / 4, 1.0, 2.0])
         best, loss = _most_likely(lambda z: -float(counts @ cls(*np.exp(z)).log_likelihoods(histories)), start)
-        return cls(*(float(value) for value in best), log_likelihood=-loss)
+        r, alpha, a, b = (float(value) for value in best)
+        return cls(r, alpha, a, b, -loss)
 
     def log_likelihoods(self, purchases: Purchases) -> Numbers:
         """Return the logarithm of each history's likelihood."""
@@ -96,7 +97,7 @@ class BuyingRhythm:
         """Return how many days with a purchase to expect of each customer in the coming weeks."""
         a = self.a if abs(self.a - 1) > 1e-9 else 1 + 1e-9  # noqa: PLR2004 - the formula has a removable pole at 1
         x, horizon = purchases.repeats, self.alpha + purchases.age + weeks
-        # Euler's transformation of the published formula: it does not overflow for customers with hundreds of purchases.
+        # Euler's transformation of the published formula: it does not overflow after hundreds of purchases.
         series = hyp2f1(a + self.b - 1 - self.r, a - 1, a + self.b + x - 1, weeks / horizon)
         share = 1 - (1 - weeks / horizon) ** (a - 1) * series
         return np.asarray((a + self.b + x - 1) / (a - 1) * share * self.alive(purchases))
@@ -125,7 +126,8 @@ class Spending:
         x, mean = repeats[spent], mean_amount[spent]
         start = np.array([3.0, 3.0, mean.mean() / 3])
         best, loss = _most_likely(lambda z: -float(cls(*np.exp(z)).log_likelihoods(x, mean).sum()), start)
-        return cls(*(float(value) for value in best), log_likelihood=-loss)
+        p, q, v = (float(value) for value in best)
+        return cls(p, q, v, -loss)
 
     def log_likelihoods(self, repeats: Numbers, mean_amount: Numbers) -> Numbers:
         """Return the logarithm of each mean's likelihood."""

@@ -3,7 +3,7 @@
 import gzip
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +28,7 @@ def read_sample() -> Cdnow:
     with gzip.open(SAMPLE, "rt") as lines:
         for line in lines:
             _master, customer, day, _discs, dollars = line.split()
-            spent[customer][datetime.strptime(day, "%Y%m%d").date()] += float(dollars)
+            spent[customer][date.fromisoformat(day)] += float(dollars)
     rows = [_row(days) for _customer, days in sorted(spent.items())]
     repeats, recency, age, mean_amount, later = np.array(rows).T
     return Cdnow(Purchases(repeats, recency, age), mean_amount, later)

@@ -30,14 +30,9 @@ def test_the_sample_is_the_papers(cdnow: Cdnow) -> None:
 
 
 def test_bg_nbd_is_the_published_fit(rhythm: BuyingRhythm) -> None:
-    fitted = (
-        f"{rhythm.r:.3f}",
-        f"{rhythm.alpha:.3f}",
-        f"{rhythm.a:.3f}",
-        f"{rhythm.b:.3f}",
-        f"{rhythm.log_likelihood:.1f}",
-    )
-    assert fitted == ("0.243", "4.414", "0.793", "2.426", "-9582.4")
+    fitted = [f"{value:.3f}" for value in (rhythm.r, rhythm.alpha, rhythm.a, rhythm.b)]
+    assert fitted == ["0.243", "4.414", "0.793", "2.426"]
+    assert f"{rhythm.log_likelihood:.1f}" == "-9582.4"
 
 
 def test_gamma_gamma_is_the_published_fit(cdnow: Cdnow) -> None:

@@ -1,0 +1,150 @@
+"""
+Telling of purchases, and of meeting and silence around them.
+
+These entries are derived: whenever a person's orders change, all of them are worked out again from all orders, so a
+purchase that arrives late ends in the same story as one that arrived in time. Everything is one pass over the people.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from dangol.kit.jobs import job
+from dangol.relations.operations.chapters import settle_chapters
+
+PATIENCE = {"first_days": 120, "least_days": 60, "most_days": 365, "gaps": 3}
+"""Silence begins after three usual gaps, within 60 to 365 days; after a single purchase, 120 days after it."""
+
+# One worker at a time tells of a workspace's purchases: two would delete what the other has just written.
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('relations.purchases'), hashtext(%s))"
+
+# An id holds the moment and the number of the purchase, so that entries of one moment keep their order.
+TELL = """
+DROP TABLE IF EXISTS pg_temp.told;
+CREATE TEMP TABLE told ON COMMIT DROP AS
+WITH placed AS (
+    SELECT person_id, id, number, placed_at, amount, currency, item_count, is_gift,
+        row_number() OVER one AS nth,
+        lead(placed_at) OVER one AS next_at,
+        extract(epoch FROM placed_at - first_value(placed_at) OVER one) / 86400 AS days_known
+    FROM tracking_order WHERE workspace_id = %(workspace)s AND person_id = ANY(%(people)s::uuid[])
+    WINDOW one AS (PARTITION BY person_id ORDER BY placed_at, number)
+), paced AS (
+    SELECT *, CASE WHEN nth > 1 THEN days_known / (nth - 1) ELSE 0 END AS gap_days FROM placed
+), patient AS (
+    SELECT *, placed_at + interval '1 day' * (CASE WHEN nth = 1 THEN %(first_days)s
+        ELSE greatest(%(least_days)s, least(%(most_days)s, %(gaps)s * gap_days)) END)::float8 AS silent_at
+    FROM paced
+), heard AS (
+    SELECT *, lag(silent_at) OVER one < placed_at AS is_return,
+        extract(epoch FROM placed_at - lag(placed_at) OVER one) / 86400 AS silent_days
+    FROM patient WINDOW one AS (PARTITION BY person_id ORDER BY placed_at, number)
+), lines AS (
+    SELECT person_id, id AS source_id, 'tracking_order' AS source_table, placed_at AS at, nth,
+        CASE WHEN is_return THEN 'return' WHEN is_gift THEN 'gift_order' ELSE 'order' END AS kind,
+        CASE WHEN nth = 1 THEN 'first_purchase' WHEN is_return THEN 'return' ELSE 'growing_closer' END AS chapter,
+        jsonb_build_object('nth', nth, 'number', number, 'amount', amount::text, 'currency', currency,
+            'items', item_count, 'gift', is_gift)
+        || CASE WHEN is_return THEN jsonb_build_object('silent_days', round(silent_days)) ELSE '{}' END AS details
+    FROM heard
+    UNION ALL
+    SELECT person_id, id, 'tracking_order', silent_at, nth, 'silence', 'silence',
+        jsonb_build_object('last_at', placed_at, 'gap_days', round(gap_days),
+            'silent_days', round(extract(epoch FROM silent_at - placed_at) / 86400))
+    FROM heard WHERE silent_at < coalesce(next_at, %(now)s)
+    UNION ALL
+    SELECT person.id, person.id, 'customers_person', least(person.first_seen_at, first.at), 0,
+        CASE WHEN person.origin LIKE 'import%%' AND (first.at IS NULL OR first.at >= person.first_seen_at)
+            THEN 'imported' ELSE 'first_seen' END, 'first_meeting', jsonb_build_object('origin', person.origin)
+    FROM customers_person AS person
+    LEFT JOIN (SELECT person_id, min(placed_at) AS at FROM placed GROUP BY person_id) AS first
+        ON first.person_id = person.id
+    WHERE person.workspace_id = %(workspace)s AND person.id = ANY(%(people)s::uuid[])
+)
+SELECT *, (right(lpad(to_hex((extract(epoch FROM at) * 1000)::bigint), 16, '0'), 12) || '7'
+    || lpad(to_hex(nth %% 4096), 3, '0') || '8' || left(md5(kind || source_id), 15))::uuid AS id
+FROM lines
+"""
+
+FORGET = """
+DELETE FROM relations_storyentry AS entry
+WHERE entry.workspace_id = %(workspace)s AND entry.person_id = ANY(%(people)s::uuid[])
+    AND entry.kind IN ('order', 'gift_order', 'return', 'silence', 'first_seen', 'imported')
+    AND NOT EXISTS (SELECT FROM told WHERE told.id = entry.id AND told.at = entry.at AND told.details = entry.details)
+"""
+
+WRITE = """
+INSERT INTO relations_storyentry
+    (workspace_id, id, person_id, kind, chapter, at, details, source_table, source_id, recorded_at)
+SELECT %(workspace)s, id, person_id, kind, chapter, at, details, source_table, source_id, now()
+FROM told WHERE NOT EXISTS (
+    SELECT FROM relations_storyentry AS entry WHERE entry.workspace_id = %(workspace)s
+        AND entry.person_id = told.person_id AND entry.kind = told.kind AND entry.source_id = told.source_id
+)
+"""
+
+BUYERS = """
+SELECT DISTINCT person_id FROM tracking_order WHERE workspace_id = %(workspace)s AND id = ANY(%(orders)s::uuid[])
+"""
+
+NEWLY_SILENT = """
+SELECT person_id FROM (
+    SELECT DISTINCT ON (person_id) person_id, id, placed_at FROM tracking_order
+    WHERE workspace_id = %(workspace)s ORDER BY person_id, placed_at DESC, number DESC
+) AS last
+WHERE placed_at < %(now)s - interval '1 day' * %(least_days)s AND NOT EXISTS (
+    SELECT FROM relations_storyentry AS entry WHERE entry.workspace_id = %(workspace)s
+        AND entry.person_id = last.person_id AND entry.kind = 'silence' AND entry.source_id = last.id
+)
+"""
+
+NEVER_MET = """
+SELECT id FROM customers_person AS person
+WHERE workspace_id = %(workspace)s AND NOT is_anonymous AND NOT EXISTS (
+    SELECT FROM relations_storyentry AS entry WHERE entry.workspace_id = %(workspace)s
+        AND entry.person_id = person.id AND entry.kind IN ('first_seen', 'imported')
+)
+"""
+
+
+def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datetime) -> None:
+    """Make the entries about meeting, purchases, silence and return of these people say what their orders say."""
+    if not person_ids:
+        return
+    values = {"workspace": workspace_id, "people": list(person_ids), "now": now} | PATIENCE
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_TURNS, [str(workspace_id)])
+        for statement in (TELL, FORGET, WRITE):
+            cursor.execute(statement, values)
+    settle_chapters(workspace_id=workspace_id, person_ids=person_ids)
+
+
+@job()
+def tell_of_orders(*, workspace_id: UUID, order_ids: tuple[UUID, ...]) -> None:
+    """Tell the purchases of everybody who placed one of these orders."""
+    buyers = _people(BUYERS, workspace=workspace_id, orders=list(order_ids))
+    tell_purchases(workspace_id=workspace_id, person_ids=buyers, now=timezone.now())
+
+
+@job()
+def tell_of_import(*, workspace_id: UUID, import_id: UUID, created: int, updated: int) -> None:
+    """Tell of the first meeting with everybody whose story has not begun."""
+    tell_purchases(workspace_id=workspace_id, person_ids=_people(NEVER_MET, workspace=workspace_id), now=timezone.now())
+
+
+@job()
+def tell_of_silence(*, workspace_id: UUID) -> None:
+    """Tell of everybody who has fallen silent. Runs daily."""
+    now = timezone.now()
+    silent = _people(NEWLY_SILENT, workspace=workspace_id, now=now, least_days=PATIENCE["least_days"])
+    tell_purchases(workspace_id=workspace_id, person_ids=silent, now=now)
+
+
+def _people(statement: str, **values: Any) -> list[UUID]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return [person_id for (person_id,) in cursor.fetchall()]
