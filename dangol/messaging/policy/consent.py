@@ -1,0 +1,72 @@
+"""Consent for the purpose and the channel (정보통신망법 50조 1항, 8항; decree 61조 1항, 62조의3)."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from dangol.messaging.contracts import ConsentOnRecord, ContactFacts, PolicyRule, Verdict, Wording
+from dangol.messaging.enums import Outcome
+
+SEOUL = ZoneInfo("Asia/Seoul")
+EXISTING_CUSTOMER_MONTHS = 6
+RECONFIRM_MONTHS = 24
+
+
+class ConsentForPurpose(PolicyRule):
+    """Advertising needs consent. Service and transactions rest on the contract with the customer."""
+
+    wording = {
+        "consent_missing": Wording(
+            "이 채널의 광고 수신에 동의한 기록이 없습니다.",
+            "There is no consent to advertising on this channel.",
+            "광고 수신에 동의하지 않으셔서 보내지 않습니다.",
+            "You did not agree to advertising, so we do not send it.",
+        ),
+        "consent_withdrawn": Wording(
+            "광고 수신 동의를 철회했습니다.",
+            "The person withdrew the consent to advertising.",
+            "광고 수신 동의를 철회하셔서 보내지 않습니다.",
+            "You took back your consent to advertising, so we do not send it.",
+        ),
+        "consent_expired": Wording(
+            "광고 수신 동의의 유효 기간이 지났습니다.",
+            "The consent to advertising has run out.",
+            "광고 수신 동의 기간이 지나 보내지 않습니다.",
+            "Your consent to advertising has run out, so we do not send it.",
+        ),
+        "consent_unconfirmed": Wording(
+            "광고 수신 동의를 받은 지 2년이 지났습니다. 동의를 다시 확인하십시오.",
+            "The consent is two years old. Ask the person to confirm it.",
+            "광고 수신 동의를 확인한 지 2년이 지나 보내지 않습니다.",
+            "You confirmed your consent more than two years ago, so we do not send advertising.",
+        ),
+    }
+
+    def judge(self, facts: ContactFacts) -> Verdict | None:
+        if not facts.is_marketing:
+            return None
+        code = _objection(facts.consent, facts.now)
+        return Verdict(code, Outcome.REFUSE) if code else None
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(last, day.day))
+        except ValueError:
+            continue
+    raise AssertionError(day)
+
+
+def _objection(consent: ConsentOnRecord | None, now: datetime) -> str:
+    if consent is None:
+        return "consent_missing"
+    if consent.state != "given":
+        return "consent_withdrawn"
+    if consent.expires_at is not None and now >= consent.expires_at:
+        return "consent_expired"
+    today, given = now.astimezone(SEOUL).date(), consent.at.astimezone(SEOUL).date()
+    if consent.basis == "existing_customer":
+        return "consent_expired" if today > months_after(given, EXISTING_CUSTOMER_MONTHS) else ""
+    return "consent_unconfirmed" if today >= months_after(given, RECONFIRM_MONTHS) else ""
