@@ -1,0 +1,110 @@
+"""A template, read once and filled many times."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from liquid import BoundTemplate
+
+from dangol.customers.models import Person
+from dangol.messaging.contracts import MARKETING
+from dangol.messaging.models import Sender, TemplateVersion
+from dangol.messaging.writing.legal import labelled, with_preview, with_signature
+from dangol.messaging.writing.liquid import fill, parse
+from dangol.messaging.writing.mjml import check_structure, to_html, to_text
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A mail as one person gets it."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """What a text may know about the one who reads it."""
+
+    name: str
+    email: str = ""
+    city: str = ""
+    country: str = ""
+    language: str = ""
+    fields: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, person: Person) -> "Reader":
+        return cls(
+            name=person.name,
+            email=person.email,
+            city=person.city,
+            country=person.country,
+            language=person.language,
+            fields=person.fields,
+        )
+
+    @property
+    def is_abroad(self) -> bool:
+        return self.country not in {"", "KR"} and self.language not in {"", "ko"}
+
+
+class CompiledTemplate:
+    """
+    One wording: Liquid in subject, body and plain text, with the legal form built in.
+
+    :raises TemplateProblem: on making, if the Liquid or the MJML is wrong
+    """
+
+    def __init__(self, *, subject: str, preheader: str, body: str, purpose: str) -> None:
+        self.is_marketing = purpose == MARKETING
+        parse(body, part="body", html=True)
+        check_structure(body)
+        parse(preheader, part="preheader", html=True)
+        whole = with_signature(with_preview(body, preheader), marketing=self.is_marketing)
+        self.subject = parse(subject, part="subject")
+        self.body = parse(whole, part="body", html=True)
+        self.text = _text_of(whole)
+
+    def render(self, *, reader: Reader, sender: Sender, urls: Mapping[str, str]) -> Rendered:
+        """
+        Return the mail for one reader.
+
+        :param urls: the reader's own public addresses, by name
+        :raises TemplateProblem: if a value does not fit, or the filled text is no MJML any more
+        """
+        values = _values(reader, sender, urls)
+        subject = " ".join(fill(self.subject, values, part="subject").split())
+        if self.is_marketing and not reader.is_abroad:
+            subject = labelled(subject)
+        html = to_html(fill(self.body, values, part="body"))
+        return Rendered(subject=subject, html=html, text=fill(self.text, values, part="body"))
+
+
+@lru_cache(maxsize=64)
+def _compiled(_version_id: object, subject: str, preheader: str, body: str, purpose: str) -> CompiledTemplate:
+    return CompiledTemplate(subject=subject, preheader=preheader, body=body, purpose=purpose)
+
+
+def compile_version(version: TemplateVersion, *, purpose: str) -> CompiledTemplate:
+    """Return the compiled wording. Versions never change, so it is kept."""
+    return _compiled(version.pk, version.subject, version.preheader, version.body, purpose)
+
+
+def _text_of(mjml: str) -> BoundTemplate:
+    return parse(to_text(mjml), part="body")
+
+
+def _values(reader: Reader, sender: Sender, urls: Mapping[str, str]) -> dict[str, Any]:
+    shop = {"name": sender.name, "email": sender.email, "phone": sender.phone, "address": sender.postal_address}
+    person = {
+        "name": reader.name,
+        "email": reader.email,
+        "city": reader.city,
+        "country": reader.country,
+        "language": reader.language,
+        "fields": reader.fields,
+    }
+    return {"person": person, "shop": shop, "sender": shop, **urls}
