@@ -1,0 +1,285 @@
+"""
+The calls of the collection API as they come over the wire: limits, shapes, and how one is read.
+
+Plain data; shared by the collector (which answers) and the processor (which stores).
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from dangol.tracking.enums import DeadLetterCode as Code
+
+EVENT_BYTES = 32 * 1024
+BODY_BYTES = 500 * 1024
+EVENTS_IN_BATCH = 2500
+ID_LENGTH = 200
+NAME_LENGTH = 200
+MESSAGE_ID_LENGTH = 300
+OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+EMPTY = msgspec.Raw(b"{}")
+Stamp = str | int | float | None
+Id = str | int | None
+
+NAME_OF_KIND = {
+    "identify": "Identified",
+    "page": "Page Viewed",
+    "screen": "Screen Viewed",
+    "group": "Company Joined",
+    "alias": "Alias",
+}
+
+
+class Batch(msgspec.Struct, rename="camel"):
+    """The envelope of `/v1/batch`; its events are read one by one, so that a bad one spoils no other."""
+
+    batch: list[msgspec.Raw]
+    write_key: str | None = None
+    sent_at: Stamp = None
+    context: msgspec.Raw = EMPTY
+
+
+class Envelope(msgspec.Struct, rename="camel"):
+    """What the collector itself needs of a single call."""
+
+    write_key: str | None = None
+
+
+class Call(msgspec.Struct, rename="camel"):
+    """One call, with the types that the specification allows."""
+
+    type: str = ""
+    user_id: Id = None
+    anonymous_id: Id = None
+    message_id: str | None = None
+    timestamp: Stamp = None
+    original_timestamp: Stamp = None
+    sent_at: Stamp = None
+    event: str | None = None
+    name: str | None = None
+    category: str | None = None
+    group_id: Id = None
+    previous_id: Id = None
+    properties: msgspec.Raw = EMPTY
+    traits: msgspec.Raw = EMPTY
+    context: msgspec.Raw = EMPTY
+
+
+class InboxBody(msgspec.Struct):
+    """One acknowledged request on its way to the processor."""
+
+    id: int
+    source_id: UUID
+    call: str
+    received_at: datetime
+    body: bytes
+
+
+class Draft(msgspec.Struct):
+    """One event, checked and timed, before it is known whose it is. `properties` and `context` are JSON text."""
+
+    source_id: UUID
+    received_at: datetime
+    occurred_at: datetime
+    kind: str
+    name: str
+    user_id: str
+    anonymous_id: str
+    message_id: str
+    target: str
+    properties: str
+    context: str
+    body: bytes
+
+
+class Problem(msgspec.Struct):
+    """One event that cannot be used, and why."""
+
+    source_id: UUID
+    received_at: datetime
+    code: str
+    detail: str
+    body: bytes
+
+
+class Unusable(ValueError):
+    """The call cannot become an event."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+
+batch_decoder = msgspec.json.Decoder(Batch)
+envelope_decoder = msgspec.json.Decoder(Envelope)
+call_decoder = msgspec.json.Decoder(Call)
+
+
+def read_body(entry: InboxBody) -> Iterator[Draft | Problem]:
+    """Yield every event of an acknowledged request, and a problem in place of each that cannot be used."""
+    sent_at: Stamp = None
+    context = "{}"
+    raws: list[bytes | msgspec.Raw] = [entry.body]
+    if entry.call == "batch":
+        try:
+            batch = batch_decoder.decode(entry.body)
+            sent_at, context, raws = batch.sent_at, json_object(batch.context, "context"), list(batch.batch)
+        except Unusable as problem:
+            yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, entry.body)
+            return
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            yield Problem(entry.source_id, entry.received_at, Code.NOT_JSON, str(error), entry.body)
+            return
+    for index, raw in enumerate(raws):
+        body = bytes(raw)
+        try:
+            yield read_call(body, entry, index=index, sent_at=sent_at, context=context)
+        except Unusable as problem:
+            yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, body)
+
+
+def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp = None, context: str = "{}") -> Draft:
+    """
+    Check one call and give it its time.
+
+    :raises Unusable: with the reason
+    """
+    if len(body) > EVENT_BYTES:
+        raise Unusable(Code.TOO_LARGE, f"{len(body)} bytes")
+    call = decoded(body)
+    kind = call.type if entry.call == "batch" else entry.call
+    user_id, anonymous_id = id_text(call.user_id), id_text(call.anonymous_id)
+    if not user_id and not anonymous_id:
+        raise Unusable(Code.NO_ID)
+    name, target = name_and_target(kind, call, user_id)
+    message_id = call.message_id or f"inbox-{entry.id}-{index}"
+    if len(message_id) > MESSAGE_ID_LENGTH:
+        raise Unusable(Code.TOO_LONG, "messageId")
+    if b"\\u0000" in body and NUL_ESCAPE.search(body):
+        raise Unusable(Code.NUL_CHARACTER)
+    occurred_at, claimed = moment(call, sent_at, entry.received_at)
+    return Draft(
+        source_id=entry.source_id,
+        received_at=entry.received_at,
+        occurred_at=occurred_at,
+        kind=kind,
+        name=name,
+        user_id=user_id,
+        anonymous_id=anonymous_id,
+        message_id=message_id,
+        target=target,
+        properties=content(kind, call),
+        context=merged(context, json_object(call.context, "context"), claimed),
+        body=body,
+    )
+
+
+def decoded(body: bytes) -> Call:
+    """Decode one call or say what is wrong with its JSON."""
+    try:
+        return call_decoder.decode(body)
+    except msgspec.ValidationError as error:
+        raise Unusable(Code.WRONG_SHAPE, str(error)) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Unusable(Code.NOT_JSON, str(error)) from error
+
+
+def id_text(value: Id) -> str:
+    """Turn an id into text; numbers are common and welcome."""
+    text = str(value).strip() if value is not None else ""
+    if len(text) > ID_LENGTH:
+        raise Unusable(Code.TOO_LONG, f"{text[:40]}…")
+    return text
+
+
+def name_and_target(kind: str, call: Call, user_id: str) -> tuple[str, str]:
+    """Return the event's name, and the group or the former id that it speaks of."""
+    if kind == "track":
+        name = (call.event or "").strip()
+        if not name:
+            raise Unusable(Code.NO_NAME)
+        if len(name) > NAME_LENGTH:
+            raise Unusable(Code.TOO_LONG, f"{name[:40]}…")
+        return name, ""
+    if kind not in NAME_OF_KIND:
+        raise Unusable(Code.UNKNOWN_TYPE, kind[:40])
+    target = id_text(call.group_id) if kind == "group" else id_text(call.previous_id) if kind == "alias" else ""
+    if (kind in {"group", "alias"} and not target) or (kind == "alias" and not user_id):
+        raise Unusable(Code.NO_TARGET)
+    return NAME_OF_KIND[kind], target
+
+
+def content(kind: str, call: Call) -> str:
+    """Return the JSON of the event's own data: properties, or the traits of identify and group."""
+    if kind in {"identify", "group"}:
+        return json_object(call.traits, "traits")
+    text = json_object(call.properties, "properties")
+    if kind in {"page", "screen"}:
+        known = {key: value for key, value in (("name", call.name), ("category", call.category)) if value}
+        return merged(msgspec.json.encode(known).decode(), text) if known else text
+    return text
+
+
+def json_object(raw: msgspec.Raw, field: str) -> str:
+    """Return an object's JSON text; null is an empty object."""
+    try:
+        text = str(memoryview(raw), "utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise Unusable(Code.NOT_JSON, f"{field}: {error}") from error
+    if text.startswith("{"):
+        return text
+    if text == "null":
+        return "{}"
+    raise Unusable(Code.WRONG_SHAPE, f"Expected an object - at `$.{field}`")
+
+
+def merged(*objects: str) -> str:
+    """Join JSON objects; on a key of both the later one wins, as jsonb reads it."""
+    inner = [text for text in (item[1:-1].strip() for item in objects if item) if text]
+    return "{" + ",".join(inner) + "}"
+
+
+def moment(call: Call, batch_sent_at: Stamp, received_at: datetime) -> tuple[datetime, str]:
+    """
+    Return when the event happened by our clock, and a JSON note when it claimed to come from the future.
+
+    `received − (sent − original)` removes the error of the sender's clock. Without `sentAt` the claimed time stands:
+    that is how history is imported.
+    """
+    original = instant(call.original_timestamp if call.original_timestamp is not None else call.timestamp)
+    sent = instant(call.sent_at if call.sent_at is not None else batch_sent_at)
+    if original is None:
+        return received_at, ""
+    try:
+        at = received_at - (sent - original) if sent is not None else original
+    except OverflowError as error:
+        raise Unusable(Code.BAD_TIME) from error
+    if at > received_at:
+        note = msgspec.json.encode({"dangol": {"claimed_at": original.isoformat()}}).decode()
+        return received_at, note if at - received_at > timedelta(seconds=1) else ""
+    if at < OLDEST:
+        raise Unusable(Code.TOO_OLD, at.isoformat())
+    return at, ""
+
+
+def instant(value: Stamp) -> datetime | None:
+    """Read ISO 8601, or Unix seconds or milliseconds; no zone means UTC."""
+    if value is None or value == "":
+        return None
+    try:
+        if isinstance(value, str):
+            at = datetime.fromisoformat(value)
+            return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+        return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)  # noqa: PLR2004 - year 5138 in seconds
+    except (ValueError, OverflowError, OSError) as error:
+        raise Unusable(Code.BAD_TIME, str(value)[:40]) from error
+
+
+def now() -> datetime:
+    """Return the moment of receipt."""
+    return datetime.now(UTC)

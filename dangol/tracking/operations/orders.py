@@ -1,0 +1,162 @@
+"""Orders, read out of `Order Completed` events."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from dangol.kit.ids import uuid7
+from dangol.tracking.models import Order, OrderLine
+
+ORDER_COMPLETED = "Order Completed"
+LARGEST_AMOUNT = Decimal(10) ** 12
+LARGEST_QUANTITY = 10**9
+CURRENCY_LENGTH = 3
+MOST_LINES = 1000
+properties_decoder = msgspec.json.Decoder(dict[str, Any])
+
+
+class UnreadableOrder(ValueError):
+    """The event does not say enough to be an order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One product of an order event."""
+
+    sku: str
+    name: str
+    quantity: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """What one order event says."""
+
+    number: str
+    amount: Decimal
+    currency: str
+    is_gift: bool
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderEvent:
+    """An order event with the person who bought."""
+
+    event_id: UUID
+    person_id: UUID
+    occurred_at: datetime
+    order: PlacedOrder
+
+
+def read_order(properties: str, *, home_currency: str) -> PlacedOrder:
+    """
+    Read the properties of an order event.
+
+    The amount is `total`, else `revenue`, else the sum of the products. No currency means the workspace's own.
+
+    :raises UnreadableOrder: naming the property that is missing or unreadable
+    """
+    told = properties_decoder.decode(properties)
+    number = told.get("order_id")
+    if not isinstance(number, str | int) or not str(number).strip() or len(str(number)) > 100:  # noqa: PLR2004 - the column
+        raise UnreadableOrder("order_id")
+    products = told.get("products") or []
+    if not isinstance(products, list) or len(products) > MOST_LINES:
+        raise UnreadableOrder("products")
+    lines = tuple(_line(product) for product in products)
+    claimed = next((told[key] for key in ("total", "revenue", "value") if told.get(key) is not None), None)
+    amount = (
+        _money(claimed, "total")
+        if claimed is not None
+        else sum((one.price * one.quantity for one in lines), Decimal(0))
+    )
+    currency = str(told.get("currency") or home_currency).strip().upper()
+    if len(currency) != CURRENCY_LENGTH or not currency.isalpha():
+        raise UnreadableOrder("currency")
+    if claimed is None and not lines:
+        raise UnreadableOrder("total")
+    return PlacedOrder(str(number).strip(), amount, currency, told.get("gift") in {True, "true", 1}, lines)
+
+
+def place_orders(*, workspace_id: UUID, events: Sequence[OrderEvent], now: datetime) -> list[UUID]:
+    """Write the orders whose number is new, with their lines; return their ids. The first event of a number wins."""
+    first: dict[str, OrderEvent] = {}
+    for event in events:
+        first.setdefault(event.order.number, event)
+    known = Order.objects.filter(workspace_id=workspace_id, number__in=first).values_list("number", flat=True)
+    for number in known:
+        del first[number]
+    orders = [_order(workspace_id, event, now) for event in first.values()]
+    Order.objects.bulk_create(orders, batch_size=2000)
+    OrderLine.objects.bulk_create(
+        (
+            line
+            for order, event in zip(orders, first.values(), strict=True)
+            for line in _lines(workspace_id, order, event.order)
+        ),
+        batch_size=2000,
+    )
+    return [order.pk for order in orders]
+
+
+def _order(workspace_id: UUID, event: OrderEvent, now: datetime) -> Order:
+    order = event.order
+    return Order(
+        id=uuid7(),
+        workspace_id=workspace_id,
+        person_id=event.person_id,
+        number=order.number,
+        placed_at=event.occurred_at,
+        amount=order.amount,
+        currency=order.currency,
+        item_count=sum(line.quantity for line in order.lines),
+        is_gift=order.is_gift,
+        event_id=event.event_id,
+        recorded_at=now,
+    )
+
+
+def _lines(workspace_id: UUID, order: Order, placed: PlacedOrder) -> list[OrderLine]:
+    return [
+        OrderLine(
+            workspace_id=workspace_id,
+            order=order,
+            position=position,
+            sku=line.sku,
+            name=line.name,
+            quantity=line.quantity,
+            price=line.price,
+        )
+        for position, line in enumerate(placed.lines, start=1)
+    ]
+
+
+def _line(product: Any) -> Line:
+    if not isinstance(product, dict):
+        raise UnreadableOrder("products")
+    sku = product.get("sku") or product.get("product_id") or product.get("productId") or ""
+    quantity = _money(product.get("quantity", 1), "quantity")
+    if quantity != quantity.to_integral_value() or not 0 <= quantity <= LARGEST_QUANTITY:
+        raise UnreadableOrder("quantity")
+    price = _money(product.get("price", 0), "price")
+    return Line(str(sku)[:100], str(product.get("name") or "")[:300], int(quantity), price)
+
+
+def _money(value: Any, field: str) -> Decimal:
+    """Read a number or its text; a float is read as it was written."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise UnreadableOrder(field)
+    try:
+        amount = Decimal(str(value).replace(",", "")).quantize(Decimal("0.01"))
+    except InvalidOperation as error:
+        raise UnreadableOrder(field) from error
+    if not amount.is_finite() or abs(amount) >= LARGEST_AMOUNT:
+        raise UnreadableOrder(field)
+    return amount

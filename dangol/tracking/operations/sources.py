@@ -1,0 +1,55 @@
+"""Sources: hand out write keys and take them back."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from dangol.kit.errors import OperationError
+from dangol.tracking.models import Source
+from dangol.workspaces.models import Member
+from dangol.workspaces.operations import record_act
+
+HINT_LENGTH = 8
+
+
+class UnableToCreateSource(OperationError):
+    """The name is missing or taken."""
+
+
+def key_digest(write_key: str) -> str:
+    """Return what is stored of a write key: nobody can read the key out of the database."""
+    return hashlib.sha256(write_key.encode()).hexdigest()
+
+
+def create_source(*, member: Member, name: str, now: datetime) -> tuple[Source, str]:
+    """
+    Make a source and return it with its write key, which is never shown again.
+
+    :raises UnableToCreateSource: if the name is empty or another source has it
+    """
+    name = name.strip()
+    if not name:
+        raise UnableToCreateSource(_("Give the source a name, for example “Web shop”."))
+    if Source.objects.filter(workspace_id=member.workspace_id, name=name).exists():
+        raise UnableToCreateSource(_("Another source has this name. Choose a different one."))
+    write_key = f"dk_{secrets.token_urlsafe(24)}"
+    source = Source.objects.create(
+        workspace_id=member.workspace_id,
+        name=name,
+        key_digest=key_digest(write_key),
+        key_hint=write_key[:HINT_LENGTH],
+        created_at=now,
+    )
+    record_act(member=member, verb="create_source", detail={"source": str(source.pk), "name": name}, now=now)
+    return source, write_key
+
+
+def revoke_source(*, source: Source, member: Member, now: datetime) -> None:
+    """Refuse the source's write key from now on; collectors notice within seconds. Its events stay."""
+    if source.revoked_at is not None:
+        return
+    source.revoked_at = now
+    source.save(update_fields=["revoked_at"])
+    record_act(member=member, verb="revoke_source", detail={"source": str(source.pk), "name": source.name}, now=now)

@@ -1,0 +1,365 @@
+"""Store one chunk of events, set by set, on the current transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import md5
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from django.db import connection
+
+from dangol import facts
+from dangol.customers.operations import (
+    Recognition,
+    Sighting,
+    join_companies,
+    normalised_email,
+    recognise,
+    remember,
+)
+from dangol.kit import bus
+from dangol.kit.ids import uuid7
+from dangol.tracking.calls import Draft, Problem
+from dangol.tracking.enums import DeadLetterCode, EventKind
+from dangol.tracking.models import DeadLetter
+from dangol.tracking.operations.counting import Counts
+from dangol.tracking.operations.orders import (
+    ORDER_COMPLETED,
+    OrderEvent,
+    PlacedOrder,
+    UnreadableOrder,
+    place_orders,
+    read_order,
+)
+from dangol.workspaces.models import Workspace
+
+IDS_IN_FACT = 1000
+NAMES_IN_FACT = 100
+ORIGIN = "tracking"
+COUNTED = frozenset({EventKind.TRACK, EventKind.PAGE, EventKind.SCREEN})
+
+FRESH = "SELECT digest FROM tracking_seen WHERE workspace_id = %s AND digest = ANY(%s::uuid[])"
+SEEN = "INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, unnest(%s::uuid[])"
+MISSING_MONTHS = """
+SELECT m FROM unnest(%s::date[]) AS m WHERE to_regclass('public.tracking_event_' || to_char(m, 'YYYYMM')) IS NULL
+"""
+CHUNK = """
+CREATE TEMP TABLE IF NOT EXISTS tracking_chunk (
+    id uuid, occurred_at timestamptz, received_at timestamptz, person_id uuid, anonymous_id text, kind text, name text,
+    properties jsonb, context jsonb, source_id uuid, message_id text
+) ON COMMIT DELETE ROWS
+"""
+COLUMNS = (
+    "id, occurred_at, received_at, person_id, anonymous_id, kind, name, properties, context, source_id, message_id"
+)
+RELINK = """
+UPDATE tracking_event e SET person_id = l.person_id
+FROM unnest(%s::text[], %s::uuid[]) AS l(anonymous_id, person_id)
+WHERE e.workspace_id = %s AND e.anonymous_id = l.anonymous_id AND e.person_id IS NULL
+RETURNING e.id, e.person_id, e.anonymous_id, e.occurred_at, e.kind, e.name,
+    CASE WHEN e.kind = 'identify' OR e.name = 'Order Completed' THEN e.properties::text ELSE '{}' END,
+    e.source_id, e.received_at
+"""
+NEWER_TRAITS = """
+SELECT e.person_id, told.key, max(e.occurred_at)
+FROM unnest(%s::uuid[], %s::timestamptz[]) AS p(id, since)
+JOIN tracking_event e ON e.person_id = p.id AND e.occurred_at > p.since
+CROSS JOIN LATERAL jsonb_object_keys(e.properties) AS told(key)
+WHERE e.workspace_id = %s AND e.kind = 'identify'
+GROUP BY e.person_id, told.key
+"""
+
+
+class MonthsMissing(LookupError):
+    """Events of these months have no partition yet."""
+
+    def __init__(self, months: list[date]) -> None:
+        super().__init__(months)
+        self.months = months
+
+
+class Known(msgspec.Struct):
+    """One event together with whose it is."""
+
+    id: UUID
+    person_id: UUID
+    anonymous_id: str
+    occurred_at: datetime
+    kind: str
+    name: str
+    properties: str
+    source_id: UUID
+    received_at: datetime
+
+
+@dataclass(slots=True)
+class Chunk:
+    """What is on its way into the store. `known` holds the new events with a person and older ones that just got theirs."""
+
+    workspace_id: UUID
+    now: datetime
+    drafts: list[Draft]
+    problems: list[Problem]
+    known: list[Known] = field(default_factory=list)
+
+
+def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Problem], now: datetime) -> None:
+    """
+    Store events that were not stored before, and everything that follows from them.
+
+    :raises MonthsMissing: before anything is written, if a partition has to be made first
+    """
+    chunk = Chunk(workspace_id, now, list(drafts), list(problems))
+    digests = _drop_repeated(chunk)
+    _check_months(chunk)
+    if chunk.drafts:
+        _store_drafts(chunk, digests)
+    _put_aside(chunk)
+
+
+def _store_drafts(chunk: Chunk, digests: list[UUID]) -> None:
+    traits = {index: told for index, draft in enumerate(chunk.drafts) if (told := _traits(draft)) is not None}
+    sightings = [_sighting(draft, traits.get(index, {})) for index, draft in enumerate(chunk.drafts)]
+    recognition = recognise(workspace_id=chunk.workspace_id, sightings=sightings)
+    event_ids = [uuid7() for _ in chunk.drafts]
+    refused = _refuse(chunk, recognition)
+    relinked = _relink(chunk, recognition)
+    chunk.known = [
+        _known(event_ids[index], person_id, draft)
+        for index, (draft, person_id) in enumerate(zip(chunk.drafts, recognition.person_ids, strict=True))
+        if person_id is not None and index not in refused
+    ] + relinked
+    told = [
+        (chunk.drafts[index].occurred_at, person_id, values)
+        for index, values in traits.items()
+        if (person_id := recognition.person_ids[index]) is not None
+    ] + [
+        (event.occurred_at, event.person_id, msgspec.json.decode(event.properties))
+        for event in relinked
+        if event.kind == EventKind.IDENTIFY
+    ]
+    remember(
+        workspace_id=chunk.workspace_id,
+        recognition=recognition,
+        traits=_newest_traits(chunk.workspace_id, told, recognition.new_people),
+        seen=_spans(chunk.known),
+        origin=ORIGIN,
+        now=chunk.now,
+    )
+    _insert_events(chunk, event_ids, recognition.person_ids, refused)
+    _mark_stored(chunk.workspace_id, digests)
+    _join_companies(chunk, recognition.person_ids)
+    orders = _orders(chunk)
+    _count(chunk, orders)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    _tell(chunk, place_orders(workspace_id=chunk.workspace_id, events=orders, now=chunk.now), relinked)
+
+
+def _known(event_id: UUID, person_id: UUID, draft: Draft) -> Known:
+    return Known(
+        event_id,
+        person_id,
+        draft.anonymous_id,
+        draft.occurred_at,
+        draft.kind,
+        draft.name,
+        draft.properties,
+        draft.source_id,
+        draft.received_at,
+    )
+
+
+def _drop_repeated(chunk: Chunk) -> list[UUID]:
+    """Keep the first event of every message id; return the digests of those kept, in order."""
+    first: dict[UUID, Draft] = {}
+    for draft in chunk.drafts:
+        digest = UUID(bytes=md5(draft.message_id.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest())
+        first.setdefault(digest, draft)
+    with connection.cursor() as cursor:
+        cursor.execute(FRESH, [chunk.workspace_id, list(first)])
+        for (digest,) in cursor.fetchall():
+            del first[digest]
+    chunk.drafts = list(first.values())
+    return list(first)
+
+
+def _check_months(chunk: Chunk) -> None:
+    months = {(draft.occurred_at.year, draft.occurred_at.month) for draft in chunk.drafts}
+    with connection.cursor() as cursor:
+        cursor.execute(MISSING_MONTHS, [[date(year, month, 1) for year, month in sorted(months)]])
+        missing = [month for (month,) in cursor.fetchall()]
+    if missing:
+        raise MonthsMissing(missing)
+
+
+def _traits(draft: Draft) -> dict[str, Any] | None:
+    """What an identify call tells about the person; some clients put it under `context.traits`."""
+    if draft.kind != EventKind.IDENTIFY:
+        return None
+    told: dict[str, Any] = msgspec.json.decode(draft.properties)
+    if draft.context == "{}":
+        return told
+    context = msgspec.json.decode(draft.context)
+    extra = {name: context[name] for name in ("locale", "timezone") if isinstance(context.get(name), str)}
+    nested = context.get("traits")
+    return extra | (nested if isinstance(nested, dict) else {}) | told
+
+
+def _sighting(draft: Draft, traits: dict[str, Any]) -> Sighting:
+    former = draft.target if draft.kind == EventKind.ALIAS else ""
+    return Sighting(draft.user_id, draft.anonymous_id, normalised_email(traits.get("email")) if traits else "", former)
+
+
+def _refuse(chunk: Chunk, recognition: Recognition) -> set[int]:
+    """Turn refusals into problems; return the places of events that are not stored."""
+    for refusal in recognition.refusals:
+        draft = chunk.drafts[refusal.index]
+        chunk.problems.append(Problem(draft.source_id, draft.received_at, refusal.code, refusal.detail, draft.body))
+    return {refusal.index for refusal in recognition.refusals if refusal.code == DeadLetterCode.ALIAS_REFUSED}
+
+
+def _relink(chunk: Chunk, recognition: Recognition) -> list[Known]:
+    """Give the stored events of visitors who became known to their person."""
+    linked = recognition.linked
+    if not linked:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(RELINK, [list(linked), list(linked.values()), chunk.workspace_id])
+        return [Known(*row) for row in cursor.fetchall()]
+
+
+def _newest_traits(
+    workspace_id: UUID, told: list[tuple[datetime, UUID, dict[str, Any]]], newcomers: Iterable[UUID]
+) -> dict[UUID, dict[str, Any]]:
+    """Join what was told about each person, newest last, without what a later call has already told anew."""
+    told.sort(key=lambda one: one[0])
+    since: dict[UUID, datetime] = {}
+    for at, person_id, _values in told:
+        since.setdefault(person_id, at)
+    for person_id in newcomers:
+        since.pop(person_id, None)
+    newer: dict[tuple[UUID, str], datetime] = {}
+    if since:
+        with connection.cursor() as cursor:
+            cursor.execute(NEWER_TRAITS, [list(since), list(since.values()), workspace_id])
+            newer = {(person_id, key): at for person_id, key, at in cursor.fetchall()}
+    traits: dict[UUID, dict[str, Any]] = {}
+    for at, person_id, values in told:
+        kept = {key: value for key, value in values.items() if not newer or newer.get((person_id, key), at) <= at}
+        traits.setdefault(person_id, {}).update(kept)
+    return traits
+
+
+def _spans(events: Iterable[Known]) -> dict[UUID, tuple[datetime, datetime]]:
+    """First and last time each person was seen; the last is kept by the hour, so that a busy visit writes it once."""
+    spans: dict[UUID, tuple[datetime, datetime]] = {}
+    for event in events:
+        at, hour = event.occurred_at, event.occurred_at.replace(minute=0, second=0, microsecond=0)
+        first, last = spans.get(event.person_id, (at, hour))
+        spans[event.person_id] = (min(first, at), max(last, hour))
+    return spans
+
+
+def _insert_events(chunk: Chunk, ids: list[UUID], person_ids: list[UUID | None], refused: set[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(CHUNK)
+        cursor.execute("DELETE FROM tracking_chunk")
+        with cursor.copy(f"COPY tracking_chunk ({COLUMNS}) FROM STDIN") as copy:
+            for index, draft in enumerate(chunk.drafts):
+                if index in refused:
+                    continue
+                copy.write_row((
+                    ids[index], draft.occurred_at, draft.received_at, person_ids[index], draft.anonymous_id, draft.kind,
+                    draft.name, draft.properties, draft.context, draft.source_id, draft.message_id,
+                ))  # fmt: skip
+        cursor.execute(
+            f"INSERT INTO tracking_event (workspace_id, {COLUMNS}) SELECT %s, {COLUMNS} FROM tracking_chunk",  # noqa: S608 - a constant
+            [chunk.workspace_id],
+        )
+
+
+def _mark_stored(workspace_id: UUID, digests: list[UUID]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN, [workspace_id, digests])
+
+
+def _join_companies(chunk: Chunk, person_ids: list[UUID | None]) -> None:
+    groups = [
+        (draft, person_id)
+        for draft, person_id in zip(chunk.drafts, person_ids, strict=True)
+        if draft.kind == EventKind.GROUP
+    ]
+    if not groups:
+        return
+    companies: dict[str, dict[str, Any]] = {}
+    for draft, _person in groups:
+        companies.setdefault(draft.target, {}).update(msgspec.json.decode(draft.properties))
+    members = [(person_id, draft.target) for draft, person_id in groups if person_id is not None]
+    join_companies(workspace_id=chunk.workspace_id, companies=companies, members=members, now=chunk.now)
+
+
+def _orders(chunk: Chunk) -> list[OrderEvent]:
+    """Read the orders out of events whose buyer is known; unreadable ones become problems beside their stored event."""
+    candidates = [event for event in chunk.known if event.name == ORDER_COMPLETED and event.kind == EventKind.TRACK]
+    if not candidates:
+        return []
+    home = Workspace.objects.only("currency").get(pk=chunk.workspace_id).currency
+    orders = []
+    for event in candidates:
+        try:
+            orders.append(
+                OrderEvent(
+                    event.id, event.person_id, event.occurred_at, read_order(event.properties, home_currency=home)
+                )
+            )
+        except UnreadableOrder as error:
+            body = event.properties.encode()
+            chunk.problems.append(
+                Problem(event.source_id, event.received_at, DeadLetterCode.BAD_ORDER, str(error), body)
+            )
+    return orders
+
+
+def _count(chunk: Chunk, orders: list[OrderEvent]) -> None:
+    amounts: dict[UUID, PlacedOrder] = {order.event_id: order.order for order in orders}
+    counts = Counts()
+    for event in chunk.known:
+        if event.kind in COUNTED:
+            order = amounts.get(event.id)
+            counts.add(event.person_id, event.name, event.occurred_at.date(), order.amount if order else None)
+    counts.write(chunk.workspace_id)
+
+
+def _put_aside(chunk: Chunk) -> None:
+    DeadLetter.objects.bulk_create(
+        DeadLetter(
+            workspace_id=chunk.workspace_id,
+            source_id=problem.source_id,
+            received_at=problem.received_at,
+            code=problem.code,
+            detail=problem.detail.replace("\x00", "␀")[:1000],
+            body=problem.body,
+        )
+        for problem in chunk.problems
+    )
+
+
+def _tell(chunk: Chunk, order_ids: list[UUID], relinked: list[Known]) -> None:
+    """Publish what happened, in facts of at most a thousand ids."""
+    for ids in _parts(order_ids):
+        bus.publish(facts.OrdersPlaced(workspace_id=chunk.workspace_id, order_ids=ids))
+    names = tuple(sorted({event.name for event in chunk.known}))[:NAMES_IN_FACT]
+    for ids in _parts(list(dict.fromkeys(event.person_id for event in chunk.known))):
+        bus.publish(facts.PeopleActed(workspace_id=chunk.workspace_id, person_ids=ids, event_names=names))
+    for anonymous_id, person_id in {event.anonymous_id: event.person_id for event in relinked}.items():
+        bus.publish(
+            facts.PersonIdentified(workspace_id=chunk.workspace_id, person_id=person_id, anonymous_id=anonymous_id)
+        )
+
+
+def _parts(ids: list[UUID]) -> Iterable[tuple[UUID, ...]]:
+    return (tuple(ids[start : start + IDS_IN_FACT]) for start in range(0, len(ids), IDS_IN_FACT))
