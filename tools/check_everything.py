@@ -51,7 +51,9 @@ def main(arguments: Sequence[str]) -> int:
         _refuse_without_browser()
         steps = (*STATIC_STEPS, FAST_TESTS, SLOW_TESTS)
     else:
-        sys.exit(f"Unknown arguments {' '.join(arguments)}: use bin/test, bin/test fast, or bin/test -- PYTEST-ARGUMENTS.")
+        sys.exit(
+            f"Unknown arguments {' '.join(arguments)}: use bin/test, bin/test fast, or bin/test -- PYTEST-ARGUMENTS."
+        )
     compile_messages(ROOT / "locale")
     try:
         with throw_away_postgres() as url:
@@ -96,8 +98,10 @@ def _free_port() -> int:
 def _refuse_without_browser() -> None:
     if not any(shutil.which(name) for name in BROWSERS):
         sys.exit(
-            "The browser tests need Chromium: install it (Debian: apt-get install chromium), or run `bin/test fast`.\n"
-            "브라우저 테스트에는 Chromium이 필요합니다. 설치하거나(Debian: apt-get install chromium) `bin/test fast`를 실행해 주십시오."
+            "The browser tests need Chromium: install it (Debian: apt-get install chromium), or run `bin/test "
+            "fast`.\n"
+            "브라우저 테스트에는 Chromium이 필요합니다. 설치하거나(Debian: apt-get install chromium) `bin/test "
+            "fast`를 실행해 주십시오."
         )
 
 

@@ -3,7 +3,7 @@
 import importlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dangol.config.settings")
 
@@ -17,7 +17,7 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 COLLECTED = "/v1/"
 
-pages: Application = get_asgi_application()
+pages = cast("Application", get_asgi_application())
 try:
     collector: Application = importlib.import_module("dangol.tracking.collector").collector
 except ModuleNotFoundError:

@@ -65,7 +65,7 @@ class Child:
     def start(self) -> None:
         """Start it; the kernel ends it when the calling thread ends (Linux)."""
         output = self._open_log()
-        self.process = subprocess.Popen(  # noqa: PLW1509 - only the forked child can ask for its parent's death
+        self.process = subprocess.Popen(
             [sys.executable, "-m", "dangol", *self.arguments],
             cwd=ROOT,
             env=dict(self.environment),
@@ -73,7 +73,7 @@ class Child:
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=last_wish(signal.SIGTERM),
+            preexec_fn=last_wish(signal.SIGTERM),  # noqa: PLW1509 - only the forked child can ask for this
         )
         if output is not None:
             os.close(output)
@@ -83,6 +83,11 @@ class Child:
     def is_running(self) -> bool:
         """Whether the process lives; collects its exit status when it does not."""
         return self.process is not None and self.process.poll() is None
+
+    @property
+    def pid(self) -> int | None:
+        """The process number, while it runs."""
+        return self.process.pid if self.process is not None and self.is_running() else None
 
     def mend(self) -> None:
         """Start it again when it has ended and enough time has passed."""

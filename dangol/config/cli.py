@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,6 +20,7 @@ Commands = Any  # argparse keeps the type of `add_subparsers` to itself
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return the exit status. Expected problems are one sentence in English and in Korean."""
     options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every `with` and `finally` still runs
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     try:
         result: int | None = options.run(options)
@@ -40,7 +42,11 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", _migrate, "migrate as the owner, compile messages, collect static files")
     _add(commands, "doctor", _doctor, "check this installation", address=True)
     workspace = _add(commands, "create-workspace", _create_workspace, "make a workspace and its first administrator")
-    for name, meaning in (("--name", "the company"), ("--slug", "short name for addresses"), ("--email", "who signs in")):
+    for name, meaning in (
+        ("--name", "the company"),
+        ("--slug", "short name for addresses"),
+        ("--email", "who signs in"),
+    ):
         workspace.add_argument(name, required=True, help=meaning)
     workspace.add_argument("--administrator", default="", help="the administrator's name")
     workspace.add_argument("--language", choices=("ko", "en"), default="ko")
@@ -51,8 +57,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add(commands: Commands, name: str, run: Command, meaning: str, *, address: bool = False) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=meaning, description=meaning)
+def _add(
+    commands: Commands, name: str, run: Command, meaning: str, *, address: bool = False
+) -> argparse.ArgumentParser:
+    command: argparse.ArgumentParser = commands.add_parser(name, help=meaning, description=meaning)
     command.set_defaults(run=run)
     if address:
         command.add_argument("--host", default=os.environ.get("DANGOL_HOST", "127.0.0.1"))

@@ -32,8 +32,10 @@ def may_not_create_role(role: str, database: str) -> UnableToStart:
         f'GRANT CONNECT ON DATABASE "{database}" TO "{role}";'
     )
     return UnableToStart(
-        f"The role of DATABASE_URL may not create roles: let an administrator run  {statement}  and set DATABASE_RUNTIME_URL.",
-        f"DATABASE_URL의 역할에 역할을 만들 권한이 없습니다. 관리자가  {statement}  문을 실행한 뒤 DATABASE_RUNTIME_URL을 지정해 주십시오.",
+        f"The role of DATABASE_URL may not create roles: let an administrator run  {statement}  and set "
+        "DATABASE_RUNTIME_URL.",
+        f"DATABASE_URL의 역할에 역할을 만들 권한이 없습니다. 관리자가  {statement}  문을 실행한 뒤 "
+        "DATABASE_RUNTIME_URL을 지정해 주십시오.",
     )
 
 
@@ -43,5 +45,6 @@ def open_walls(role: str, reasons: list[str]) -> UnableToStart:
     return UnableToStart(
         f"The runtime role {role} would see every workspace ({why}): take these rights away, or name another role in "
         "DATABASE_RUNTIME_URL.",
-        f"실행 역할 {role}에 모든 작업 공간이 보입니다({why}). 이 권한을 없애거나 DATABASE_RUNTIME_URL에 다른 역할을 지정해 주십시오.",
+        f"실행 역할 {role}에 모든 작업 공간이 보입니다({why}). 이 권한을 없애거나 DATABASE_RUNTIME_URL에 다른 "
+        "역할을 지정해 주십시오.",
     )

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -150,7 +150,7 @@ def _grant_defaults(owner_url: str, role: str) -> None:
     """Whatever the owner makes from now on, the runtime role may read and write, inside its walls."""
     with reached(owner_url) as connection:
         for statement in PRIVILEGES:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(role)))  # type: ignore[arg-type] # literals above
+            connection.execute(sql.SQL(statement).format(sql.Identifier(role)))
 
 
 def _exists(connection: psycopg.Connection[Any], catalogue: str, column: str, name: str) -> bool:
@@ -161,4 +161,5 @@ def _exists(connection: psycopg.Connection[Any], catalogue: str, column: str, na
 def _with_role(url: str, role: str, secret: str) -> str:
     parts = urlsplit(url)
     place = parts.netloc.rpartition("@")[2]
-    return parts._replace(netloc=f"{quote(role, safe='')}:{quote(secret, safe='')}@{place}").geturl()
+    who = f"{quote(role, safe='')}:{quote(secret, safe='')}"
+    return urlunsplit((parts.scheme, f"{who}@{place}", parts.path, parts.query, parts.fragment))

@@ -49,7 +49,9 @@ class Health:
 class System:
     """A running installation. Made by `running_system`."""
 
-    def __init__(self, *, data: Path, host: str, port: int, cluster: EmbeddedPostgres | None, addresses: Addresses) -> None:
+    def __init__(
+        self, *, data: Path, host: str, port: int, cluster: EmbeddedPostgres | None, addresses: Addresses
+    ) -> None:
         self.data = data
         self.addresses = addresses
         self.web_url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared only
@@ -62,7 +64,7 @@ class System:
 
     def check(self) -> Health:
         """Return what runs, and whether the web process answers."""
-        pids = {child.name: child.process.pid if child.is_running() and child.process else None for child in self._children}
+        pids = {child.name: child.pid for child in self._children}
         if self._cluster is not None:
             pids["postgres"] = self._cluster.pid
         return Health(pids, self._web_answers())
@@ -102,15 +104,19 @@ class System:
         """End the children, web first, then PostgreSQL."""
         self._stopping.set()
         if self._watcher.is_alive():
-            self._watcher.join(60)
-        for child in self._children:
-            child.stop()
+            self._watcher.join()
 
     def _watch(self) -> None:
-        while not self._stopping.wait(WATCH_EVERY):
+        """Start and mend everything, and end it: a child dies with the thread that started it."""
+        while not self._stopping.is_set():
             self._mend_cluster()
             for child in self._children:
                 child.mend()
+            self._stopping.wait(WATCH_EVERY)
+        for child in self._children:
+            child.stop()
+        if self._cluster is not None:
+            self._cluster.stop()
 
     def _mend_cluster(self) -> None:
         if self._cluster is None or self._cluster.is_running() or not self._cluster_backoff.is_due():
@@ -141,8 +147,8 @@ def running_system(data: Path, port: int, *, host: str = "127.0.0.1", log_to_fil
     :param log_to_files: the children write to `data/log/*.log` instead of this process's output
     :raises UnableToStart: with one sentence in English and Korean, for everything an operator can mend
     """
-    with prepared(data) as (cluster, addresses):
-        _refuse_taken_port(host, port)
+    data = data.resolve()
+    with prepared(data, address=(host, port)) as (cluster, addresses):
         system = System(data=data, host=host, port=port, cluster=cluster, addresses=addresses)
         try:
             system.start(_children(system, host=host, port=port, log_to_files=log_to_files))
@@ -152,15 +158,19 @@ def running_system(data: Path, port: int, *, host: str = "127.0.0.1", log_to_fil
 
 
 @contextmanager
-def prepared(data: Path) -> Iterator[tuple[EmbeddedPostgres | None, Addresses]]:
+def prepared(
+    data: Path, *, address: tuple[str, int] | None = None
+) -> Iterator[tuple[EmbeddedPostgres | None, Addresses]]:
     """
     Make the data directory, the roles and the database, and migrate; PostgreSQL runs during the block.
 
+    :param address: host and port that must be free, looked at before anything else is started
     :raises UnableToStart: if anything of it is impossible
     """
-    data = data.resolve()
     make_data_directory(data)
     with locked(data):
+        if address is not None:
+            _refuse_taken_port(*address)
         secrets = ensure_secrets(data)
         url = os.environ.get("DATABASE_URL")
         if url:
@@ -217,8 +227,10 @@ def _migrate(data: Path, addresses: Addresses) -> None:
 def _refuse_taken_port(host: str, port: int) -> None:
     if is_port_taken(host, port):
         raise UnableToStart(
-            f"Port {port} is in use by another program: stop it, or choose another, for example DANGOL_PORT={port + 1}.",
-            f"포트 {port}번을 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끄거나 DANGOL_PORT={port + 1}처럼 다른 포트를 지정해 주십시오.",
+            f"Port {port} is in use by another program: stop it, or choose another, for example "
+            f"DANGOL_PORT={port + 1}.",
+            f"포트 {port}번을 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끄거나 DANGOL_PORT={port + 1}처럼 "
+            "다른 포트를 지정해 주십시오.",
         )
 
 

@@ -18,6 +18,7 @@ from procrastinate import App
 from procrastinate.contrib.django import app as jobs_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from dangol.config.schedule import keep_time
@@ -70,8 +71,13 @@ async def work_jobs(stop: threading.Event) -> None:
     """Run queued jobs until the process is asked to stop; jobs that are running may finish."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        stop.set()
+        asked.set()
+
     for sent in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sent, lambda: (stop.set(), asked.set()))
+        loop.add_signal_handler(sent, end)
     ending = asyncio.create_task(asked.wait())
     while not asked.is_set():
         working = asyncio.create_task(_run_queue())
@@ -99,7 +105,7 @@ async def _run_queue() -> None:
     (`replace_connector` would move them off it.)
     """
     parameters = connector_params("default")
-    connector = PsycopgConnector(kwargs=parameters, min_size=1, max_size=CONCURRENCY + 2)
+    connector = PsycopgConnector(kwargs=parameters, min_size=1, max_size=CONCURRENCY + 2, timeout=10)
     queue: App = jobs_app.with_connector(connector)
     async with queue.open_async():
         rescuing = asyncio.create_task(_rescue_stalled(queue))
@@ -126,7 +132,7 @@ async def _rescue_stalled(queue: App) -> None:
                 try:
                     await queue.job_manager.retry_job(job)
                 except UniqueViolation:  # the same work waits already
-                    await queue.job_manager.delete_job_by_id_async(job.id or 0, abort=False)
+                    await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
         await asyncio.sleep(HEARTBEAT)
 
 

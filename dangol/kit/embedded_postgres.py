@@ -92,7 +92,7 @@ class EmbeddedPostgres:
         Servers and back-ends that an earlier, killed start left behind are stopped or waited for. The server gets a
         stop signal from the kernel when the calling thread ends (Linux), so call it from a thread that stays.
 
-        :raises UnableToStart: other major version, port in use, disk full, unreachable directory, or PostgreSQL's own words
+        :raises UnableToStart: other major version, port in use, disk full, closed directory, or PostgreSQL's own words
         """
         self._settle()
         programs = postgres_binaries()
@@ -185,14 +185,23 @@ class EmbeddedPostgres:
         building.rename(self.data)
 
     def _run(self, command: Sequence[str | Path]) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(  # noqa: PLW1510 - the caller reads the return code
-            command, capture_output=True, text=True, errors="replace", cwd="/", env=_environment(), **self._identity()
+        user, group, groups = self._identity()
+        return subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            cwd="/",
+            env=_environment(),
+            user=user,
+            group=group,
+            extra_groups=groups,
+            check=False,
         )
 
-    def _identity(self) -> dict[str, int | list[int]]:
-        if self._account is None:
-            return {}
-        return {"user": self._account.uid, "group": self._account.gid, "extra_groups": []}
+    def _identity(self) -> tuple[int | None, int | None, list[int] | None]:
+        """Return user, group and further groups for a child process; nothing of it when we are not root."""
+        return (None, None, None) if self._account is None else (self._account.uid, self._account.gid, [])
 
     def _give_file(self, path: Path) -> None:
         path.chmod(0o600)
@@ -207,9 +216,10 @@ class EmbeddedPostgres:
             self._give(folder, self._account)
         if self.log.exists() and self.log.stat().st_size > LONGEST_LOG:
             self.log.replace(self.log.with_suffix(".log.1"))
+        user, group, groups = self._identity()
         with self.log.open("ab") as log:
             said_before = log.tell()
-            self._process = subprocess.Popen(  # noqa: PLW1509 - only the forked child can ask for its parent's death
+            self._process = subprocess.Popen(
                 [binaries / "postgres", "-D", self.data, *self._options()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -217,8 +227,10 @@ class EmbeddedPostgres:
                 cwd="/",
                 env=_environment(),
                 start_new_session=True,
-                preexec_fn=last_wish(signal.SIGINT),
-                **self._identity(),  # type: ignore[call-overload] # mypy cannot match a spread of optional keywords
+                preexec_fn=last_wish(signal.SIGINT),  # noqa: PLW1509 - only the forked child can ask for this
+                user=user,
+                group=group,
+                extra_groups=groups,
             )
         if self._answers():
             return True

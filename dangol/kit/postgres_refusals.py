@@ -29,7 +29,8 @@ def from_log(said: str, log: Path) -> UnableToStart:
 def other_major_version(data: Path, made_by: str, ours: str) -> UnableToStart:
     """The data directory was made by another major version."""
     return UnableToStart(
-        f"The data in {data} was made by PostgreSQL {made_by}, but PostgreSQL {ours} is installed: set DANGOL_PG_BIN to "
+        f"The data in {data} was made by PostgreSQL {made_by}, but PostgreSQL {ours} is installed: set "
+        "DANGOL_PG_BIN to "
         f"the programs of PostgreSQL {made_by}, or move the data with pg_dump into a new DANGOL_DATA.",
         f"{data}의 데이터는 PostgreSQL {made_by} 버전에서 만들어졌지만 설치된 버전은 {ours}입니다. DANGOL_PG_BIN에 "
         f"PostgreSQL {made_by} 프로그램의 위치를 지정하거나 pg_dump로 새 DANGOL_DATA에 옮겨 주십시오.",
@@ -49,15 +50,18 @@ def port_taken(port: int | None) -> UnableToStart:
     which = f"Port {port}" if port else "The port"
     return UnableToStart(
         f"{which} of PostgreSQL is in use by another program: stop it, or choose another port.",
-        f"PostgreSQL 포트({port or '?'})를 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끄거나 다른 포트를 지정해 주십시오.",
+        f"PostgreSQL 포트({port or '?'})를 다른 프로그램이 쓰고 있습니다. 그 프로그램을 끄거나 다른 포트를 "
+        "지정해 주십시오.",
     )
 
 
 def still_used(data: Path) -> UnableToStart:
     """Another server holds the data and did not let go."""
     return UnableToStart(
-        f"Another PostgreSQL still uses {data}: stop it (its number is the first line of postmaster.pid), then start again.",
-        f"다른 PostgreSQL이 {data}를 아직 쓰고 있습니다. postmaster.pid 첫 줄의 프로세스를 끝낸 뒤 다시 시작해 주십시오.",
+        f"Another PostgreSQL still uses {data}: stop it (its number is the first line of postmaster.pid), then "
+        "start again.",
+        f"다른 PostgreSQL이 {data}를 아직 쓰고 있습니다. postmaster.pid 첫 줄의 프로세스를 끝낸 뒤 다시 시작해 "
+        "주십시오.",
     )
 
 
@@ -88,6 +92,8 @@ def unwritable(home: Path, problem: OSError) -> UnableToStart:
 def wrong_password(home: Path) -> UnableToStart:
     """The secrets beside the data are not those the cluster was made with."""
     return UnableToStart(
-        f"The database in {home} was made with another secrets.json: put that file back, or choose another DANGOL_DATA.",
-        f"{home}의 데이터베이스는 다른 secrets.json으로 만들어졌습니다. 그 파일을 되돌리거나 다른 DANGOL_DATA를 지정해 주십시오.",
+        f"The database in {home} was made with another secrets.json: put that file back, or choose another "
+        "DANGOL_DATA.",
+        f"{home}의 데이터베이스는 다른 secrets.json으로 만들어졌습니다. 그 파일을 되돌리거나 다른 "
+        "DANGOL_DATA를 지정해 주십시오.",
     )
