@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class SegmentsConfig(AppConfig):
     name = "dangol.segments"
     label = "segments"
+
+    def ready(self) -> None:
+        import dangol.segments.conditions  # noqa: F401, PLC0415 - registers every kind of condition

@@ -1,0 +1,90 @@
+"""What is known about the person."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from sqlglot import exp
+
+from dangol.segments.contracts import (
+    Attribute,
+    Choice,
+    Compiler,
+    Condition,
+    Input,
+    JsonObject,
+    Offers,
+    Operator,
+    Words,
+    attribute_of,
+    attributes,
+)
+
+
+@dataclass(frozen=True)
+class AttributeCondition(Condition):
+    """An attribute compared with an operand."""
+
+    attribute: Attribute
+    operator: Operator
+    operand: Any
+
+    kind = "attribute"
+    label = gettext_lazy("The person")
+    order = 10
+    is_about_row = True
+
+    @classmethod
+    def read(cls, data: JsonObject, depth: int) -> Self:
+        attribute = attribute_of(data.text("attribute"))
+        if attribute is None:
+            raise data.wrong("attribute", _("Choose one of the options."))
+        key = data.choice("operator", [operator.key for operator in attribute.type.operators])
+        operator = attribute.type.operator(key)
+        return cls(attribute, operator, operator.read(data, attribute.type))
+
+    @classmethod
+    def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
+        key = values.get("attribute", "")
+        attribute = attribute_of(key) or next(iter(attributes().values()))
+        kinds = attribute.type.operators
+        asked = values.get("operator", "")
+        operator = next((operator for operator in kinds if operator.key == asked), kinds[0])
+        hints = offers.suggestions.get(attribute.key, ())
+        return [
+            Input("attribute", "select", _("Attribute"), choices=_attribute_choices(key, offers), reshapes=True),
+            Input(
+                "operator",
+                "select",
+                _("Question"),
+                choices=[Choice(operator.key, str(operator.label)) for operator in kinds],
+                reshapes=True,
+            ),
+            *operator.inputs(attribute.type, attribute.choices(offers), hints),
+        ]
+
+    def test(self, compiler: Compiler) -> exp.Expression:
+        return self.operator.test(self.attribute.value(compiler), self.operand, self.attribute.type, compiler)
+
+    def clause(self, words: Words) -> str:
+        shown = self.attribute.shown(self.operand, words)
+        return self.operator.clause(str(self.attribute.label), self.operand, shown)
+
+    def moves_with_time(self) -> bool:
+        return self.operator.moves_with_time
+
+    def may_change_by(self, event_names: Collection[str]) -> bool:
+        return True
+
+    def refers_to(self) -> frozenset[str]:
+        return self.attribute.refers_to(self.operand)
+
+
+def _attribute_choices(key: str, offers: Offers) -> list[Choice]:
+    core = [Choice(attribute.key, str(attribute.label)) for attribute in attributes().values()]
+    custom = [Choice(f"fields.{name}", name) for name in offers.fields]
+    known = {choice.value for choice in (*core, *custom)}
+    other = [Choice(key, str(found.label))] if key not in known and (found := attribute_of(key)) else []
+    return [*core, *custom, *other]

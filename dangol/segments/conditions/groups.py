@@ -1,0 +1,121 @@
+"""Groups: all of these, any of these, none of these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import ClassVar, Self
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from sqlglot import exp
+
+from dangol.segments.contracts import (
+    Compiler,
+    Condition,
+    InvalidDefinition,
+    JsonObject,
+    Junction,
+    Problem,
+    Words,
+    finished,
+    joined,
+)
+from dangol.segments.contracts.condition import MOST_CONDITIONS, read_condition
+
+
+@dataclass(frozen=True)
+class Group(Condition):
+    """Conditions that are asked together."""
+
+    conditions: tuple[Condition, ...]
+    junction: ClassVar[Junction]
+
+    @classmethod
+    def read(cls, data: JsonObject, depth: int) -> Self:
+        return cls(tuple(_read_parts(data, depth)))
+
+    def parts(self) -> Sequence[Condition]:
+        return self.conditions
+
+    def is_plain(self) -> bool:
+        return all(part.is_plain() for part in self.conditions)
+
+    def clause(self, words: Words) -> str:
+        if len(self.conditions) == 1:
+            return self.conditions[0].clause(words)
+        return joined([_inner_clause(part, words) for part in self.conditions], self.junction)
+
+    def sentence(self, words: Words) -> str:
+        return self.conditions[0].sentence(words) if len(self.conditions) == 1 else super().sentence(words)
+
+
+@dataclass(frozen=True)
+class AllOf(Group):
+    """People for whom every condition holds."""
+
+    kind: ClassVar[str] = "all"
+    junction: ClassVar[Junction] = Junction.AND
+
+    def test(self, compiler: Compiler) -> exp.Expression:
+        return exp.Paren(this=exp.and_(*(part.test(compiler) for part in self.conditions), copy=False))
+
+
+@dataclass(frozen=True)
+class AnyOf(Group):
+    """People for whom at least one condition holds."""
+
+    kind: ClassVar[str] = "any"
+    junction: ClassVar[Junction] = Junction.OR
+
+    def test(self, compiler: Compiler) -> exp.Expression:
+        if self.is_plain():
+            return exp.Paren(this=exp.or_(*(part.test(compiler) for part in self.conditions), copy=False))
+        return super().test(compiler)
+
+    def people(self, compiler: Compiler) -> exp.Query:
+        """Unite sets. An OR of sub-queries would make PostgreSQL look at every person with every sub-query."""
+        plain = [part for part in self.conditions if part.is_plain()]
+        sets = [part.people(compiler) for part in self.conditions if not part.is_plain()]
+        if plain:
+            sets.append(compiler.people(exp.or_(*(part.test(compiler) for part in plain), copy=False)))
+        return reduce(lambda left, right: exp.union(left, right, distinct=True, copy=False), sets)
+
+
+@dataclass(frozen=True)
+class NoneOf(Group):
+    """People for whom none of the conditions holds, those of whom nothing is known included."""
+
+    kind: ClassVar[str] = "not"
+    junction: ClassVar[Junction] = Junction.OR
+
+    def test(self, compiler: Compiler) -> exp.Expression:
+        return exp.Paren(this=exp.and_(*(part.test_not(compiler) for part in self.conditions), copy=False))
+
+    def clause(self, words: Words) -> str:
+        return pgettext("segment", "who are not among people %(clause)s") % {"clause": finished(super().clause(words))}
+
+    def sentence(self, words: Words) -> str:
+        return Condition.sentence(self, words)
+
+
+def _read_parts(data: JsonObject, depth: int) -> list[Condition]:
+    """Read every part, and gather the problems of all of them."""
+    parts: list[Condition] = []
+    problems: list[Problem] = []
+    for place, part in enumerate(data.objects("conditions", most=MOST_CONDITIONS)):
+        try:
+            parts.append(read_condition(part, (*data.path, "conditions", place), depth + 1))
+        except InvalidDefinition as refusal:
+            problems.extend(refusal.problems)
+    if not parts and not problems:
+        raise data.wrong("conditions", _("Add at least one condition."))
+    if problems:
+        raise InvalidDefinition(problems)
+    return parts
+
+
+def _inner_clause(part: Condition, words: Words) -> str:
+    """Put a group of several into brackets."""
+    if isinstance(part, NoneOf) or len(part.parts()) <= 1:
+        return part.clause(words)
+    return pgettext("group of clauses", "(%(clauses)s)") % {"clauses": finished(part.clause(words))}

@@ -1,0 +1,284 @@
+"""The questions that can be asked of an attribute: one class each."""
+
+import datetime as dt
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, npgettext, pgettext
+from sqlglot import exp
+
+from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType
+
+NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
+LONGEST_DAYS = 3650
+
+
+def is_known(value: exp.Expression) -> exp.Expression:
+    """Test that a value is there."""
+    return exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+
+
+def known_and(value: exp.Expression, test: exp.Expression) -> exp.Expression:
+    """Test a value that must be there: the result is never unknown."""
+    return exp.Paren(this=exp.and_(is_known(value), test, copy=False))
+
+
+class AboutValue(Operator):
+    """Compares with a value of the attribute's own type."""
+
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        return kind.read_value(data)
+
+
+class Is(AboutValue):
+    """The same value."""
+
+    key = "is"
+    label = gettext_lazy("is")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        return known_and(value, kind.equals(value, operand, compiler))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        return pgettext("segment", "whose %(attribute)s is %(value)s") % {"attribute": attribute, "value": shown}
+
+
+class IsNot(Is):
+    """Another value, or none."""
+
+    key = "is_not"
+    label = gettext_lazy("is not")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        return exp.Not(this=super().test(value, operand, kind, compiler))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "value": shown}
+        return pgettext("segment", "whose %(attribute)s is not %(value)s (or not known)") % words
+
+
+class AboutText(Operator):
+    """Compares with a piece of text."""
+
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        return data.text("value")
+
+
+class Contains(AboutText):
+    """The text is somewhere in the value."""
+
+    key = "contains"
+    label = gettext_lazy("contains")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        piece = exp.Lower(this=compiler.value(operand))
+        place = exp.StrPosition(this=exp.Lower(this=value), substr=piece)
+        return known_and(value, exp.GT(this=place, expression=exp.Literal.number(0)))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "value": shown}
+        return pgettext("segment", "whose %(attribute)s contains “%(value)s”") % words
+
+
+class StartsWith(AboutText):
+    """The value begins with the text."""
+
+    key = "starts_with"
+    label = gettext_lazy("starts with")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        piece = exp.Lower(this=compiler.value(operand))
+        return known_and(value, exp.StartsWith(this=exp.Lower(this=value), expression=piece))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "value": shown}
+        return pgettext("segment", "whose %(attribute)s starts with “%(value)s”") % words
+
+
+class AboutPresence(Operator):
+    """Needs no operand."""
+
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        return None
+
+    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+        return ()
+
+
+class IsSet(AboutPresence):
+    """Something is known."""
+
+    key = "is_set"
+    label = gettext_lazy("is known")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        return is_known(value)
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        return pgettext("segment", "whose %(attribute)s is known") % {"attribute": attribute}
+
+
+class IsEmpty(AboutPresence):
+    """Nothing is known."""
+
+    key = "is_empty"
+    label = gettext_lazy("is not known")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        return exp.Is(this=value, expression=exp.Null())
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        return pgettext("segment", "whose %(attribute)s is not known") % {"attribute": attribute}
+
+
+class AboutNumber(Operator):
+    """Compares as numbers; a value that is no number is not known."""
+
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        return data.number("value")
+
+    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+        return [Input("value", "number", _("Number"))]
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        looks_right = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(NUMBER))
+        number = exp.Case().when(looks_right, exp.cast(value, "DECIMAL(30, 9)"))
+        return known_and(number, self.comparison(number, compiler.value(operand)))
+
+    @abstractmethod
+    def comparison(self, number: exp.Expression, operand: exp.Expression) -> exp.Expression:
+        """Compare two numbers."""
+
+
+class MoreThan(AboutNumber):
+    """A greater number."""
+
+    key = "more_than"
+    label = gettext_lazy("is more than")
+
+    def comparison(self, number: exp.Expression, operand: exp.Expression) -> exp.Expression:
+        return exp.GT(this=number, expression=operand)
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "value": shown}
+        return pgettext("segment", "whose %(attribute)s is more than %(value)s") % words
+
+
+class LessThan(AboutNumber):
+    """A smaller number."""
+
+    key = "less_than"
+    label = gettext_lazy("is less than")
+
+    def comparison(self, number: exp.Expression, operand: exp.Expression) -> exp.Expression:
+        return exp.LT(this=number, expression=operand)
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "value": shown}
+        return pgettext("segment", "whose %(attribute)s is less than %(value)s") % words
+
+
+class AboutDay(Operator):
+    """Compares with a calendar day of the workspace."""
+
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        return data.day("value")
+
+    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+        return [Input("value", "date", _("Date"))]
+
+
+class Before(AboutDay):
+    """Earlier than the day begins."""
+
+    key = "before"
+    label = gettext_lazy("is before")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        limit = compiler.value(kind.begin_of(operand, compiler))
+        moment = kind.moment(value)
+        return known_and(moment, exp.LT(this=moment, expression=limit))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "date": date_format(operand)}
+        return pgettext("segment", "whose %(attribute)s is before %(date)s") % words
+
+
+class After(AboutDay):
+    """Later than the day ends."""
+
+    key = "after"
+    label = gettext_lazy("is after")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        limit = compiler.value(kind.begin_of(operand + dt.timedelta(days=1), compiler))
+        moment = kind.moment(value)
+        return known_and(moment, exp.GTE(this=moment, expression=limit))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "date": date_format(operand)}
+        return pgettext("segment", "whose %(attribute)s is after %(date)s") % words
+
+
+class AboutDays(Operator):
+    """Compares with a limit that moves with time."""
+
+    moves_with_time: ClassVar[bool] = True
+
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        return data.whole("days", least=1, most=LONGEST_DAYS)
+
+    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+        return [Input("days", "whole", _("Days"), after=_("days"), default="30")]
+
+
+class InLastDays(AboutDays):
+    """Within so many times 24 hours before now; of a calendar day: within so many days, today included."""
+
+    key = "in_last_days"
+    label = gettext_lazy("is in the last")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        moment = kind.moment(value)
+        late = exp.GT(this=moment, expression=compiler.value(kind.day_limit(operand, compiler)))
+        past = exp.LTE(this=moment.copy(), expression=compiler.value(kind.now_limit(compiler)))
+        return known_and(moment, exp.and_(late, past, copy=False))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "days": operand}
+        return (
+            npgettext(
+                "segment",
+                "whose %(attribute)s is in the last %(days)s day",
+                "whose %(attribute)s is in the last %(days)s days",
+                operand,
+            )
+            % words
+        )
+
+
+class MoreThanDaysAgo(AboutDays):
+    """Longer ago than that."""
+
+    key = "more_than_days_ago"
+    label = gettext_lazy("is longer ago than")
+
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        moment = kind.moment(value)
+        limit = compiler.value(kind.day_limit(operand, compiler))
+        return known_and(moment, exp.LTE(this=moment, expression=limit))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "days": operand}
+        return (
+            npgettext(
+                "segment",
+                "whose %(attribute)s is more than %(days)s day ago",
+                "whose %(attribute)s is more than %(days)s days ago",
+                operand,
+            )
+            % words
+        )

@@ -1,0 +1,105 @@
+"""The attributes that every person has, and the custom fields."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from babel import Locale, UnknownLocaleError
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from sqlglot import exp
+
+from dangol.segments.conditions.values import Anything, Code, Colleague, Day, Moment, Text
+from dangol.segments.contracts import PERSON, Attribute, Choice, Compiler, Offers, ValueType, Words, quoted_value
+from dangol.segments.contracts.attribute import AttributeFamily
+
+NAMED_LANGUAGES = ("ko", "en", "ja", "zh", "vi", "th", "de", "fr", "es")
+NAMED_COUNTRIES = ("KR", "US", "JP", "CN", "TW", "VN", "TH", "SG", "GB", "DE", "FR", "CA", "AU")
+
+
+class Column(Attribute):
+    """A column of the people table."""
+
+    def __init__(self, key: str, label: str | Promise, kind: ValueType, *, column: str = "") -> None:
+        self.key = key
+        self.label = label
+        self.type = kind
+        self.column = column or key
+
+    def value(self, compiler: Compiler) -> exp.Expression:
+        return exp.column(self.column, PERSON)
+
+
+class TextColumn(Column):
+    """A column in which an empty text means that nothing is known."""
+
+    def value(self, compiler: Compiler) -> exp.Expression:
+        return exp.Nullif(this=exp.column(self.column, PERSON), expression=exp.Literal.string(""))
+
+
+class LanguageColumn(TextColumn):
+    """The person's language."""
+
+    def choices(self, offers: Offers) -> Sequence[Choice]:
+        return [Choice(code, _locale().languages.get(code, code)) for code in NAMED_LANGUAGES]
+
+    def shown(self, operand: Any, words: Words) -> str:
+        return quoted_value(_locale().languages.get(str(operand), str(operand)))
+
+
+class CountryColumn(TextColumn):
+    """The person's country."""
+
+    def choices(self, offers: Offers) -> Sequence[Choice]:
+        return [Choice(code, _locale().territories.get(code, code)) for code in NAMED_COUNTRIES]
+
+    def shown(self, operand: Any, words: Words) -> str:
+        return quoted_value(_locale().territories.get(str(operand), str(operand)))
+
+
+class OwnerColumn(Column):
+    """The member who looks after the person."""
+
+    def choices(self, offers: Offers) -> Sequence[Choice]:
+        return offers.members
+
+    def shown(self, operand: Any, words: Words) -> str:
+        return quoted_value(words.name_of(operand))
+
+    def refers_to(self, operand: Any) -> frozenset[str]:
+        return frozenset({str(operand)}) if operand is not None else frozenset()
+
+
+class CustomField(AttributeFamily):
+    """A field that the workspace added: `fields.grade`."""
+
+    prefix: ClassVar[str] = "fields"
+
+    def __init__(self, name: str) -> None:
+        self.key = f"{self.prefix}.{name}"
+        self.label = quoted_value(name)
+        self.type = Anything()
+        self.name = name
+
+    def value(self, compiler: Compiler) -> exp.Expression:
+        text = exp.JSONExtractScalar(this=exp.column("fields", PERSON), expression=compiler.value(self.name))
+        return exp.Nullif(this=exp.Paren(this=text), expression=exp.Literal.string(""))
+
+
+def _locale() -> Locale:
+    try:
+        return Locale.parse((get_language() or "en").replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+TextColumn("city", pgettext_lazy("attribute", "city"), Text()).register()
+TextColumn("name", pgettext_lazy("attribute", "name"), Text()).register()
+TextColumn("email", pgettext_lazy("attribute", "e-mail"), Text()).register()
+TextColumn("phone", pgettext_lazy("attribute", "phone"), Text()).register()
+LanguageColumn("language", pgettext_lazy("attribute", "language"), Code()).register()
+CountryColumn("country", pgettext_lazy("attribute", "country"), Code()).register()
+Column("born_on", pgettext_lazy("attribute", "date of birth"), Day()).register()
+TextColumn("origin", pgettext_lazy("attribute", "origin"), Text()).register()
+Column("last_seen_at", pgettext_lazy("attribute", "last visit"), Moment()).register()
+Column("created_at", pgettext_lazy("attribute", "day of joining"), Moment()).register()
+OwnerColumn("owner", pgettext_lazy("attribute", "owner"), Colleague(), column="owner_id").register()

@@ -1,0 +1,138 @@
+"""What is known about a person, as conditions ask for it: attributes, types of value, operators."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from sqlglot import exp
+
+from dangol.segments.contracts.compiling import Compiler
+from dangol.segments.contracts.inputs import Choice, Input, Offers
+from dangol.segments.contracts.reading import JsonObject
+from dangol.segments.contracts.sentences import Words, quoted_value
+
+
+class ValueType(ABC):
+    """How the values of an attribute are read, compared and typed in."""
+
+    operators: ClassVar[Sequence["Operator"]] = ()
+
+    def operator(self, key: str) -> "Operator":
+        """Return one of this type's operators."""
+        return next(operator for operator in self.operators if operator.key == key)
+
+    def read_value(self, data: JsonObject) -> Any:
+        """Read the value that people's values are compared with."""
+        return data.text("value")
+
+    def input_of(self, choices: Sequence[Choice], hints: Sequence[str]) -> Input:
+        """Return the input for such a value."""
+        if choices:
+            return Input("value", "select", _("Value"), choices=choices)
+        return Input("value", "text", _("Value"), hints=hints)
+
+    @abstractmethod
+    def equals(self, value: exp.Expression, operand: Any, compiler: Compiler) -> exp.Expression:
+        """Test that a value is the same as the operand."""
+
+    def moment(self, value: exp.Expression) -> exp.Expression:
+        """Return the value as it is compared with limits of time."""
+        return value
+
+    def day_limit(self, days: int, compiler: Compiler) -> Any:
+        """Return the limit of “N days ago”."""
+        return compiler.days_ago(days)
+
+    def now_limit(self, compiler: Compiler) -> Any:
+        """Return the limit of “now”."""
+        return compiler.now
+
+    def begin_of(self, day: Any, compiler: Compiler) -> Any:
+        """Return the first value on or after a day."""
+        return compiler.midnight(day)
+
+
+class Operator(ABC):
+    """One way to ask. `test` is never unknown: a missing value is a plain no, unless the operator says otherwise."""
+
+    key: ClassVar[str]
+    label: ClassVar[str | Promise]
+    moves_with_time: ClassVar[bool] = False
+
+    @abstractmethod
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        """Read the operand."""
+
+    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+        """Return the inputs for the operand."""
+        return [kind.input_of(choices, hints)]
+
+    @abstractmethod
+    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+        """Compile the question to SQL."""
+
+    @abstractmethod
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        """Say the question."""
+
+
+class Attribute(ABC):
+    """Something known about every person. Rooms above register their own with `Attribute.register`."""
+
+    key: str
+    label: str | Promise
+    type: ValueType
+
+    @abstractmethod
+    def value(self, compiler: Compiler) -> exp.Expression:
+        """Return the value for the row `person`, NULL when it is not known."""
+
+    def choices(self, offers: Offers) -> Sequence[Choice]:
+        """Return the values to choose from, or nothing when any text will do."""
+        return ()
+
+    def shown(self, operand: Any, words: Words) -> str:
+        """Return an operand as people read it."""
+        return quoted_value(str(operand))
+
+    def refers_to(self, operand: Any) -> frozenset[str]:
+        """Return the ids of rows that an operand names."""
+        return frozenset()
+
+    def register(self) -> None:
+        """Offer the attribute in every segment."""
+        _attributes[self.key] = self
+
+
+_attributes: dict[str, Attribute] = {}
+_families: dict[str, type["AttributeFamily"]] = {}
+
+
+class AttributeFamily(Attribute):
+    """Attributes that workspaces name themselves: `prefix.name`."""
+
+    prefix: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        _families[cls.prefix] = cls
+
+    @abstractmethod
+    def __init__(self, name: str) -> None:
+        """Make the attribute of that name."""
+
+
+def attributes() -> Mapping[str, Attribute]:
+    """Return the attributes that every workspace has, in the order of their registration."""
+    return _attributes
+
+
+def attribute_of(key: str) -> Attribute | None:
+    """Return an attribute by its key, also one that the workspace named itself."""
+    if key in _attributes:
+        return _attributes[key]
+    prefix, _dot, name = key.partition(".")
+    family = _families.get(prefix)
+    return family(name) if family is not None and name.strip() else None

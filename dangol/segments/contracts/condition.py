@@ -1,0 +1,145 @@
+"""The base class of every kind of condition, and the register of kinds."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from sqlglot import exp
+
+from dangol.segments.contracts.compiling import Compiled, Compiler, is_in, is_not_in
+from dangol.segments.contracts.inputs import Input, Offers
+from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
+from dangol.segments.contracts.sentences import Words, finished
+
+DEEPEST = 5
+MOST_CONDITIONS = 50
+
+
+@dataclass(frozen=True)
+class Condition(ABC):
+    """
+    A set of people. A subclass with a `kind` registers itself.
+
+    It must override `test` (when it can be asked of one person's row) or `people` (when it is a set of its own).
+    """
+
+    kind: ClassVar[str] = ""
+    label: ClassVar[str | Promise] = ""
+    order: ClassVar[int] = 100
+    is_about_row: ClassVar[bool] = False
+    """Whether `test` reads nothing but the person's own row."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if cls.__dict__.get("kind"):
+            _kinds[cls.kind] = cls
+
+    @classmethod
+    @abstractmethod
+    def read(cls, data: JsonObject, depth: int) -> Self:
+        """Read the condition from its JSON. Raises InvalidDefinition."""
+
+    @abstractmethod
+    def clause(self, words: Words) -> str:
+        """Say the condition as a relative clause in the active language: “whose city is Seoul”."""
+
+    @classmethod
+    def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
+        """Return the inputs of the builder for what is filled in so far."""
+        return ()
+
+    def test(self, compiler: Compiler) -> exp.Expression:
+        """Compile to a test of the row `person`, never unknown."""
+        return is_in(self.people(compiler))
+
+    def test_not(self, compiler: Compiler) -> exp.Expression:
+        """Compile to the opposite test."""
+        return (
+            exp.Not(this=exp.Paren(this=self.test(compiler))) if self.is_plain() else is_not_in(self.people(compiler))
+        )
+
+    def people(self, compiler: Compiler) -> exp.Query:
+        """Compile to a set of person ids."""
+        return compiler.people(self.test(compiler))
+
+    def is_plain(self) -> bool:
+        """Whether the test of this very condition reads nothing but the person's own row."""
+        return self.is_about_row
+
+    def parts(self) -> Sequence["Condition"]:
+        """The conditions directly inside."""
+        return ()
+
+    def walk(self) -> Iterator["Condition"]:
+        """Yield this condition and all inside it."""
+        yield self
+        for part in self.parts():
+            yield from part.walk()
+
+    def moves_with_time(self) -> bool:
+        """Whether people come or go by the clock alone."""
+        return any(part.moves_with_time() for part in self.parts())
+
+    def may_change_by(self, event_names: Collection[str]) -> bool:
+        """Whether people may come or go because they did these things."""
+        return any(part.may_change_by(event_names) for part in self.parts())
+
+    def refers_to(self) -> frozenset[str]:
+        """The ids of segments and members that the condition names."""
+        return frozenset().union(*(part.refers_to() for part in self.parts()))
+
+    def sentence(self, words: Words) -> str:
+        """Say the whole set: “People whose city is Seoul”."""
+        return _("People %(clause)s") % {"clause": finished(self.clause(words))}
+
+    def compiled(self, compiler: Compiler) -> Compiled:
+        """Compile the whole set."""
+        select = compiler.people(self.test(compiler))
+        return Compiled(select, compiler.values)
+
+
+_kinds: dict[str, type[Condition]] = {}
+
+
+def condition_classes() -> list[type[Condition]]:
+    """Return every kind that is not a group, as the builder lists them."""
+    return sorted((kind for kind in _kinds.values() if kind.label), key=lambda kind: kind.order)
+
+
+def condition_of(kind: str) -> type[Condition] | None:
+    """Return the class of a kind."""
+    return _kinds.get(kind)
+
+
+def read_condition(data: object, path: Path = (), depth: int = 1) -> Condition:
+    """Read one condition of any kind. Raises InvalidDefinition."""
+    if depth > DEEPEST:
+        raise InvalidDefinition([Problem(path, _("Groups can be nested %(deepest)s deep.") % {"deepest": DEEPEST})])
+    reader = JsonObject(data, path)
+    cls = _kinds.get(reader.choice("kind", list(_kinds)))
+    assert cls is not None  # noqa: S101 - choice refused everything else
+    condition = cls.read(reader, depth)
+    reader.finish()
+    return condition
+
+
+def read_definition(data: object) -> Condition:
+    """
+    Read a whole definition.
+
+    :raises InvalidDefinition: with every problem found, each with its path
+    """
+    condition = read_condition(data)
+    if sum(1 for _part in condition.walk()) > MOST_CONDITIONS:
+        message = _("Use at most %(most)s conditions.") % {"most": MOST_CONDITIONS}
+        raise InvalidDefinition([Problem((), message)])
+    return condition
+
+
+def unnamed(label: str | Promise) -> str:
+    """Return a label as the select of kinds shows it."""
+    return str(label) or pgettext("kind of condition", "Condition")

@@ -1,0 +1,219 @@
+"""
+The builder's form: a tree of rows, written as flat fields `c.0.1:operator`.
+
+A row is kept as it was typed, also while it makes no sense yet; `definition` turns the tree into JSON for the strict
+reader, and `blame` hangs the reader's problems on the rows that caused them.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from dangol.segments.contracts import Choice, Input, Offers, Problem, condition_classes, condition_of
+from dangol.segments.contracts.condition import DEEPEST
+
+ROOT = "c"
+GROUPS = ("all", "any", "not")
+MOST_ROWS = 60
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input of a row with what stands in it."""
+
+    input: Input
+    name: str
+    value: str
+    problem: str = ""
+
+
+@dataclass
+class Row:
+    """A condition or a group in the builder."""
+
+    path: str
+    kind: str
+    values: dict[str, str] = field(default_factory=dict)
+    rows: list["Row"] = field(default_factory=list)
+    problems: dict[str, str] = field(default_factory=dict)
+    shown: Sequence[Field] = ()
+    is_fresh: bool = False
+
+    @property
+    def is_group(self) -> bool:
+        """Whether the row holds rows of its own."""
+        return self.kind in GROUPS
+
+    @property
+    def is_root(self) -> bool:
+        """Whether this is the outermost group."""
+        return "." not in self.path
+
+    @property
+    def may_nest(self) -> bool:
+        """Whether one more group fits inside."""
+        return self.path.count(".") + 2 < DEEPEST
+
+    def walk(self) -> Iterator["Row"]:
+        """Yield this row and all inside it."""
+        yield self
+        for row in self.rows:
+            yield from row.walk()
+
+    def fields(self, offers: Offers) -> list[Field]:
+        """Return the inputs of a condition."""
+        cls = condition_of(self.kind)
+        if cls is None or self.is_group:
+            return []
+        return [
+            Field(part, f"{self.path}:{part.name}", part.value_in(self.values), self.problems.get(part.name, ""))
+            for part in cls.inputs(self.values, offers)
+        ]
+
+    def definition(self, offers: Offers) -> dict[str, Any]:
+        """Return the JSON of what is typed in, right or wrong."""
+        if self.is_group:
+            return {"kind": self.kind, "conditions": [row.definition(offers) for row in self.rows]}
+        made: dict[str, Any] = {"kind": self.kind}
+        for part in self.fields(offers):
+            if part.input.stored and part.value != "":
+                _put(made, part.input.name.split("."), _converted(part.input.kind, part.value))
+        return made
+
+
+def row_of(definition: Mapping[str, Any], path: str = ROOT) -> Row:
+    """Return the rows of a stored definition; a single condition gets a group around it."""
+    kind = str(definition.get("kind", ""))
+    if path == ROOT and kind not in GROUPS:
+        definition, kind = {"kind": "all", "conditions": [definition]}, "all"
+    if kind in GROUPS:
+        parts = definition.get("conditions", [])
+        return Row(path, kind, rows=[row_of(part, f"{path}.{place}") for place, part in enumerate(parts)])
+    values = dict(_flat(definition))
+    if not values.keys() & {"days", "since", "until"}:
+        values["window"] = "ever"
+    return Row(path, kind, values)
+
+
+def first_row() -> Row:
+    """Return what a new segment begins with: one condition."""
+    return Row(ROOT, "all", rows=[Row(f"{ROOT}.0", _first_kind())])
+
+
+def rows_from(data: Mapping[str, str]) -> Row:
+    """Rebuild the tree from the form's fields, in the order in which they stand in the page."""
+    found: dict[str, Row] = {}
+    for name, value in data.items():
+        path, colon, key = name.partition(":")
+        if not colon or not _is_path(path) or len(found) > MOST_ROWS:
+            continue
+        row = found.setdefault(path, Row(path, "all" if path == ROOT else _first_kind()))
+        if key == "kind":
+            row.kind = value if condition_of(value) else row.kind
+        else:
+            row.values[key] = value
+    root = found.get(ROOT) or Row(ROOT, "all")
+    for path, row in found.items():
+        parent = found.get(path.rpartition(".")[0])
+        if parent is not None and parent.is_group:
+            parent.rows.append(row)
+    return root
+
+
+def change_rows(root: Row, act: str) -> None:
+    """Carry out a button: `add c.0`, `group c`, `remove c.0.1`. Anything else changes nothing."""
+    verb, _space, path = act.partition(" ")
+    target = next((row for row in root.walk() if row.path == path), None)
+    if target is None:
+        return
+    if verb == "remove":
+        for row in root.walk():
+            row.rows = [inner for inner in row.rows if inner is not target]
+    elif verb in {"add", "group"} and target.is_group and sum(1 for _row in root.walk()) < MOST_ROWS:
+        place = f"{path}.{1 + max((int(row.path.rpartition('.')[2]) for row in target.rows), default=-1)}"
+        fresh = Row(place, _first_kind(), is_fresh=True)
+        inner = Row(f"{place}.0", _first_kind(), is_fresh=True)
+        target.rows.append(fresh if verb == "add" else Row(place, "any", rows=[inner]))
+
+
+def blame(root: Row, problems: Sequence[Problem]) -> list[str]:
+    """Hang each problem on its row; return the messages that belong to no input."""
+    loose = []
+    for problem in problems:
+        row, rest = _guilty(root, list(problem.path))
+        key = ".".join(str(part) for part in rest)
+        row.problems[key] = problem.message
+        if row.is_group:
+            loose.append(problem.message)
+    return loose
+
+
+def lay_out(root: Row, offers: Offers) -> None:
+    """Work out the inputs of every row, for the page."""
+    for row in root.walk():
+        row.shown = row.fields(offers)
+
+
+def kind_choices() -> list[Choice]:
+    """Return the kinds of condition that a row can be."""
+    return [Choice(cls.kind, str(cls.label)) for cls in condition_classes()]
+
+
+def group_choices() -> list[Choice]:
+    """Return the kinds of group."""
+    return [
+        Choice("all", _("All of these hold")),
+        Choice("any", _("At least one of these holds")),
+        Choice("not", _("None of these holds")),
+    ]
+
+
+def _guilty(row: Row, path: list[str | int]) -> tuple[Row, list[str | int]]:
+    while len(path) > 1 and path[0] == "conditions" and isinstance(path[1], int):
+        row, path = row.rows[path[1]], path[2:]
+    return row, path
+
+
+def _first_kind() -> str:
+    return condition_classes()[0].kind
+
+
+def _is_path(path: str) -> bool:
+    head, *places = path.split(".")
+    return head == ROOT and len(places) < DEEPEST and all(place.isdecimal() and len(place) <= 3 for place in places)  # noqa: PLR2004 - a thousand rows
+
+
+def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _flat(inner, f"{prefix}.{key}" if prefix else str(key))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _flat(inner, f"{prefix}.{place}")
+    elif prefix != "kind" and value is not None:
+        yield prefix, str(value)
+
+
+def _put(made: dict[str, Any], steps: list[str], value: object) -> None:
+    """Store `where.0.value` as `{"where": [{"value": …}]}`."""
+    if len(steps) == 1:
+        made[steps[0]] = value
+        return
+    name, place, key = steps
+    inner = made.setdefault(name, [])
+    while len(inner) <= int(place):
+        inner.append({})
+    inner[int(place)][key] = value
+
+
+def _converted(kind: str, text: str) -> object:
+    """Return a typed-in number as a number; what is none stays text, for the reader to refuse."""
+    plain = text.replace(",", "").strip()
+    try:
+        if kind in {"whole", "number"}:
+            return int(plain) if plain.lstrip("-").isdecimal() else float(plain) if kind == "number" else text
+    except ValueError:
+        return text
+    return text

@@ -1,0 +1,84 @@
+"""Keep memberships true while people act and time passes."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+from django.utils import timezone
+
+from dangol.kit import tenancy
+from dangol.kit.jobs import job
+from dangol.segments import queries
+from dangol.segments.contracts import Condition, InvalidDefinition, read_definition
+from dangol.segments.enums import SegmentState
+from dangol.segments.models import Segment
+from dangol.segments.operations.computing import apply_difference, compute_segment, follow, hold_membership
+
+
+@job(queue="segments", atomic=False)
+def refresh_segments_of(*, workspace_id: UUID, person_ids: tuple[UUID, ...], event_names: tuple[str, ...]) -> None:
+    """
+    Judge these people again, in the segments that depend on what they did.
+
+    One transaction per segment, so that a large one holds nobody up.
+    """
+    with tenancy.workspace(workspace_id):
+        concerned = [
+            segment.pk for segment, condition in _readable(workspace_id) if condition.may_change_by(event_names)
+        ]
+    for segment_id in concerned:
+        with tenancy.workspace(workspace_id):
+            _judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
+
+
+@job(queue="segments", atomic=False)
+def refresh_segments_of_person(*, workspace_id: UUID, person_id: UUID) -> None:
+    """Judge one person again in every segment: consent given or withdrawn, a visitor recognised."""
+    with tenancy.workspace(workspace_id):
+        segment_ids = [segment.pk for segment, _condition in _readable(workspace_id)]
+    for segment_id in segment_ids:
+        with tenancy.workspace(workspace_id):
+            _judge(segment_id, workspace_id=workspace_id, person_ids=[person_id], now=timezone.now())
+
+
+@job(queue="segments")
+def refresh_segments(*, workspace_id: UUID) -> None:
+    """Queue a computation of every segment: many people changed at once."""
+    _queue_computations([segment for segment, _condition in _readable(workspace_id)])
+
+
+@job(queue="segments")
+def refresh_moving_segments(*, workspace_id: UUID) -> None:
+    """Queue a computation of the segments in which people come and go by the clock. Recurring, every minute."""
+    _queue_computations([segment for segment, condition in _readable(workspace_id) if condition.moves_with_time()])
+
+
+def _queue_computations(segments: Sequence[Segment]) -> None:
+    for segment in segments:
+        compute_segment.defer_once(
+            f"segment {segment.pk} {segment.version}",
+            workspace_id=segment.workspace_id,
+            segment_id=segment.pk,
+            version=segment.version,
+        )
+
+
+def _readable(workspace_id: UUID) -> Iterator[tuple[Segment, Condition]]:
+    for segment in Segment.objects.filter(workspace_id=workspace_id).order_by("id"):
+        try:
+            yield segment, read_definition(segment.definition)
+        except InvalidDefinition:
+            continue
+
+
+def _judge(segment_id: UUID, *, workspace_id: UUID, person_ids: Sequence[UUID], now: datetime) -> None:
+    """Judge some people. A segment that is being computed is left alone: half of it would be the new definition's."""
+    hold_membership(segment_id)
+    segments = Segment.objects.filter(workspace_id=workspace_id, pk=segment_id, state=SegmentState.READY)
+    segment = segments.first()
+    if segment is None or not apply_difference(segment, now=now, among=person_ids):
+        return
+    size = queries.member_ids(segment).count()
+    segments.filter(version=segment.version).update(size=size, computed_at=F("computed_at"))
+    follow(segment)

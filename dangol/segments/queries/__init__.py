@@ -1,0 +1,27 @@
+"""Reads about segments: which there are, who is in them, who would be."""
+
+from dangol.segments.queries.matching import Estimate, compile_people, estimate, people_matching, sample
+from dangol.segments.queries.segments import (
+    member_ids,
+    members_visible,
+    segments_of_person,
+    segments_using,
+    segments_visible,
+)
+from dangol.segments.queries.wording import describe, offers, sentences
+
+__all__ = [
+    "Estimate",
+    "compile_people",
+    "describe",
+    "estimate",
+    "member_ids",
+    "members_visible",
+    "offers",
+    "people_matching",
+    "sample",
+    "segments_of_person",
+    "segments_using",
+    "segments_visible",
+    "sentences",
+]

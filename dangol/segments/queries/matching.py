@@ -1,0 +1,125 @@
+"""Who matches a definition at this moment."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import OperationalError, connection, transaction
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+
+from dangol.customers.models import Person
+from dangol.customers.models.person import PersonQuerySet
+from dangol.segments.contracts import Compiled, Compiler, Condition, read_definition
+from dangol.workspaces.models import Member, Workspace
+
+PATIENCE_MS = 1500
+CAP = 1_000_000
+SAMPLE = 8
+NAMED = re.compile(r"%\((p\d+)\)s")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """How many people match. `is_exact` is False when counting took too long and the planner guessed."""
+
+    size: int
+    is_exact: bool
+
+
+def compile_people(
+    condition: Condition, *, workspace_id: UUID, now: datetime, among: Sequence[UUID] | None = None
+) -> Compiled:
+    """Compile a condition to the set of people of one workspace at one moment."""
+    zone = ZoneInfo(Workspace.objects.only("time_zone").get(pk=workspace_id).time_zone)
+    return condition.compiled(Compiler(workspace_id=workspace_id, now=now, zone=zone, among=among))
+
+
+def people_matching(definition: dict[str, Any], *, workspace_id: UUID, now: datetime | None = None) -> PersonQuerySet:
+    """
+    Everybody whom a definition describes at this moment.
+
+    :raises InvalidDefinition: if the definition cannot be read
+    """
+    compiled = compile_people(read_definition(definition), workspace_id=workspace_id, now=now or timezone.now())
+    sql, values = positional(compiled)
+    matching = RawSQL(sql, values)  # noqa: S611 - made by the compiler; every value is bound
+    return Person.objects.all().filter(workspace_id=workspace_id, pk__in=matching)
+
+
+def estimate(definition: dict[str, Any], *, workspace_id: UUID, now: datetime) -> Estimate:
+    """
+    Count the people whom a definition describes: exactly within 1.5 seconds and up to a million, else roughly.
+
+    :raises InvalidDefinition: if the definition cannot be read
+    """
+    compiled = compile_people(read_definition(definition), workspace_id=workspace_id, now=now)
+    try:
+        counted = _counted(compiled)
+    except OperationalError as slow:
+        if getattr(slow.__cause__, "sqlstate", "") != "57014":
+            raise
+        return Estimate(_guessed(compiled), is_exact=False)
+    return Estimate(min(counted, CAP), is_exact=counted <= CAP)
+
+
+def sample(definition: dict[str, Any], *, member: Member, now: datetime) -> list[Person]:
+    """
+    Return a few of the people whom a definition describes and whom the member may see, the newest first.
+
+    :raises InvalidDefinition: if the definition cannot be read
+    """
+    people = people_matching(definition, workspace_id=member.workspace_id, now=now).visible_to(member)
+    try:
+        with _patience():
+            return list(people.order_by("-created_at", "-id")[:SAMPLE])
+    except OperationalError as slow:
+        if getattr(slow.__cause__, "sqlstate", "") != "57014":
+            raise
+        return []
+
+
+def positional(compiled: Compiled) -> tuple[str, list[Any]]:
+    """Return PostgreSQL's text with `%s` in place of every named placeholder, and the values in that order."""
+    sql = compiled.sql("postgres")
+    return NAMED.sub("%s", sql), [compiled.values[name] for name in NAMED.findall(sql)]
+
+
+@contextmanager
+def _patience() -> Iterator[None]:
+    """Open a savepoint in which no statement may run longer than `PATIENCE_MS`."""
+    with transaction.atomic():
+        before = _statement_timeout(f"{PATIENCE_MS}ms")
+        yield
+        _statement_timeout(before)
+
+
+def _statement_timeout(value: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [value]
+        )
+        before, _now = cursor.fetchone()
+    return str(before)
+
+
+def _counted(compiled: Compiled) -> int:
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ({compiled.sql()}) AS matching LIMIT {CAP + 1}) AS counted"  # noqa: S608 - made by the compiler
+    with _patience(), connection.cursor() as cursor:
+        cursor.execute(sql, compiled.values)
+        (count,) = cursor.fetchone()
+    return int(count)
+
+
+def _guessed(compiled: Compiled) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {compiled.sql()}", compiled.values)
+        (plan,) = cursor.fetchone()
+    plans = json.loads(plan) if isinstance(plan, str) else plan
+    return int(plans[0]["Plan"]["Plan Rows"])
