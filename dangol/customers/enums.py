@@ -53,3 +53,20 @@ class ImportState(models.TextChoices):
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+
+
+class ProblemCode(models.TextChoices):
+    """Why a line of a file was not taken."""
+
+    BAD_EMAIL = "bad_email", _("This is not an e-mail address.")
+    BAD_PHONE = "bad_phone", _("This is not a phone number.")
+    BAD_DATE = "bad_date", _("This is not a date. Write it like 1990-12-31.")
+    BAD_CONSENT = "bad_consent", _("This is neither yes nor no.")
+    BAD_VALUE = "bad_value", _("This value is not known. Check its spelling.")
+    TOO_LONG = "too_long", _("This text is too long.")
+    MISSING_IDENTITY = "missing_identity", _("The line has no e-mail address, phone number or customer number.")
+    DUPLICATE_ROW = "duplicate_row", _("The same person stands further up in this file.")
+    RESIDENT_NUMBER = "resident_number", _("A resident registration number must not be kept. Take it out of the file.")
+    BROKEN_QUOTES = "broken_quotes", _("A quotation mark is never closed.")
+    WRONG_COLUMN_COUNT = "wrong_column_count", _("The line has more or fewer cells than the header.")
+    TAKEN_EMAIL = "taken_email", _("The e-mail address belongs to somebody with another customer number.")

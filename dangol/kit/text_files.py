@@ -1,6 +1,7 @@
 """Tables in text files as people really save them: any usual encoding, any usual delimiter, faults named by line."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,8 @@ SAMPLE_LINES = 20
 LONGEST_RECORD = 20
 HANGUL_SHARE = 0.7
 NUL_SHARE = 0.1
+LOPSIDED = 4
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 
 class UnreadableText(ValueError):
@@ -53,8 +56,8 @@ def encoding_of(content: bytes) -> str:
 
 
 def decoded(content: bytes, encoding: str) -> str:
-    """Return the text with one kind of line end."""
-    return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+    """Return the text with one kind of line end and without zero characters, which PostgreSQL cannot keep."""
+    return content.decode(encoding).replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
 
 
 def delimiter_of(text: str) -> str:
@@ -138,8 +141,8 @@ def _wide_encoding(content: bytes) -> str:
     sample = content[:SAMPLE_BYTES]
     even, odd = sample[0::2].count(0), sample[1::2].count(0)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
-    lopsided = max(even, odd) > NUL_SHARE * len(sample) / 2 and min(even, odd) == 0
-    if not lopsided or not _decodes(content, encoding):
+    lopsided = max(even, odd) > NUL_SHARE * len(sample) / 2 and max(even, odd) > LOPSIDED * min(even, odd)
+    if not lopsided or not _decodes(content, encoding) or CONTROL.search(content.decode(encoding)):
         raise UnreadableText
     return encoding
 
