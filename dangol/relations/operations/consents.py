@@ -8,17 +8,15 @@ from dangol.relations.operations.story import NewEntry, write_story
 
 
 @job()
-def tell_of_consent_given(*, workspace_id: UUID, person_id: UUID, entry_id: UUID, purpose: str, channel: str) -> None:
+def tell_of_consent_given(*, workspace_id: UUID, person_id: UUID, entry_id: UUID) -> None:
     """Tell that a person agreed."""
-    _tell_of_consent("consent_given", workspace_id, person_id, entry_id, {"purpose": purpose, "channel": channel})
+    _tell_of_consent("consent_given", workspace_id, person_id, entry_id)
 
 
 @job()
-def tell_of_consent_withdrawn(
-    *, workspace_id: UUID, person_id: UUID, entry_id: UUID, purpose: str, channel: str
-) -> None:
+def tell_of_consent_withdrawn(*, workspace_id: UUID, person_id: UUID, entry_id: UUID) -> None:
     """Tell that a person took a consent back."""
-    _tell_of_consent("consent_withdrawn", workspace_id, person_id, entry_id, {"purpose": purpose, "channel": channel})
+    _tell_of_consent("consent_withdrawn", workspace_id, person_id, entry_id)
 
 
 @job()
@@ -39,7 +37,7 @@ def tell_of_recognition(*, workspace_id: UUID, person_id: UUID, anonymous_id: st
     write_story(workspace_id=workspace_id, entries=[entry])
 
 
-def _tell_of_consent(kind: str, workspace_id: UUID, person_id: UUID, entry_id: UUID, terms: dict[str, object]) -> None:
+def _tell_of_consent(kind: str, workspace_id: UUID, person_id: UUID, entry_id: UUID) -> None:
     line = ConsentEntry.objects.filter(workspace_id=workspace_id, pk=entry_id).first()
     if line is None:
         return
@@ -49,6 +47,6 @@ def _tell_of_consent(kind: str, workspace_id: UUID, person_id: UUID, entry_id: U
         at=line.at,
         source_table="customers_consententry",
         source_id=entry_id,
-        details=terms | {"night": line.night},
+        details={"purpose": line.purpose, "channel": line.channel, "night": line.night},
     )
     write_story(workspace_id=workspace_id, entries=[entry])

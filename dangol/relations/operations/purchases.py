@@ -115,7 +115,7 @@ def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
     """Make the entries about meeting, purchases, silence and return of these people say what their orders say."""
     if not person_ids:
         return
-    values = {"workspace": workspace_id, "people": list(person_ids), "now": now} | PATIENCE
+    values: dict[str, Any] = {"workspace": workspace_id, "people": list(person_ids), "now": now} | PATIENCE
     with connection.cursor() as cursor:
         cursor.execute(TAKE_TURNS, [str(workspace_id)])
         for statement in (TELL, FORGET, WRITE):
@@ -131,7 +131,7 @@ def tell_of_orders(*, workspace_id: UUID, order_ids: tuple[UUID, ...]) -> None:
 
 
 @job()
-def tell_of_import(*, workspace_id: UUID, import_id: UUID, created: int, updated: int) -> None:
+def tell_of_import(*, workspace_id: UUID) -> None:
     """Tell of the first meeting with everybody whose story has not begun."""
     tell_purchases(workspace_id=workspace_id, person_ids=_people(NEVER_MET, workspace=workspace_id), now=timezone.now())
 

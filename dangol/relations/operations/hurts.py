@@ -1,0 +1,63 @@
+"""Noting that something went wrong for a person, and that it was made good."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from dangol.customers.models import Person
+from dangol.kit.errors import OperationError
+from dangol.relations.models import Hurt, HurtResolution
+from dangol.relations.operations.story import NewEntry, write_story
+from dangol.workspaces.models import Member
+
+
+class UnableToOpenHurt(OperationError):
+    """Nothing says what went wrong."""
+
+
+class UnableToResolveHurt(OperationError):
+    """It was made good already, or nothing says how."""
+
+
+def open_hurt(*, person: Person, reason: str, now: datetime, by: Member | None = None) -> Hurt:
+    """
+    Note what went wrong. Marketing is silent until it is resolved.
+
+    :raises UnableToOpenHurt: if nothing says what went wrong
+    """
+    if not reason.strip():
+        raise UnableToOpenHurt(_("Write down what went wrong, as the customer would say it."))
+    hurt = Hurt.objects.create(
+        workspace_id=person.workspace_id, person=person, reason=reason.strip(), opened_at=now, by=by
+    )
+    _tell(hurt, "hurt_opened", now)
+    return hurt
+
+
+def resolve_hurt(*, hurt: Hurt, note: str, by: Member, now: datetime) -> HurtResolution:
+    """
+    Note how it was made good.
+
+    :raises UnableToResolveHurt: if it was made good already, or nothing says how
+    """
+    if not note.strip():
+        raise UnableToResolveHurt(_("Say how it was made good."))
+    resolution, is_new = HurtResolution.objects.get_or_create(
+        workspace_id=hurt.workspace_id, hurt=hurt, defaults={"by": by, "at": now, "note": note.strip()}
+    )
+    if not is_new:
+        raise UnableToResolveHurt(_("This was made good already."))
+    _tell(hurt, "hurt_resolved", now, note=note.strip())
+    return resolution
+
+
+def _tell(hurt: Hurt, kind: str, at: datetime, **details: str) -> None:
+    entry = NewEntry(
+        person_id=hurt.person_id,
+        kind=kind,
+        at=at,
+        source_table="relations_hurt",
+        source_id=hurt.pk,
+        details={"reason": hurt.reason} | details,
+    )
+    write_story(workspace_id=hurt.workspace_id, entries=[entry])
