@@ -11,6 +11,7 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.PeopleImported: [relations.tell_of_import],
     facts.ConsentGiven: [relations.tell_of_consent_given],
     facts.ConsentWithdrawn: [relations.tell_of_consent_withdrawn],
+    facts.PeopleActed: [relations.refresh_strength_of],
     facts.PersonIdentified: [relations.tell_of_recognition],
     facts.OrdersPlaced: [relations.tell_of_orders],
 }

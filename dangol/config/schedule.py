@@ -17,11 +17,17 @@ import psycopg
 from django.db import connection, transaction
 
 from dangol.kit.jobs import Job
+from dangol.relations import operations as relations
 from dangol.workspaces.queries import all_workspaces
 
 logger = logging.getLogger(__name__)
 
-SCHEDULE: tuple[tuple[Job[Any], int], ...] = ()
+DAY = 86_400
+
+SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
+    (relations.refresh_strength, DAY),
+    (relations.tell_of_silence, DAY),
+)
 
 ONE_CLOCK = 74203
 TICK = 1.0
