@@ -25,8 +25,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "template_partials",
     "csp",
-    "allauth",
-    "allauth.account",
     "procrastinate.contrib.django",
     "dangol.ui",
     "dangol.workspaces",
@@ -40,6 +38,8 @@ INSTALLED_APPS = [
     "dangol.integrations.mail_catcher",
     "dangol.integrations.bounce_mailbox",
     "dangol.config",
+    "allauth",  # below the rooms, so that the templates of the workspaces room come first
+    "allauth.account",
 ]
 
 MIDDLEWARE = [

@@ -1,6 +1,7 @@
 """Workspaces: found one, invite members, keep the record."""
 
-from dataclasses import asdict
+import secrets
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +20,22 @@ class UnableToInvite(OperationError):
     """The user is a member already."""
 
 
+@dataclass(frozen=True)
+class Invitation:
+    """A new member and the one-time password to hand over, empty for somebody who has an account."""
+
+    member: Member
+    password: str
+
+
 def found_workspace(*, name: str, slug: str, language: str, time_zone: str, currency: str) -> Workspace:
     """Make an empty workspace. The caller enters it to fill it."""
     return Workspace.objects.create(name=name, slug=slug, language=language, time_zone=time_zone, currency=currency)
+
+
+def open_account(*, email: str, name: str, password: str, language: str) -> User:
+    """Make a user who can sign in. What they may do comes with an invitation."""
+    return User.objects.create_user(email, password, name=name, language=language)
 
 
 def invite(*, workspace: Workspace, user: User, role: Role, team: Team | None = None) -> Member:
@@ -33,6 +47,40 @@ def invite(*, workspace: Workspace, user: User, role: Role, team: Team | None = 
     if Member.objects.filter(workspace=workspace, user=user).exists():
         raise UnableToInvite(_("This user is a member already."))
     return Member.objects.create(workspace=workspace, user=user, role=role, team=team)
+
+
+def invite_newcomer(*, by: Member, name: str, email: str, role: Role, language: str, now: datetime) -> Invitation:
+    """
+    Make somebody a member of the inviting member's workspace, with an account of their own where they have none.
+
+    The one-time password is returned here and stored nowhere in clear; it is empty for somebody who has an account.
+
+    :raises UnableToInvite: if the person is a member already
+    """
+    address = email.strip().lower()
+    user = User.objects.filter(email=address).first()
+    password = "" if user else secrets.token_urlsafe(12)
+    if user is None:
+        user = User.objects.create_user(address, password, name=name, language=language)
+    member = invite(workspace=by.workspace, user=user, role=role)
+    record_act(member=by, verb="invite", detail={"member": str(member.pk), "role": role}, now=now)
+    return Invitation(member=member, password=password)
+
+
+def change_workspace(*, by: Member, name: str, language: str, time_zone: str, currency: str, now: datetime) -> None:
+    """Change how the house is called and how it counts time and money; amounts already stored keep their currency."""
+    values = {"name": name, "language": language, "time_zone": time_zone, "currency": currency}
+    Workspace.objects.filter(pk=by.workspace_id).update(**values)
+    record_act(member=by, verb="change_workspace", detail=values, now=now)
+
+
+def change_profile(*, user: User, name: str | None = None, language: str | None = None, theme: str | None = None) -> None:
+    """Change the user's own name, language or theme; what is not given stays."""
+    given = {"name": name, "language": language, "theme": theme}
+    changed = [field for field, value in given.items() if value is not None]
+    for field in changed:
+        setattr(user, field, given[field])
+    user.save(update_fields=changed)
 
 
 def record_act(*, member: Member, verb: str, detail: dict[str, Any], now: datetime) -> AuditEntry:

@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from dangol.kit.pagination import CappedCount
+
 register = Library()
 
 WITHOUT_MINOR_UNIT: Final = frozenset({"KRW", "JPY", "VND", "CLP"})
@@ -48,6 +50,12 @@ def count(number: Number | None) -> str:
 
 
 @register.filter
+def capped(counted: CappedCount | None) -> str:
+    """Write a count that may have stopped counting: 10,000+."""
+    return NOTHING if counted is None else f"{counted.value:,}{'+' if counted.is_capped else ''}"
+
+
+@register.filter
 def percent(share: Number | None, digits: int | None = None) -> str:
     """Write a share (0.123) as 12.3%; one digit below ten per cent, none above, unless `digits` says so."""
     if share is None or share == "":
@@ -74,6 +82,12 @@ def when(moment: datetime | date | None) -> SafeString | str:
 def day(moment: datetime | date | None) -> SafeString | str:
     """Write the day of a moment in the active time zone."""
     return NOTHING if moment is None or moment == "" else _time_element(moment, _day(_local(moment)))
+
+
+@register.filter
+def today(moment: datetime) -> str:
+    """Write a day with its weekday, as the heading of a page about that day."""
+    return date_format(_local(moment), "Y년 n월 j일 l" if in_korean() else "l, j F Y", use_l10n=False)
 
 
 @register.filter

@@ -1,0 +1,70 @@
+"""What every page shows around its content: the places of the house and the member's own corner."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from dangol.workspaces.permissions import may_configure
+
+
+@dataclass(frozen=True)
+class Place:
+    """One link of the side bar or of the settings."""
+
+    label: Promise
+    url: str
+    icon: str
+    is_current: bool
+
+
+PLACES: list[tuple[Promise, str, str]] = [
+    (_("Home"), "/", "home"),
+    (_("People"), "/people/", "people"),
+    (_("Segments"), "/segments/", "segment"),
+    (_("Campaigns"), "/campaigns/", "campaign"),
+    (_("Templates"), "/templates/", "edit"),
+    (_("Messages"), "/messages/", "send"),
+    (_("Sources"), "/sources/", "bolt"),
+    (_("Settings"), "/settings/", "settings"),
+]
+
+SETTINGS: list[tuple[Promise, str]] = [
+    (_("Workspace"), "/settings/"),
+    (_("Members"), "/settings/members/"),
+    (_("Sender"), "/settings/sender/"),
+    (_("Contact rules"), "/settings/contact-rules/"),
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `navigation` for the shell. Costs no query."""
+    shown: dict[str, Any] = {
+        "language_url": reverse("language"),
+        "sign_out_url": reverse("account_logout"),
+        "search_url": reverse("search"),
+        "theme_url": reverse("theme"),
+        "profile_url": reverse("profile"),
+    }
+    member = getattr(request, "member", None)
+    if member is not None:
+        shown |= {"member": member, "workspace": member.workspace, "places": places(request.path)}
+        shown |= {"profile_is_current": request.path == shown["profile_url"]}
+        shown |= {"settings": settings_places(request.path) if may_configure(member) else []}
+    return {"navigation": shown}
+
+
+def places(path: str) -> list[Place]:
+    """The side bar as seen from a page."""
+    return [
+        Place(label, url, icon, is_current=path == url or (url != "/" and path.startswith(url)))
+        for label, url, icon in PLACES
+    ]
+
+
+def settings_places(path: str) -> list[Place]:
+    """The tabs of the settings, shown by `ui/settings_tabs.html` on every settings page of every room."""
+    return [Place(label, url, "settings", is_current=path == url) for label, url in SETTINGS]
