@@ -51,12 +51,12 @@ class Campaign(TenantModel):
 
 
 class CampaignLaunch(TenantModel):
-    """Who let it go, when, and how many people the segment held at that moment."""
+    """Who let it go, when, and how many people the segment held; empty until the audience is written down."""
 
     campaign = TenantForeignKey(Campaign, on_delete=models.CASCADE)
     by = TenantForeignKey(Member, on_delete=models.PROTECT)
     at = models.DateTimeField()
-    audience_count = models.PositiveIntegerField(default=0)
+    audience_count = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "campaign"], name="campaign_launched_once")]

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from dangol.customers.enums import Channel, Purpose
@@ -21,7 +22,8 @@ from dangol.marketing.models import Campaign, CampaignLaunch, Recipient
 from dangol.messaging.enums import MessageState, Stage
 from dangol.messaging.models import ContactRules, Message, TemplateVersion
 from dangol.messaging.operations import decide, queue_messages
-from dangol.messaging.contracts import Holdout, cluster_keys, in_holdout
+from dangol.messaging.queries import cluster_keys
+from dangol.messaging.contracts import Holdout, in_holdout
 from dangol.segments.queries import people_matching
 
 CHUNK = 1_000
@@ -54,11 +56,10 @@ def continue_campaigns(*, workspace_id: UUID) -> None:
 
 
 def _continue(campaign: Campaign, *, now: datetime) -> None:
-    launched = CampaignLaunch.objects.filter(workspace_id=campaign.workspace_id, campaign=campaign, audience_count__gt=0)
     undecided = Recipient.objects.filter(
         workspace_id=campaign.workspace_id, campaign=campaign, decision__isnull=True
     ).exists()
-    if undecided or not launched.exists():
+    if undecided or _unwritten_launch(campaign).exists():
         fix_audience.defer_once(
             f"fix-audience-{campaign.pk}", workspace_id=campaign.workspace_id, campaign_id=campaign.pk
         )
@@ -80,10 +81,11 @@ def _finish(campaign: Campaign, *, now: datetime) -> None:
 
 def _write_audience(campaign: Campaign, *, now: datetime) -> None:
     """Insert one recipient per person of the segment as it is now, unless an earlier run did."""
-    if Recipient.objects.filter(workspace_id=campaign.workspace_id, campaign=campaign).exists():
+    if not _unwritten_launch(campaign).exists():
         return
-    people = list(people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id))
-    clusters = cluster_keys(workspace_id=campaign.workspace_id, person_ids=people)
+    matching = people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id, now=now)
+    people = list(matching.values_list("pk", flat=True))
+    clusters = cluster_keys(people)
     Recipient.objects.bulk_create(
         (
             Recipient(
@@ -99,12 +101,17 @@ def _write_audience(campaign: Campaign, *, now: datetime) -> None:
         ),
         batch_size=5_000,
     )
-    launch = CampaignLaunch.objects.filter(workspace_id=campaign.workspace_id, campaign=campaign)
-    launch.update(audience_count=len(people))
+    _unwritten_launch(campaign).update(audience_count=len(people))
+
+
+def _unwritten_launch(campaign: Campaign) -> QuerySet[CampaignLaunch]:
+    return CampaignLaunch.objects.filter(
+        workspace_id=campaign.workspace_id, campaign=campaign, audience_count__isnull=True
+    )
 
 
 def _left_alone(campaign: Campaign, cluster: str) -> bool:
-    return in_holdout(salt=str(campaign.salt), cluster=cluster, percent=campaign.holdout_percent)
+    return in_holdout(campaign.salt, cluster, campaign.holdout_percent)
 
 
 def _decide_chunk(*, workspace_id: UUID, campaign_id: UUID, now: datetime) -> bool:

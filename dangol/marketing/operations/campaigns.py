@@ -14,7 +14,7 @@ from dangol.marketing.enums import CampaignState
 from dangol.marketing.models import Campaign, CampaignCancellation, CampaignLaunch
 from dangol.marketing.operations.audience import fix_audience
 from dangol.messaging.models import Sender, Template, TemplateVersion
-from dangol.messaging.operations import withdraw_messages
+from dangol.messaging.operations.withdrawal import withdraw_messages
 from dangol.segments.models import Segment
 from dangol.workspaces.models import Member
 
@@ -164,8 +164,6 @@ def _record_launch(campaign: Campaign, *, by: Member, at: datetime) -> CampaignL
     # The unique constraint decides a race of two launches; the loser is refused.
     try:
         with transaction.atomic():
-            return CampaignLaunch.objects.create(
-                workspace_id=campaign.workspace_id, campaign=campaign, by=by, at=at
-            )
+            return CampaignLaunch.objects.create(workspace_id=campaign.workspace_id, campaign=campaign, by=by, at=at)
     except IntegrityError as error:
         raise UnableToLaunch(_("This campaign was launched or cancelled before.")) from error

@@ -12,7 +12,7 @@ from dangol.messaging.contracts import Holdout
 from dangol.messaging.enums import Outcome, Stage
 from dangol.messaging.models import PolicyDecision
 from dangol.messaging.operations import decide
-from dangol.messaging.queries import reason_label
+from dangol.messaging.queries.reasons import reason_label
 from dangol.segments.queries import people_matching
 from dangol.workspaces.models import Member
 
@@ -47,7 +47,8 @@ class Forecast:
 
 def forecast(campaign: Campaign, *, member: Member, now: datetime) -> Forecast:
     """Ask the policy about the audience as it is now. Writes nothing."""
-    people = list(people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id))
+    matching = people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id, now=now)
+    people = list(matching.values_list("pk", flat=True))
     asked = people if len(people) <= EXACT_UP_TO else random.Random(campaign.pk.int).sample(people, SAMPLE)  # noqa: S311 - a sample, not a secret
     decisions = decide(
         workspace_id=campaign.workspace_id,

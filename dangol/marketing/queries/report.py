@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from dangol.marketing.models import Campaign, Recipient
 from dangol.messaging.enums import MessageState, Outcome, ReactionKind
 from dangol.messaging.models import Message, Reaction
-from dangol.messaging.queries import reason_label
+from dangol.messaging.queries.reasons import reason_label
 
 HUMAN = 0.5
 """Reactions whose probability of being a machine's is below this count as a person's."""
@@ -111,4 +111,3 @@ def _answers(campaign: Campaign) -> Answers:
         machine_clicks=people(ReactionKind.CLICKED, machine),
     )
     return Answers(**counted)
-
