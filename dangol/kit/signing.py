@@ -103,7 +103,7 @@ def _was_sealed(seal: bytes, purpose: str, body: bytes, bound: str) -> bool:
 
 def _secrets() -> Iterator[str]:
     yield settings.SECRET_KEY
-    yield from settings.SECRET_KEY_FALLBACKS
+    yield from map(str, settings.SECRET_KEY_FALLBACKS)
 
 
 def _to_text(raw: bytes) -> str:

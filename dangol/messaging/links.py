@@ -58,7 +58,8 @@ def tracked_html(html: str, *, message: Message) -> str:
         if not _is_foreign(url):
             return match[0]
         count += 1
-        return f"{match['before']}{match['quote']}{escape(click_url(url, message=message, number=count))}{match['quote']}"
+        led = escape(click_url(url, message=message, number=count))
+        return f"{match['before']}{match['quote']}{led}{match['quote']}"
 
     tracked = HREF.sub(lead, html)
     end = BODY_END.search(tracked)

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 from dangol.kit.signing import SignedIds, open_from_mail, open_ids, sign_for_mail, sign_ids
 
@@ -57,13 +57,13 @@ def test_rubbish_is_no_token(text: str) -> None:
     assert open_from_mail(text, purpose="mail") is None
 
 
-def test_another_key_makes_other_tokens(settings: SettingsWrapper) -> None:
+def test_another_key_makes_other_tokens(settings: Settings) -> None:
     token = sign_ids(purpose="open", workspace_id=WORKSPACE, row_id=ROW)
     settings.SECRET_KEY = "another-key-another-key-another-key"
     assert open_ids(token, purpose="open") is None
 
 
-def test_a_retired_key_still_opens_old_tokens(settings: SettingsWrapper) -> None:
+def test_a_retired_key_still_opens_old_tokens(settings: Settings) -> None:
     token = sign_ids(purpose="open", workspace_id=WORKSPACE, row_id=ROW)
     mail_token = sign_for_mail(purpose="mail", workspace_id=WORKSPACE, row_id=ROW)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]

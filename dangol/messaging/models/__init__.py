@@ -2,6 +2,7 @@
 
 from dangol.messaging.models.decision import PolicyDecision
 from dangol.messaging.models.message import Message, Reaction
+from dangol.messaging.models.mute import Mute
 from dangol.messaging.models.sender import ContactRules, Sender
 from dangol.messaging.models.suppression import Suppression
 from dangol.messaging.models.template import Template, TemplateVersion
@@ -9,6 +10,7 @@ from dangol.messaging.models.template import Template, TemplateVersion
 __all__ = [
     "ContactRules",
     "Message",
+    "Mute",
     "PolicyDecision",
     "Reaction",
     "Sender",
