@@ -87,13 +87,15 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """
-        Start the server, making the cluster first if there is none; return when it answers.
+        Start the server unless it runs, making the cluster first if there is none; return when it answers.
 
         Servers and back-ends that an earlier, killed start left behind are stopped or waited for. The server gets a
         stop signal from the kernel when the calling thread ends (Linux), so call it from a thread that stays.
 
         :raises UnableToStart: other major version, port in use, disk full, closed directory, or PostgreSQL's own words
         """
+        if self._is_still_running():
+            return
         self._settle()
         programs = postgres_binaries()
         binaries = reachable_binaries(programs, account=self._account, home=self._home)
@@ -119,6 +121,14 @@ class EmbeddedPostgres:
             with suppress(subprocess.TimeoutExpired):
                 self._process.wait(patience)
         self._process = None
+
+    def _is_still_running(self) -> bool:
+        """Whether our server lives on. A killed one is collected first: PostgreSQL counts zombies as alive."""
+        if self._process is None:
+            return False
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(1.0)
+        return self.is_running()
 
     # Directories and accounts
 
