@@ -97,16 +97,21 @@ async def _logged(working: "asyncio.Task[None]") -> None:
         logger.exception("The job queue stopped and is started again.")
 
 
-async def _run_queue() -> None:
+def make_queue() -> App:
     """
-    Run procrastinate's worker on connections of its own.
+    Return procrastinate's application on connections of its own.
 
     The tasks keep pointing at Django's connection: a job that queues another does it in its own transaction.
-    (`replace_connector` would move them off it.)
+    (`replace_connector`, which the documentation prefers, would move them off it.)
     """
     parameters = connector_params("default")
-    connector = PsycopgConnector(kwargs=parameters, min_size=1, max_size=CONCURRENCY + 2, timeout=10)
-    queue: App = jobs_app.with_connector(connector)
+    return jobs_app.with_connector(
+        PsycopgConnector(kwargs=parameters, min_size=1, max_size=CONCURRENCY + 2, timeout=10.0)
+    )
+
+
+async def _run_queue() -> None:
+    queue = make_queue()
     async with queue.open_async():
         rescuing = asyncio.create_task(_rescue_stalled(queue))
         try:
@@ -124,16 +129,20 @@ async def _run_queue() -> None:
 
 
 async def _rescue_stalled(queue: App) -> None:
-    """Put the jobs of killed workers back in the queue: those whose worker gave no sign of life."""
     while True:
         with suppress(ConnectorException):
-            for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-                logger.warning("Job %s was left by a killed worker and runs again.", job.task_name)
-                try:
-                    await queue.job_manager.retry_job(job)
-                except UniqueViolation:  # the same work waits already
-                    await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+            await rescue_stalled_once(queue)
         await asyncio.sleep(HEARTBEAT)
+
+
+async def rescue_stalled_once(queue: App) -> None:
+    """Put the jobs of killed workers back in the queue: those whose worker gave no sign of life."""
+    for job in await queue.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        logger.warning("Job %s was left by a killed worker and runs again.", job.task_name)
+        try:
+            await queue.job_manager.retry_job(job)
+        except UniqueViolation:  # the same work waits already
+            await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
 def _inbox(*, stop: threading.Event) -> None:
