@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
@@ -16,6 +17,13 @@ from dangol.kit import tenancy
 from dangol.workspaces.models import Member
 from tests import databases
 from tests.people import Cast, make_cast
+
+
+def free_port() -> int:
+    """Return a port of the loopback address that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def point_at(name: str) -> None:

@@ -17,7 +17,9 @@ import psycopg
 from django.db import connection, transaction
 
 from dangol.kit.jobs import Job
+from dangol.marketing import operations as marketing
 from dangol.relations import operations as relations
+from dangol.segments import operations as segments
 from dangol.workspaces.queries import all_workspaces
 
 logger = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 DAY = 86_400
 
 SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
+    (marketing.continue_campaigns, 3),
+    (segments.refresh_moving_segments, 60),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
 )

@@ -14,7 +14,8 @@ from dangol.segments.operations import create_segment
 from dangol.workspaces.models import Member
 from tests.factories import NOW, make_person
 
-BODY = "<mjml><mj-body><mj-section><mj-column><mj-text>{{ person.name }}</mj-text></mj-column></mj-section></mj-body></mjml>"
+TEXT = "<mj-text>{{ person.name }}</mj-text>"
+BODY = f"<mjml><mj-body><mj-section><mj-column>{TEXT}</mj-column></mj-section></mj-body></mjml>"
 EVERYBODY = {"kind": "everyone"}
 
 

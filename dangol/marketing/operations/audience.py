@@ -2,7 +2,7 @@
 Fixing a campaign's audience and asking the contact policy about every member of it.
 
 The audience is written once, at launch. Then chunks of it are decided and queued, each in one transaction, under row
-locks that other runners skip: a run that dies is continued by the next tick, and two runs never decide one person twice.
+locks that others skip: a run that dies is continued by the next tick, and two runs never decide one person twice.
 """
 
 from datetime import datetime, timedelta
@@ -19,11 +19,11 @@ from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
 from dangol.marketing.enums import Arm, CampaignState
 from dangol.marketing.models import Campaign, CampaignLaunch, Recipient
+from dangol.messaging.contracts import Holdout, in_holdout
 from dangol.messaging.enums import MessageState, Stage
 from dangol.messaging.models import ContactRules, Message, TemplateVersion
 from dangol.messaging.operations import decide, queue_messages
 from dangol.messaging.queries import cluster_keys
-from dangol.messaging.contracts import Holdout, in_holdout
 from dangol.segments.queries import people_matching
 
 CHUNK = 1_000
