@@ -1,0 +1,70 @@
+"""Reads of events, orders, sources and what was put aside."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+
+from dangol.customers.models import Person
+from dangol.tracking.models import DeadLetter, Event, Order, Source
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import sees_everybody
+
+LATEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTotals:
+    """What one person bought so far, in one currency."""
+
+    currency: str
+    count: int
+    amount: Decimal
+    first_at: datetime
+    last_at: datetime
+
+
+def events_of(person: Person) -> QuerySet[Event]:
+    """What this person did, newest first. Never ask for all of it: take a page."""
+    return Event.objects.filter(workspace_id=person.workspace_id, person_id=person.pk).order_by("-occurred_at", "-id")
+
+
+def orders_of(person: Person) -> QuerySet[Order]:
+    """What this person bought, newest first."""
+    return Order.objects.filter(workspace_id=person.workspace_id, person_id=person.pk).order_by("-placed_at", "-id")
+
+
+def order_totals(*, workspace_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, OrderTotals]:
+    """
+    Count and add the orders of many people in one query; people without orders are absent.
+
+    Of several currencies only the one with most orders is told: amounts of two currencies cannot be added.
+    """
+    rows = (
+        Order.objects.filter(workspace_id=workspace_id, person_id__in=list(person_ids))
+        .values_list("person_id", "currency")
+        .annotate(Count("id"), Sum("amount"), Min("placed_at"), Max("placed_at"))
+        .order_by("person_id", "id__count", "currency")
+    )
+    return {person_id: OrderTotals(*told) for person_id, *told in rows}
+
+
+def sources_of(member: Member) -> QuerySet[Source]:
+    """The sources of the member's workspace, newest first."""
+    return Source.objects.filter(workspace_id=member.workspace_id).order_by("-created_at", "-id")
+
+
+def latest_events(member: Member) -> QuerySet[Event]:
+    """The last events that arrived, of people whom the member may see and of visitors who are nobody yet."""
+    events = Event.objects.filter(workspace_id=member.workspace_id).select_related("person")
+    if not sees_everybody(member):
+        events = events.filter(Q(person__isnull=True) | Q(person__in=Person.objects.visible_to(member)))
+    return events.order_by("-id")[:LATEST]
+
+
+def dead_letters(member: Member) -> QuerySet[DeadLetter]:
+    """Events that were acknowledged but could not be used."""
+    return DeadLetter.objects.filter(workspace_id=member.workspace_id)

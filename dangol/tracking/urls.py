@@ -1,0 +1,14 @@
+"""Addresses of the tracking room."""
+
+from django.urls import path
+
+from dangol.tracking.views import dead_letters, events, sources
+
+app_name = "tracking"
+urlpatterns = [
+    path("", sources.show, name="sources"),
+    path("new/", sources.create, name="new"),
+    path("<uuid:source_id>/revoke/", sources.revoke, name="revoke"),
+    path("events/", events.show, name="events"),
+    path("dead-letters/", dead_letters.show, name="dead_letters"),
+]

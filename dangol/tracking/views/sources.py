@@ -1,0 +1,53 @@
+"""Who may send events: make a source, show its key once, take it back."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from dangol.kit.pagination import keyset_page
+from dangol.tracking import queries
+from dangol.tracking.forms import SourceForm
+from dangol.tracking.operations import UnableToCreateSource, create_source, revoke_source
+from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.permissions import may_configure
+
+
+@member_required
+def show(request: MemberRequest) -> HttpResponse:
+    """List the sources."""
+    page = keyset_page(queries.sources_of(request.member), after=request.GET.get("after"))
+    return render(request, "tracking/sources.html", {"page": page, "may_configure": may_configure(request.member)})
+
+
+@member_required
+@allowed(may_configure)
+@never_cache
+def create(request: MemberRequest) -> HttpResponse:
+    """Make a source; its key is in the answer and nowhere else."""
+    form = SourceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            source, key = create_source(member=request.member, now=request.now, **form.cleaned_data)
+        except UnableToCreateSource as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            context = {"source": source, "key": key, "url": settings.PUBLIC_URL}
+            return render(request, "tracking/source_created.html", context)
+    return render(request, "tracking/source_new.html", {"form": form})
+
+
+@member_required
+@allowed(may_configure)
+@require_POST
+def revoke(request: MemberRequest, source_id: UUID) -> HttpResponse:
+    """Refuse the source's key from now on."""
+    source = get_object_or_404(queries.sources_of(request.member), pk=source_id)
+    revoke_source(source=source, member=request.member, now=request.now)
+    messages.success(request, _("The key is revoked. Requests with it are refused within seconds."))
+    return redirect("tracking:sources")

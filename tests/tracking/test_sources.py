@@ -1,0 +1,103 @@
+"""The sources pages."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from dangol.kit import tenancy
+from dangol.tracking.models import DeadLetter, Source
+from dangol.tracking.operations import create_source, revoke_source
+from dangol.tracking.operations.sources import key_digest
+from dangol.workspaces.models import Member
+from tests.conftest import MemberClient
+from tests.factories import NOW
+from tests.people import Cast
+
+ClientOf = Callable[[Member], MemberClient]
+
+
+def test_a_new_source_shows_its_key_once(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.admin)
+    page = client.post("/sources/new/", {"name": "Web shop"}).content.decode()
+    with tenancy.workspace(cast.workspace.pk):
+        source = Source.objects.get()
+    key = next(word for word in page.replace("<", " ").replace(">", " ").split() if word.startswith("dk_"))
+    assert (source.name, source.key_digest, source.key_hint) == ("Web shop", key_digest(key), key[:8])
+    assert f"-u &#x27;{key}:&#x27;" in page or f"-u '{key}:'" in page
+    listed = client.get("/sources/").content.decode()
+    assert "Web shop" in listed
+    assert key not in listed
+
+
+@pytest.mark.parametrize("name", ["", "  ", "Web shop"])
+def test_a_source_needs_a_name_of_its_own(cast: Cast, client_of: ClientOf, name: str) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        create_source(member=cast.admin, name="Web shop", now=NOW)
+    assert client_of(cast.admin).post("/sources/new/", {"name": name}).status_code == 200
+    with tenancy.workspace(cast.workspace.pk):
+        assert Source.objects.count() == 1
+
+
+def test_only_administrators_make_and_revoke_sources_and_read_dead_letters(cast: Cast, client_of: ClientOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        source, _key = create_source(member=cast.admin, name="Web shop", now=NOW)
+    client = client_of(cast.marketer)
+    assert client.get("/sources/").status_code == 200
+    assert client.get("/sources/new/").status_code == 403
+    assert client.get("/sources/dead-letters/").status_code == 403
+    assert client.post(f"/sources/{source.pk}/revoke/").status_code == 403
+
+
+def test_a_revoked_source_says_so(cast: Cast, client_of: ClientOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        source, _key = create_source(member=cast.admin, name="Web shop", now=NOW)
+    assert client_of(cast.admin).get(f"/sources/{source.pk}/revoke/").status_code == 405
+    assert client_of(cast.admin).post(f"/sources/{source.pk}/revoke/").status_code == 302
+    with tenancy.workspace(cast.workspace.pk):
+        source.refresh_from_db()
+        assert source.revoked_at is not None
+        revoked_at = source.revoked_at
+        revoke_source(source=source, member=cast.admin, now=NOW)
+        assert source.revoked_at == revoked_at
+
+
+def test_lee_sees_nothing_of_it(cast: Cast, client_of: ClientOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        source, _key = create_source(member=cast.admin, name="Web shop", now=NOW)
+        DeadLetter.objects.create(
+            workspace=cast.workspace, source_id=source.pk, received_at=NOW, code="no_id", body=b'{"secret": 1}'
+        )
+    client = client_of(cast.lee)
+    assert client.post(f"/sources/{source.pk}/revoke/").status_code == 404
+    assert "Web shop" not in client.get("/sources/").content.decode()
+    assert "secret" not in client.get("/sources/dead-letters/").content.decode()
+
+
+def test_dead_letters_say_why(cast: Cast, client_of: ClientOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        source, _key = create_source(member=cast.admin, name="Web shop", now=NOW)
+        DeadLetter.objects.create(
+            workspace=cast.workspace, source_id=source.pk, received_at=NOW, code="no_name", detail="<b>", body=b"\xff{}"
+        )
+    page = client_of(cast.admin).get("/sources/dead-letters/", headers={"accept-language": "en"}).content.decode()
+    assert "&lt;b&gt;" in page
+    assert "\N{REPLACEMENT CHARACTER}{}" in page
+
+
+def test_lists_cost_the_same_for_one_and_three(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.admin)
+    for names in (["A"], ["B", "C"]):
+        with tenancy.workspace(cast.workspace.pk):
+            for name in names:
+                source, _key = create_source(member=cast.admin, name=name, now=NOW)
+                DeadLetter.objects.create(
+                    workspace=cast.workspace, source_id=source.pk, received_at=NOW, code="no_id", body=b"{}"
+                )
+        counted = {}
+        for path in ("/sources/", "/sources/dead-letters/", "/sources/events/"):
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(path).status_code == 200
+            counted[path] = len(captured)
+        assert counted == {"/sources/": 12, "/sources/dead-letters/": 12, "/sources/events/": 12}
