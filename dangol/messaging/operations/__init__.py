@@ -1,7 +1,12 @@
 """Everything that writes messages: policy, templates, outbox, delivery, answers, opt-out."""
 
+from dangol.messaging.operations.bookkeeping import book_contacts
+from dangol.messaging.operations.delivery import run_outbox
+from dangol.messaging.operations.mute import mute_reason
+from dangol.messaging.operations.opt_out import choose, opt_out, say_too_much, undo_opt_out
 from dangol.messaging.operations.outbox import QueueResult, queue_messages
 from dangol.messaging.operations.policy import decide, replay
+from dangol.messaging.operations.reactions import record_click, record_open, record_reaction, record_reply
 from dangol.messaging.operations.templates import (
     UnableToSaveTemplate,
     create_template,
@@ -14,12 +19,23 @@ from dangol.messaging.operations.templates import (
 __all__ = [
     "QueueResult",
     "UnableToSaveTemplate",
+    "book_contacts",
+    "choose",
     "create_template",
     "decide",
     "edit_template",
+    "mute_reason",
     "newest_version",
+    "opt_out",
     "queue_messages",
+    "record_click",
+    "record_open",
+    "record_reaction",
+    "record_reply",
     "render_draft",
     "render_preview",
     "replay",
+    "run_outbox",
+    "say_too_much",
+    "undo_opt_out",
 ]

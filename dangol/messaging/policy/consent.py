@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from dangol.messaging.contracts import ConsentOnRecord, ContactFacts, PolicyRule, Verdict, Wording
+from dangol.messaging.contracts import TRANSACTIONAL, ConsentOnRecord, ContactFacts, PolicyRule, Verdict, Wording
 from dangol.messaging.enums import Outcome
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -12,7 +12,11 @@ RECONFIRM_MONTHS = 24
 
 
 class ConsentForPurpose(PolicyRule):
-    """Advertising needs consent. Service and transactions rest on the contract with the customer."""
+    """
+    Advertising needs consent. Service rests on the contract with the customer, until the person switches it off.
+
+    What belongs to a purchase is always sent.
+    """
 
     wording = {
         "consent_missing": Wording(
@@ -22,10 +26,10 @@ class ConsentForPurpose(PolicyRule):
             "You did not agree to advertising, so we do not send it.",
         ),
         "consent_withdrawn": Wording(
-            "광고 수신 동의를 철회했습니다.",
-            "The person withdrew the consent to advertising.",
-            "광고 수신 동의를 철회하셔서 보내지 않습니다.",
-            "You took back your consent to advertising, so we do not send it.",
+            "고객이 수신 동의를 철회했습니다.",
+            "The person withdrew the consent.",
+            "수신 동의를 철회하셔서 보내지 않습니다.",
+            "You took back your consent, so we do not write.",
         ),
         "consent_expired": Wording(
             "광고 수신 동의의 유효 기간이 지났습니다.",
@@ -43,7 +47,8 @@ class ConsentForPurpose(PolicyRule):
 
     def judge(self, facts: ContactFacts) -> Verdict | None:
         if not facts.is_marketing:
-            return None
+            withdrawn = facts.purpose != TRANSACTIONAL and facts.consent and facts.consent.state != "given"
+            return Verdict("consent_withdrawn", Outcome.REFUSE) if withdrawn else None
         code = _objection(facts.consent, facts.now)
         return Verdict(code, Outcome.REFUSE) if code else None
 

@@ -46,7 +46,7 @@ FROM found
 LEFT JOIN messaging_suppression AS suppression ON suppression.workspace_id = %(workspace)s
     AND suppression.channel = found.channel AND suppression.address = found.address
 LEFT JOIN customers_consent AS consent ON consent.workspace_id = %(workspace)s AND consent.person_id = found.person_id
-    AND consent.channel = found.channel AND consent.purpose = 'marketing' AND found.purpose = 'marketing'
+    AND consent.channel = found.channel AND consent.purpose = found.purpose
 LEFT JOIN LATERAL (
     SELECT array_agg(newest.at ORDER BY newest.at DESC) AS ats FROM (
         SELECT coalesce(sent_at, claimed_at, due_at) AS at FROM messaging_message AS message

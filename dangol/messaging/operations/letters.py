@@ -1,0 +1,63 @@
+"""From a message row to the bytes of a mail."""
+
+from datetime import datetime
+
+from dangol.messaging import links
+from dangol.messaging.contracts import MARKETING
+from dangol.messaging.models import Message, Sender, TemplateVersion
+from dangol.messaging.transport import Letter
+from dangol.messaging.writing import Envelope, Reader, Rendered, build_mail, compile_version
+
+
+class Writer:
+    """Writes the mails of one house."""
+
+    def __init__(self, sender: Sender, *, now: datetime) -> None:
+        self._sender = sender
+        self._now = now
+        self._domain = sender.email.rpartition("@")[2]
+
+    def write(self, message: Message, version: TemplateVersion) -> Letter:
+        """
+        Return the mail for a message whose person is loaded.
+
+        :raises TemplateProblem: if the text cannot be filled in for this person
+        """
+        urls = links.public_urls(message)
+        compiled = compile_version(version, purpose=version.template.purpose)
+        rendered = compiled.render(reader=Reader.of(message.person), sender=self._sender, urls=urls)
+        tracked = links.tracked_html(rendered.html, message=message)
+        mail = build_mail(
+            self._envelope(message, urls), Rendered(subject=rendered.subject, html=tracked, text=rendered.text)
+        )
+        return Letter(
+            message_id=message.pk,
+            person_id=message.person_id,
+            sender=self._return_path(message),
+            recipient=message.address,
+            subject=rendered.subject,
+            channel=message.channel,
+            purpose=message.purpose,
+            mail=mail,
+        )
+
+    def _envelope(self, message: Message, urls: dict[str, str]) -> Envelope:
+        headers = {"Feedback-ID": f"{message.origin_id}:{message.purpose}:{message.workspace_id}:dangol"}
+        if message.purpose == MARKETING:
+            headers["List-Unsubscribe"] = f"<{urls.get('one_click_url', urls['unsubscribe_url'])}>"
+            headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+        else:
+            headers["Auto-Submitted"] = "auto-generated"
+        return Envelope(
+            sender_name=self._sender.name,
+            sender_email=self._sender.email,
+            to_name=message.person.name,
+            to_email=message.address,
+            message_id=links.header_id(message, domain=self._domain),
+            date=self._now,
+            headers=headers,
+        )
+
+    def _return_path(self, message: Message) -> str:
+        pattern = self._sender.bounce_address or self._sender.email
+        return links.bounce_address(message, pattern=pattern)
