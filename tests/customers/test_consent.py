@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import DatabaseError, transaction
 
-from dangol.customers import operations
+from dangol.customers import operations, queries
 from dangol.customers.models import Consent, ConsentEntry
 from dangol.kit import tenancy
 from dangol.workspaces.models import AuditEntry
@@ -83,8 +83,8 @@ def test_the_right_to_write_to_an_existing_customer_ends_after_six_months(inside
 
 
 def test_consent_is_confirmed_again_within_two_years() -> None:
-    assert operations.reconfirmation_due_at(datetime(2026, 11, 21, 20, 0, tzinfo=UTC)) == datetime(2028, 11, 21, 15, 0, tzinfo=UTC)
-    assert operations.reconfirmation_due_at(datetime(2028, 2, 29, 0, 0, tzinfo=UTC)) == datetime(2030, 2, 27, 15, 0, tzinfo=UTC)
+    assert queries.reconfirmation_due_at(datetime(2026, 11, 21, 20, 0, tzinfo=UTC)) == datetime(2028, 11, 21, 15, 0, tzinfo=UTC)
+    assert queries.reconfirmation_due_at(datetime(2028, 2, 29, 0, 0, tzinfo=UTC)) == datetime(2030, 2, 27, 15, 0, tzinfo=UTC)
 
 
 def test_a_consent_needs_a_source_and_a_future(inside: Cast) -> None:

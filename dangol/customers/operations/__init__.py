@@ -5,10 +5,8 @@ from dangol.customers.operations.consent import (
     NewConsent,
     UnableToGiveConsent,
     append_to_ledger,
-    existing_customer_until,
     give_consent,
     give_consents,
-    reconfirmation_due_at,
     withdraw_consent,
 )
 from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
@@ -21,6 +19,13 @@ from dangol.customers.operations.people_import import (
     start_people_import,
     upload_people,
 )
+from dangol.customers.operations.people import (
+    PersonDetails,
+    UnableToSavePerson,
+    change_person,
+    create_person,
+    details_of,
+)
 from dangol.customers.operations.phone import normalised_phone
 
 __all__ = [
@@ -29,18 +34,21 @@ __all__ = [
     "Recognition",
     "Refusal",
     "Sighting",
+    "PersonDetails",
     "UnableToGiveConsent",
     "UnableToImport",
+    "UnableToSavePerson",
     "append_to_ledger",
+    "change_person",
     "check_people_import",
-    "existing_customer_until",
+    "create_person",
+    "details_of",
     "give_consent",
     "give_consents",
     "join_companies",
     "normalised_email",
     "recognise",
     "normalised_phone",
-    "reconfirmation_due_at",
     "run_people_import",
     "start_people_import",
     "upload_people",

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,14 +14,11 @@ from django.utils.translation import gettext as _
 from dangol import facts
 from dangol.customers.enums import Channel, ConsentBasis, ConsentState, Purpose
 from dangol.customers.models import ConsentEntry, Person
+from dangol.customers.queries import existing_customer_until
 from dangol.kit import bus
 from dangol.kit.errors import OperationError
 from dangol.kit.ids import uuid7
 from dangol.workspaces.models import Member
-
-SEOUL = ZoneInfo("Asia/Seoul")
-RECONFIRM_YEARS = 2
-EXISTING_CUSTOMER_MONTHS = 6
 
 APPEND = """
 INSERT INTO customers_consententry (
@@ -193,16 +189,6 @@ def append_to_ledger(*, workspace_id: UUID, lines: Sequence[NewConsent], by: Mem
     return ids
 
 
-def reconfirmation_due_at(at: datetime) -> datetime:
-    """Return the beginning of the day, in Seoul, before which a consent for advertising is to be confirmed again."""
-    return _same_day(at, months=12 * RECONFIRM_YEARS)
-
-
-def existing_customer_until(at: datetime) -> datetime:
-    """Return when the right to write to an existing customer ends: six months after the transaction, to the moment."""
-    return _same_day(at, months=EXISTING_CUSTOMER_MONTHS, keep_time=True)
-
-
 def _end(*, at: datetime, basis: str, expires_at: datetime | None) -> datetime | None:
     if expires_at is not None and expires_at <= at:
         raise UnableToGiveConsent(_("The consent would end before it begins. Choose a later end."))
@@ -216,17 +202,3 @@ def _required(source: str) -> str:
     if not source.strip():
         raise UnableToGiveConsent(_("Say where the consent comes from."))
     return source
-
-
-def _same_day(at: datetime, *, months: int, keep_time: bool = False) -> datetime:
-    """Go on by calendar months in Seoul; a day that the month lacks becomes its last one."""
-    local = at.astimezone(SEOUL)
-    count = local.year * 12 + local.month - 1 + months
-    year, month = count // 12, count % 12 + 1
-    for day in range(local.day, 0, -1):
-        try:
-            there = local.replace(year=year, month=month, day=day)
-        except ValueError:
-            continue
-        return there if keep_time else there.replace(hour=0, minute=0, second=0, microsecond=0)
-    raise AssertionError(months)

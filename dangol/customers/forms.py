@@ -1,0 +1,122 @@
+"""What members fill in about people, files and consent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from dangol.customers.enums import Channel, Purpose
+from dangol.customers.operations import ConsentStatement, PersonDetails, details_of
+from dangol.customers.models import Person
+from dangol.workspaces.enums import Language
+from dangol.workspaces.models import Member
+from dangol.workspaces.queries import colleagues
+
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+
+
+class PersonForm(forms.Form):
+    """One person, by hand."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"}))
+    external_id = forms.CharField(label=_("Customer number"), max_length=200, required=False)
+    born_on = forms.DateField(
+        label=_("Birthday"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    country = forms.RegexField(
+        "^[A-Z]{2}$", label=_("Country"), required=False, help_text=_("Two letters, like KR."), max_length=2
+    )
+    language = forms.ChoiceField(label=_("Language"), required=False, choices=[("", "—"), *Language.choices])
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), required=False, choices=[("", "—"), *((zone, zone) for zone in ZONES)],
+        help_text=_("Nobody is written to at night. Without a time zone the message waits."),
+    )  # fmt: skip
+    owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=str, empty_value=None)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(colleague.pk), colleague.user.name) for colleague in colleagues(member)]
+        owner: forms.TypedChoiceField = self.fields["owner_id"]  # type: ignore[assignment] # declared above
+        owner.choices = [("", "—"), *people]
+
+    @classmethod
+    def filled(cls, person: Person, member: Member) -> "PersonForm":
+        """Return a form that shows what is written now."""
+        return cls(initial=vars(details_of(person)), member=member)
+
+    @property
+    def details(self) -> PersonDetails:
+        """What was filled in."""
+        return PersonDetails(**self.cleaned_data)
+
+
+class UploadForm(forms.Form):
+    """A file of people."""
+
+    file = forms.FileField(
+        label=_("File"), widget=forms.FileInput({"accept": ".csv,.tsv,.txt,text/csv"}),
+        help_text=_("CSV or tab-separated text, from Excel too. Up to 50 MB."),
+    )  # fmt: skip
+
+
+class ConsentForm(forms.Form):
+    """What a person said, as the member who heard it writes it down."""
+
+    channel = forms.ChoiceField(label=_("Channel"), choices=Channel.choices)
+    purpose = forms.ChoiceField(label=_("Purpose"), choices=Purpose.choices)
+    source = forms.CharField(
+        label=_("How did they say it?"), max_length=60, widget=forms.TextInput({"list": "consent-sources"})
+    )
+    night = forms.BooleanField(label=_("Also between 21:00 and 08:00"), required=False)
+
+
+class WithdrawalForm(forms.Form):
+    """What a person no longer wants."""
+
+    channel = forms.ChoiceField(choices=Channel.choices)
+    purpose = forms.ChoiceField(choices=Purpose.choices)
+    source = forms.CharField(max_length=60)
+
+
+class StatementForm(forms.Form):
+    """Where the consents of a file come from."""
+
+    channels = forms.MultipleChoiceField(
+        label=_("Everybody in this file agreed to advertising by"), required=False,
+        choices=[(Channel.EMAIL.value, Channel.EMAIL.label), (Channel.SMS.value, Channel.SMS.label)],
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+    night = forms.BooleanField(label=_("Also between 21:00 and 08:00"), required=False)
+    at = forms.DateField(
+        label=_("On"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("A date column of the file wins."),
+    )  # fmt: skip
+    source = forms.CharField(label=_("Where"), max_length=60, required=False, help_text=_("For example: sign-up form in the shop"))
+    wording_version = forms.CharField(
+        label=_("Wording"), max_length=60, required=False, help_text=_("Which text they agreed to, for example: 2026-03")
+    )
+
+    @classmethod
+    def filled(cls, stored: Mapping[str, Any]) -> "StatementForm":
+        """Return a form that shows the statement made before."""
+        return cls(initial=dict(stored))
+
+    @property
+    def statement(self) -> ConsentStatement:
+        """What was declared."""
+        told = self.cleaned_data
+        return ConsentStatement(
+            at=told["at"].isoformat() if told["at"] else "", source=told["source"],
+            wording_version=told["wording_version"], channels=tuple(told["channels"]), night=told["night"],
+        )  # fmt: skip
+
+
+def chosen_mapping(data: Mapping[str, str], header: Sequence[str]) -> dict[str, str]:
+    """Read what each column means from the selects `column-0`, `column-1` …"""
+    return {str(number): data.get(f"column-{number}", "") for number in range(len(header))}

@@ -1,0 +1,134 @@
+"""Adding a person by hand, and correcting one."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from dangol.customers.enums import IdentityKind
+from dangol.customers.models import Identity, Person
+from dangol.customers.operations.phone import normalised_phone
+from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.kit.errors import OperationError
+from dangol.kit.korean import bigrams, initials
+from dangol.workspaces.models import Member
+from dangol.workspaces.operations import record_act
+
+BY_HAND = "staff"
+
+
+class UnableToSavePerson(OperationError):
+    """What was written about the person cannot be kept. `field` names the field to mend."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonDetails:
+    """What a member can write about a person."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    external_id: str = ""
+    address: str = ""
+    city: str = ""
+    country: str = ""
+    language: str = ""
+    time_zone: str = ""
+    born_on: date | None = None
+    owner_id: UUID | None = None
+
+
+@transaction.atomic
+def create_person(*, member: Member, details: PersonDetails, now: datetime) -> Person:
+    """
+    Add a person to the member's workspace.
+
+    :raises UnableToSavePerson: for a detail that cannot be kept, or one that belongs to somebody already
+    """
+    person = Person(workspace_id=member.workspace_id, origin=BY_HAND, first_seen_at=now)
+    _write(person, details)
+    person.save(force_insert=True)
+    _keep_identities(person, before={})
+    record_act(member=member, verb="PersonCreated", detail={"person_id": str(person.pk)}, now=now)
+    return person
+
+
+@transaction.atomic
+def change_person(*, person: Person, member: Member, details: PersonDetails, now: datetime) -> Person:
+    """
+    Correct a person. An address, number or customer number that is replaced no longer leads to the person.
+
+    :raises UnableToSavePerson: for a detail that cannot be kept, or one that belongs to somebody already
+    """
+    changed = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
+    before = _identities(changed)
+    told = details_of(changed)
+    _write(changed, details)
+    after = details_of(changed)
+    names = [field.name for field in fields(PersonDetails) if getattr(after, field.name) != getattr(told, field.name)]
+    if not names:
+        return changed
+    changed.save()
+    _keep_identities(changed, before=before)
+    record_act(member=member, verb="PersonChanged", detail={"person_id": str(person.pk), "fields": names}, now=now)
+    return changed
+
+
+def details_of(person: Person) -> PersonDetails:
+    """Return what is written about a person now."""
+    return PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
+
+
+def _write(person: Person, details: PersonDetails) -> None:
+    for field in fields(PersonDetails):
+        value = getattr(details, field.name)
+        if isinstance(value, str):
+            value = _kept_text(field.name, value)
+        setattr(person, field.name, value)
+    if details.phone.strip():
+        person.phone = normalised_phone(details.phone)
+        if not person.phone:
+            raise UnableToSavePerson(_("This is not a phone number."), "phone")
+    if not (person.name or person.email or person.phone or person.external_id):
+        raise UnableToSavePerson(_("Write a name, an e-mail address, a phone number or a customer number."), "name")
+    person.email = person.email.lower()
+    person.is_anonymous = False
+    person.bigrams, person.initials = bigrams(person.name), initials(person.name)[:200]
+
+
+def _kept_text(name: str, value: str) -> str:
+    text = value.replace("\x00", "").strip()
+    if holds_resident_number(text):
+        raise UnableToSavePerson(_("A resident registration number must not be kept. Leave it out."), name)
+    return text
+
+
+def _identities(person: Person) -> dict[str, str]:
+    values = {IdentityKind.EMAIL: person.email, IdentityKind.PHONE: person.phone, IdentityKind.EXTERNAL_ID: person.external_id}
+    return {kind.value: value for kind, value in values.items() if value}
+
+
+def _keep_identities(person: Person, *, before: dict[str, str]) -> None:
+    """Exchange what leads to the person. Families share phones: a number that leads to another person stays there."""
+    after = _identities(person)
+    own = Identity.objects.filter(workspace_id=person.workspace_id, person=person)
+    for kind, value in before.items():
+        if after.get(kind) != value:
+            own.filter(kind=kind, value=value).delete()
+    Identity.objects.bulk_create(
+        [
+            Identity(workspace_id=person.workspace_id, person=person, kind=kind, value=value, origin=BY_HAND)
+            for kind, value in sorted(after.items())
+        ],
+        ignore_conflicts=True,
+    )
+    held = set(own.values_list("kind", "value"))
+    for kind, field in ((IdentityKind.EMAIL, "email"), (IdentityKind.EXTERNAL_ID, "external_id")):
+        if kind in after and (kind, after[kind]) not in held:
+            raise UnableToSavePerson(_("Somebody else in this workspace has this already."), field)

@@ -1,0 +1,9 @@
+"""What a member may do with people. Which people a member sees is `Person.objects.visible_to`."""
+
+from dangol.workspaces.enums import Role
+from dangol.workspaces.models import Member
+
+
+def may_change_people(member: Member) -> bool:
+    """Whether the member may add people, change them, and write down what they said about consent."""
+    return member.role != Role.ANALYST

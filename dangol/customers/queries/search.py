@@ -1,0 +1,72 @@
+"""
+Finding people by what somebody types: part of a name, first consonants, the start of an address, the end of a phone number.
+
+Every condition compares text for equality or order, because row-level security lets only such leak-proof comparisons
+use an index. Each way of searching is a list of ids of its own: an OR between them would read everybody.
+"""
+
+import unicodedata
+from functools import reduce
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from dangol.customers.enums import IdentityKind
+from dangol.customers.models import Identity, Person, SearchPiece
+from dangol.kit.korean import are_initials, bigrams, initials
+from dangol.workspaces.models import Member
+
+LAST_LETTER = chr(0x10FFFF)
+PHONE_TAIL = 4
+PIECES = 4
+LONGEST_QUESTION = 100
+
+Ids = QuerySet[Any, Any]
+
+
+def people_found(member: Member, question: str) -> QuerySet[Person]:
+    """People whom the member may see and who fit the question; everybody for an empty one. Visitors stay out."""
+    visible = Person.objects.visible_to(member).filter(is_anonymous=False)
+    asked = unicodedata.normalize("NFC", question.replace("\x00", "")).strip()[:LONGEST_QUESTION]
+    if not asked:
+        return visible
+    if are_initials(asked):
+        return visible.filter(_starts("initials", initials(asked)))
+    ways = _ways(member.workspace_id, asked)
+    if not ways:
+        return visible.none()
+    return visible.filter(pk__in=ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0])
+
+
+def _ways(workspace_id: UUID, asked: str) -> list[Ids]:
+    people = Person.objects.filter(workspace_id=workspace_id)
+    numbered = Identity.objects.filter(workspace_id=workspace_id, kind=IdentityKind.EXTERNAL_ID, value=asked)
+    ways: list[Ids] = [numbered.values("person_id")]
+    pieces = bigrams(asked)
+    if pieces:
+        ways.append(_named(people, workspace_id, asked, pieces).values("pk"))
+    if asked.isascii() and " " not in asked:
+        ways.append(people.filter(_starts("email", asked.lower())).values("pk"))
+    digits = "".join(letter for letter in asked if letter in "0123456789")
+    if len(digits) >= PHONE_TAIL and not any(letter.isalpha() for letter in asked):
+        tail = people.filter(pk__in=_with_piece(workspace_id, digits[-PHONE_TAIL:]))
+        ways.append(tail.filter(phone__endswith=digits.removeprefix("82").lstrip("0") or digits).values("pk"))
+    return ways
+
+
+def _named(people: QuerySet[Person], workspace_id: UUID, asked: str, pieces: list[str]) -> QuerySet[Person]:
+    """Names with all the pairs of letters, checked for the words themselves. A single letter begins the name."""
+    if max(map(len, pieces)) == 1:
+        return people.filter(_starts("name", asked))
+    pairs = [piece for piece in pieces if len(piece) > 1][:PIECES]
+    with_all = reduce(lambda found, piece: found.filter(pk__in=_with_piece(workspace_id, piece)), pairs, people)
+    return with_all.filter(*(Q(name__icontains=word) for word in asked.split()))
+
+
+def _with_piece(workspace_id: UUID, piece: str) -> Ids:
+    return SearchPiece.objects.filter(workspace_id=workspace_id, piece=piece).values("person_id")
+
+
+def _starts(column: str, beginning: str) -> Q:
+    return Q(**{f"{column}__gte": beginning, f"{column}__lt": beginning + LAST_LETTER})
