@@ -14,6 +14,7 @@ SECRET_KEY = env_secret("DANGOL_SECRET_KEY")
 PUBLIC_URL = os.environ.get("DANGOL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = os.environ.get("DANGOL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+MAIL_CATCHER_DIR = os.environ.get("DANGOL_MAIL_CATCHER_DIR", "")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
