@@ -1,0 +1,102 @@
+"""
+What every benchmark shares: a durable PostgreSQL, a fresh database, one line per result.
+
+A benchmark is a module with `run(bench: Bench) -> None`. It measures us and our limit in turns in the same run, since the
+machine's speed changes from minute to minute, and reports the ratio. Times are seconds unless a name says otherwise.
+"""
+
+import os
+import platform
+import socket
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dangol.kit.embedded_postgres import EmbeddedPostgres
+
+ROOT = Path(__file__).resolve().parent.parent
+RECORD = ROOT / "docs" / "benchmarks.md"
+PASSWORD = "only-on-loopback"  # noqa: S105 - a throw-away cluster that listens on loopback for the length of a run
+SEED = 20261122
+HEADING = """# Benchmarks
+
+Each line is one run of `bin/bench NAME`: us, our limit, and their ratio, measured in turns in the same run with a durable
+PostgreSQL (fsync, synchronous commit). Compare ratios; absolute numbers belong to the machine of their line.
+"""
+
+
+class Bench:
+    """One run: starts PostgreSQL, points Django at a fresh migrated database, and reports."""
+
+    def __init__(self, *, name: str, scale: float, record: bool) -> None:
+        self.name = name
+        self.scale = scale
+        self.seed = SEED
+        self._record = record
+        home = Path(os.environ.get("DANGOL_DATA", ROOT / "var")) / "bench-postgres"
+        self._cluster = EmbeddedPostgres(home, password=PASSWORD, port=_free_port())
+        self._database = f"bench_{name.replace('-', '_')}"
+
+    def __enter__(self) -> Self:
+        self._cluster.start()
+        os.environ["DANGOL_TEST_POSTGRES"] = self._cluster.url()
+        os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+        from tests import databases  # noqa: PLC0415 - reads the environment that was just set
+
+        databases.clone(self._database)
+        os.environ["DATABASE_RUNTIME_URL"] = databases.url_of(databases.RUNTIME, self._database)
+        os.environ["DATABASE_OWNER_URL"] = databases.url_of(databases.OWNER, self._database)
+        import django  # noqa: PLC0415 - after the environment is set
+
+        django.setup()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        from django.db import connections  # noqa: PLC0415 - Django is set up by now
+
+        connections.close_all()
+        self._cluster.stop()
+
+    def sized(self, full: int, *, least: int = 1) -> int:
+        """Return a size at this run's scale."""
+        return max(least, round(full * self.scale))
+
+    def superuser_url(self) -> str:
+        """Return the superuser's address of the fresh database: for limits that no tenant wall slows down."""
+        return self._cluster.url(self._database)
+
+    def report(self, *, ours: float, limit: float, rows: int, waits: Sequence[float] = (), label: str = "") -> None:
+        """
+        Print one result, and append it to the record if asked to.
+
+        :param waits: seconds that single pieces of work took; their percentiles are printed in milliseconds
+        :param label: what distinguishes several results of one benchmark
+        """
+        name = f"{self.name}-{label}" if label else self.name
+        percentiles = " ".join(f"p{share}={percentile(waits, share) * 1000:.1f}ms" for share in (50, 95, 99))
+        line = f"{name} ours={ours:.0f} limit={limit:.0f} ratio={ours / limit:.3f} {percentiles} rows={rows} seed={self.seed}"
+        print(line, flush=True)
+        if self._record:
+            _append(f"{line} scale={self.scale:g}")
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """Return the value that `share` per cent of the values do not exceed; of nothing, nought."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * share // 100)] if ordered else 0.0
+
+
+def _append(line: str) -> None:
+    text = RECORD.read_text(encoding="utf-8") if RECORD.exists() else HEADING
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    RECORD.write_text(f"{text}\n    {line}\n    {datetime.now(UTC):%F}, {machine}\n", encoding="utf-8")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
