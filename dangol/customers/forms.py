@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.enums import Channel, Purpose
-from dangol.customers.operations import ConsentStatement, PersonDetails, details_of
 from dangol.customers.models import Person
+from dangol.customers.operations import ConsentStatement, PersonDetails, details_of
 from dangol.workspaces.enums import Language
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
@@ -37,7 +38,7 @@ class PersonForm(forms.Form):
         label=_("Time zone"), required=False, choices=[("", "—"), *((zone, zone) for zone in ZONES)],
         help_text=_("Nobody is written to at night. Without a time zone the message waits."),
     )  # fmt: skip
-    owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=str, empty_value=None)
+    owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=UUID, empty_value=None)
 
     def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

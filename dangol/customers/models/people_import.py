@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import models
 
-from dangol.customers.enums import ImportState
+from dangol.customers.enums import ImportState, ProblemCode
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
@@ -52,3 +52,8 @@ class ImportProblem(TenantModel):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.code}"
+
+    @property
+    def label(self) -> str:
+        """What is wrong, in the reader's language."""
+        return str(ProblemCode(self.code).label)

@@ -11,6 +11,7 @@ from dangol.customers.operations.consent import (
 )
 from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
 from dangol.customers.operations.traits import normalised_email
+from dangol.customers.operations.import_columns import CUSTOM, TARGETS
 from dangol.customers.operations.import_consents import ConsentStatement
 from dangol.customers.operations.people_import import (
     UnableToImport,
@@ -29,6 +30,8 @@ from dangol.customers.operations.people import (
 from dangol.customers.operations.phone import normalised_phone
 
 __all__ = [
+    "CUSTOM",
+    "TARGETS",
     "ConsentStatement",
     "NewConsent",
     "Recognition",

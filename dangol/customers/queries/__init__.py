@@ -1,13 +1,21 @@
 """Reads of the people room."""
 
 from dangol.customers.queries.consents import ConsentCard, consent_card, existing_customer_until, reconfirmation_due_at
-from dangol.customers.queries.imports import ImportView, import_view, imports_of, problem_lines
+from dangol.customers.queries.imports import (
+    ImportColumn,
+    ImportView,
+    import_view,
+    imports_of,
+    problem_lines,
+    recent_imports,
+)
 from dangol.customers.queries.listing import SORTS, Listing, people_listing
 from dangol.customers.queries.search import people_found
 
 __all__ = [
     "SORTS",
     "ConsentCard",
+    "ImportColumn",
     "ImportView",
     "Listing",
     "consent_card",
@@ -17,5 +25,6 @@ __all__ = [
     "people_found",
     "people_listing",
     "problem_lines",
+    "recent_imports",
     "reconfirmation_due_at",
 ]

@@ -35,6 +35,7 @@ class ConsentCard:
     person: Person
     lines: list[ConsentLine]
     may_change: bool
+    purposes: list[tuple[str, str]]
     channels: list[tuple[str, str]]
 
 
@@ -42,7 +43,7 @@ def consent_card(*, person: Person, member: Member, now: datetime) -> ConsentCar
     """Return what the person agreed to and took back, marketing first. One query."""
     standing = Consent.objects.filter(workspace_id=person.workspace_id, person=person).select_related("entry")
     lines = [_line(consent, now) for consent in standing.order_by("purpose", "channel")]
-    return ConsentCard(person, lines, may_change_people(member), list(Channel.choices))
+    return ConsentCard(person, lines, may_change_people(member), list(Purpose.choices), list(Channel.choices))
 
 
 def reconfirmation_due_at(at: datetime) -> datetime:

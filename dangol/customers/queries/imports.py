@@ -50,9 +50,14 @@ class ImportView:
 
 
 def imports_of(member: Member) -> QuerySet[PeopleImport]:
-    """The newest files of the member's workspace, without their contents."""
+    """The files of the member's workspace, newest first, without their contents until somebody reads them."""
     own = PeopleImport.objects.filter(workspace_id=member.workspace_id).select_related("by__user")
-    return own.defer("content").order_by("-created_at", "-id")[:RECENT]
+    return own.defer("content").order_by("-created_at", "-id")
+
+
+def recent_imports(member: Member) -> QuerySet[PeopleImport]:
+    """The newest of them."""
+    return imports_of(member)[:RECENT]
 
 
 def import_view(people_import: PeopleImport) -> ImportView:
