@@ -32,7 +32,7 @@ def did(person: Person, name: str, at: datetime = NOW, **properties: Any) -> Non
     key = uuid7()
     with connection.cursor() as cursor:
         cursor.execute("SELECT tracking_ensure_month(%s)", [at.date()])
-        values = [person.workspace_id, key, at, at, person.pk, name, json.dumps(properties), key, str(key)]
+        values: list[Any] = [person.workspace_id, key, at, at, person.pk, name, json.dumps(properties), key, str(key)]
         cursor.execute(EVENT, values)
         cursor.execute(COUNTER, [person.workspace_id, person.pk, name, at.date()])
 

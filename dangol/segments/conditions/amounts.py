@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-from django.utils.translation import npgettext
+from django.utils.translation import npgettext, pgettext
 from sqlglot import exp
 
-from dangol.segments.contracts import Choice, Compiler, Input, JsonObject
+from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, arranged
 from dangol.segments.contracts.compiling import is_in, is_not_in
 
 MOST = 1_000_000
@@ -30,20 +29,27 @@ class Count:
     def inputs(values: Mapping[str, str]) -> Sequence[Input]:
         """Return the inputs of the builder."""
         choices = [
-            Choice("at_least", _("at least")),
-            Choice("at_most", _("at most")),
-            Choice("exactly", _("exactly")),
+            Choice("at_least", pgettext("segment builder", "at least")),
+            Choice("at_most", pgettext("segment builder", "at most")),
+            Choice("exactly", pgettext("segment builder", "exactly")),
         ]
-        return [
-            Input("operator", "select", _("How often"), choices=choices),
-            Input("count", "whole", _("Times"), after=_("times"), default="1"),
+        inputs = [
+            Input("operator", "select", pgettext("segment builder", "How often"), choices=choices),
+            Input(
+                "count",
+                "whole",
+                pgettext("segment builder", "Times"),
+                after=pgettext("segment builder", "times"),
+                default="1",
+            ),
         ]
+        return arranged(inputs, pgettext("order of inputs", "operator count"))
 
     def is_never(self) -> bool:
         """Whether this asks for people who did not do it at all."""
         return self.number == 0 and self.operator != "at_least"
 
-    def test(self, rows: exp.Select, compiler: Compiler) -> exp.Expression:
+    def test(self, rows: exp.Select, compiler: Compiler) -> exp.Expr:
         """Test how many of the rows (one `person_id` column) belong to the person."""
         if self.operator == "at_least":
             return exp.true() if self.number == 0 else is_in(self._doers(rows, exp.GTE, self.number, compiler))

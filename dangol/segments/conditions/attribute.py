@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
 from dangol.segments.contracts import (
@@ -58,14 +58,14 @@ class AttributeCondition(Condition):
             Input(
                 "operator",
                 "select",
-                _("Question"),
+                pgettext("segment builder", "Question"),
                 choices=[Choice(operator.key, str(operator.label)) for operator in kinds],
                 reshapes=True,
             ),
             *operator.inputs(attribute.type, attribute.choices(offers), hints),
         ]
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         return self.operator.test(self.attribute.value(compiler), self.operand, self.attribute.type, compiler)
 
     def clause(self, words: Words) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
 from dangol.customers.enums import Channel, ConsentState, Purpose
-from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words
+from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, arranged
 from dangol.segments.contracts.compiling import is_in, is_not_in
 
 
@@ -33,14 +33,18 @@ class ConsentCondition(Condition):
 
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
-        standings = [Choice("given", _("agreed to")), Choice("not_given", _("did not agree to"))]
-        return [
+        standings = [
+            Choice("given", pgettext("segment builder", "agreed to")),
+            Choice("not_given", pgettext("segment builder", "did not agree to")),
+        ]
+        inputs = [
             Input("standing", "select", _("Consent"), choices=standings),
             Input("purpose", "select", _("Purpose"), choices=[Choice(*choice) for choice in _pairs(Purpose)]),
             Input("channel", "select", _("Channel"), choices=[Choice(*choice) for choice in _pairs(Channel)]),
         ]
+        return arranged(inputs, pgettext("order of inputs", "standing purpose channel"))
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         return is_in(self._agreed(compiler)) if self.stands else is_not_in(self._agreed(compiler))
 
     def clause(self, words: Words) -> str:
@@ -56,7 +60,7 @@ class ConsentCondition(Condition):
         return True
 
     def _agreed(self, compiler: Compiler) -> exp.Select:
-        def same(column: str, value: str) -> exp.Expression:
+        def same(column: str, value: str) -> exp.Expr:
             return exp.EQ(this=exp.column(column, "consent"), expression=compiler.value(value))
 
         end = exp.column("expires_at", "consent")

@@ -44,16 +44,16 @@ class DrawCondition(Condition):
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
         return [
-            Input("draw", "text", _("Name of the draw"), before=_("draw"), default="A"),
-            Input("from", "whole", _("From percent"), before=_("from"), default="0"),
-            Input("to", "whole", _("To percent"), before=_("to"), after="%", default="50"),
+            Input("draw", "text", _("Name of the draw"), before=pgettext("segment builder", "draw"), default="A"),
+            Input("from", "whole", _("From percent"), before=pgettext("segment builder", "from"), default="0"),
+            Input("to", "whole", _("To percent"), before=pgettext("segment builder", "to"), after="%", default="50"),
         ]
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         key = exp.Concat(expressions=[compiler.value(self.draw), exp.cast(exp.column("id", PERSON), "TEXT")])
         start = exp.Literal.number(1)
         place = exp.Substring(this=exp.MD5(this=key), start=start, length=exp.Literal.number(8))
-        tests: list[exp.Expression] = [exp.GTE(this=place, expression=compiler.value(_limit(self.start)))]
+        tests: list[exp.Expr] = [exp.GTE(this=place, expression=compiler.value(_limit(self.start)))]
         if self.end < HUNDRED:
             tests.append(exp.LT(this=place.copy(), expression=compiler.value(_limit(self.end))))
         return exp.Paren(this=exp.and_(*tests, copy=False))

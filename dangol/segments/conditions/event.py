@@ -63,7 +63,7 @@ class EventCondition(Condition):
             *_filter_inputs(values),
         ]
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         events = compiler.people_of("tracking_event", "event")
         named = exp.EQ(this=exp.column("name", "event"), expression=compiler.value(self.event))
         in_time = self.window.test(exp.column("occurred_at", "event"), compiler)
@@ -89,7 +89,7 @@ class EventCondition(Condition):
         return self.event in event_names
 
 
-def _property_test(part: PropertyFilter, compiler: Compiler) -> exp.Expression:
+def _property_test(part: PropertyFilter, compiler: Compiler) -> exp.Expr:
     column = exp.column("properties", "event")
     value = exp.JSONExtractScalar(this=column, expression=compiler.value(part.property))
     return exp.EQ(this=exp.Paren(this=value), expression=compiler.value(part.value))
@@ -112,8 +112,11 @@ def _filter_inputs(values: Mapping[str, str]) -> list[Input]:
     offer = Input(
         "narrow",
         "select",
-        _("Which of them"),
-        choices=[Choice("", _("any")), Choice("yes", _("only with"))],
+        pgettext("segment builder", "Which of them"),
+        choices=[
+            Choice("", pgettext("segment builder", "any")),
+            Choice("yes", pgettext("segment builder", "only with")),
+        ],
         reshapes=True,
         default=narrowed,
         stored=False,
@@ -123,5 +126,5 @@ def _filter_inputs(values: Mapping[str, str]) -> list[Input]:
     inputs = [offer]
     for place in range(max(count, 1)):
         inputs.append(Input(f"where.{place}.property", "text", _("Property")))
-        inputs.append(Input(f"where.{place}.value", "text", _("Value"), before="="))
+        inputs.append(Input(f"where.{place}.value", "text", pgettext("segment builder", "Value"), before="="))
     return inputs

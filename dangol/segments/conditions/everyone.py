@@ -24,7 +24,7 @@ class Everyone(Condition):
     def read(cls, data: JsonObject, depth: int) -> Self:
         return cls()
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         return exp.true()
 
     def may_change_by(self, event_names: Collection[str]) -> bool:

@@ -56,7 +56,7 @@ class AllOf(Group):
     kind: ClassVar[str] = "all"
     junction: ClassVar[Junction] = Junction.AND
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         return exp.Paren(this=exp.and_(*(part.test(compiler) for part in self.conditions), copy=False))
 
 
@@ -67,7 +67,7 @@ class AnyOf(Group):
     kind: ClassVar[str] = "any"
     junction: ClassVar[Junction] = Junction.OR
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         if self.is_plain():
             return exp.Paren(this=exp.or_(*(part.test(compiler) for part in self.conditions), copy=False))
         return super().test(compiler)
@@ -88,7 +88,7 @@ class NoneOf(Group):
     kind: ClassVar[str] = "not"
     junction: ClassVar[Junction] = Junction.OR
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         return exp.Paren(this=exp.and_(*(part.test_not(compiler) for part in self.conditions), copy=False))
 
     def clause(self, words: Words) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, npgettext, pgettext
+from django.utils.translation import npgettext, pgettext, pgettext_lazy
 from sqlglot import exp
 
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType
@@ -16,12 +15,12 @@ NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
 LONGEST_DAYS = 3650
 
 
-def is_known(value: exp.Expression) -> exp.Expression:
+def is_known(value: exp.Expr) -> exp.Expr:
     """Test that a value is there."""
     return exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
 
 
-def known_and(value: exp.Expression, test: exp.Expression) -> exp.Expression:
+def known_and(value: exp.Expr, test: exp.Expr) -> exp.Expr:
     """Test a value that must be there: the result is never unknown."""
     return exp.Paren(this=exp.and_(is_known(value), test, copy=False))
 
@@ -37,9 +36,9 @@ class Is(AboutValue):
     """The same value."""
 
     key = "is"
-    label = gettext_lazy("is")
+    label = pgettext_lazy("operator", "is")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         return known_and(value, kind.equals(value, operand, compiler))
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
@@ -50,9 +49,9 @@ class IsNot(Is):
     """Another value, or none."""
 
     key = "is_not"
-    label = gettext_lazy("is not")
+    label = pgettext_lazy("operator", "is not")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         return exp.Not(this=super().test(value, operand, kind, compiler))
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
@@ -71,9 +70,9 @@ class Contains(AboutText):
     """The text is somewhere in the value."""
 
     key = "contains"
-    label = gettext_lazy("contains")
+    label = pgettext_lazy("operator", "contains")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         piece = exp.Lower(this=compiler.value(operand))
         place = exp.StrPosition(this=exp.Lower(this=value), substr=piece)
         return known_and(value, exp.GT(this=place, expression=exp.Literal.number(0)))
@@ -87,9 +86,9 @@ class StartsWith(AboutText):
     """The value begins with the text."""
 
     key = "starts_with"
-    label = gettext_lazy("starts with")
+    label = pgettext_lazy("operator", "starts with")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         piece = exp.Lower(this=compiler.value(operand))
         return known_and(value, exp.StartsWith(this=exp.Lower(this=value), expression=piece))
 
@@ -112,9 +111,9 @@ class IsSet(AboutPresence):
     """Something is known."""
 
     key = "is_set"
-    label = gettext_lazy("is known")
+    label = pgettext_lazy("operator", "is known")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         return is_known(value)
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
@@ -125,9 +124,9 @@ class IsEmpty(AboutPresence):
     """Nothing is known."""
 
     key = "is_empty"
-    label = gettext_lazy("is not known")
+    label = pgettext_lazy("operator", "is not known")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         return exp.Is(this=value, expression=exp.Null())
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
@@ -141,15 +140,15 @@ class AboutNumber(Operator):
         return data.number("value")
 
     def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
-        return [Input("value", "number", _("Number"))]
+        return [Input("value", "number", pgettext("segment builder", "Number"))]
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         looks_right = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(NUMBER))
         number = exp.Case().when(looks_right, exp.cast(value, "DECIMAL(30, 9)"))
         return known_and(number, self.comparison(number, compiler.value(operand)))
 
     @abstractmethod
-    def comparison(self, number: exp.Expression, operand: exp.Expression) -> exp.Expression:
+    def comparison(self, number: exp.Expr, operand: exp.Expr) -> exp.Expr:
         """Compare two numbers."""
 
 
@@ -157,9 +156,9 @@ class MoreThan(AboutNumber):
     """A greater number."""
 
     key = "more_than"
-    label = gettext_lazy("is more than")
+    label = pgettext_lazy("operator", "is more than")
 
-    def comparison(self, number: exp.Expression, operand: exp.Expression) -> exp.Expression:
+    def comparison(self, number: exp.Expr, operand: exp.Expr) -> exp.Expr:
         return exp.GT(this=number, expression=operand)
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
@@ -171,9 +170,9 @@ class LessThan(AboutNumber):
     """A smaller number."""
 
     key = "less_than"
-    label = gettext_lazy("is less than")
+    label = pgettext_lazy("operator", "is less than")
 
-    def comparison(self, number: exp.Expression, operand: exp.Expression) -> exp.Expression:
+    def comparison(self, number: exp.Expr, operand: exp.Expr) -> exp.Expr:
         return exp.LT(this=number, expression=operand)
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
@@ -188,16 +187,16 @@ class AboutDay(Operator):
         return data.day("value")
 
     def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
-        return [Input("value", "date", _("Date"))]
+        return [Input("value", "date", pgettext("segment builder", "Date"))]
 
 
 class Before(AboutDay):
     """Earlier than the day begins."""
 
     key = "before"
-    label = gettext_lazy("is before")
+    label = pgettext_lazy("operator", "is before")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         limit = compiler.value(kind.begin_of(operand, compiler))
         moment = kind.moment(value)
         return known_and(moment, exp.LT(this=moment, expression=limit))
@@ -211,9 +210,9 @@ class After(AboutDay):
     """Later than the day ends."""
 
     key = "after"
-    label = gettext_lazy("is after")
+    label = pgettext_lazy("operator", "is after")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         limit = compiler.value(kind.begin_of(operand + dt.timedelta(days=1), compiler))
         moment = kind.moment(value)
         return known_and(moment, exp.GTE(this=moment, expression=limit))
@@ -232,16 +231,24 @@ class AboutDays(Operator):
         return data.whole("days", least=1, most=LONGEST_DAYS)
 
     def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
-        return [Input("days", "whole", _("Days"), after=_("days"), default="30")]
+        return [
+            Input(
+                "days",
+                "whole",
+                pgettext("segment builder", "Days"),
+                after=pgettext("segment builder", "days"),
+                default="30",
+            )
+        ]
 
 
 class InLastDays(AboutDays):
     """Within so many times 24 hours before now; of a calendar day: within so many days, today included."""
 
     key = "in_last_days"
-    label = gettext_lazy("is in the last")
+    label = pgettext_lazy("operator", "is in the last")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         moment = kind.moment(value)
         late = exp.GT(this=moment, expression=compiler.value(kind.day_limit(operand, compiler)))
         past = exp.LTE(this=moment.copy(), expression=compiler.value(kind.now_limit(compiler)))
@@ -264,9 +271,9 @@ class MoreThanDaysAgo(AboutDays):
     """Longer ago than that."""
 
     key = "more_than_days_ago"
-    label = gettext_lazy("is longer ago than")
+    label = pgettext_lazy("operator", "is longer ago than")
 
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         moment = kind.moment(value)
         limit = compiler.value(kind.day_limit(operand, compiler))
         return known_and(moment, exp.LTE(this=moment, expression=limit))

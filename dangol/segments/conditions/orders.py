@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from dangol.segments.conditions.amounts import Count
 from dangol.segments.conditions.windows import Window
-from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words
+from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, arranged
 from dangol.segments.contracts.compiling import is_in, is_not_in
 from dangol.ui.templatetags.words import money
 
@@ -35,7 +35,7 @@ class OrderCount(Condition):
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
         return [*Count.inputs(values), *Window.inputs(values)]
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         in_time = self.window.test(exp.column("placed_at", "bought"), compiler)
         return self.count.test(compiler.people_of("tracking_order", "bought").where(in_time), compiler)
 
@@ -78,16 +78,19 @@ class OrderTotal(Condition):
 
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
-        choices = [Choice("at_least", _("at least")), Choice("at_most", _("at most"))]
+        choices = [
+            Choice("at_least", pgettext("segment builder", "at least")),
+            Choice("at_most", pgettext("segment builder", "at most")),
+        ]
         currency = values.get("currency") or offers.currency
-        return [
-            Input("operator", "select", _("How much"), choices=choices),
+        inputs = [
+            Input("operator", "select", pgettext("segment builder", "How much"), choices=choices),
             Input("value", "number", _("Amount"), default="100000"),
             Input("currency", "select", _("Currency"), choices=[Choice(currency, currency)]),
-            *Window.inputs(values),
         ]
+        return [*arranged(inputs, pgettext("order of inputs", "operator value currency")), *Window.inputs(values)]
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         if self.operator == "at_most":
             return is_not_in(self._spenders(exp.GT, compiler))
         return is_in(self._spenders(exp.GTE, compiler)) if self.amount > 0 else exp.true()

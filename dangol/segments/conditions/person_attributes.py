@@ -25,14 +25,14 @@ class Column(Attribute):
         self.type = kind
         self.column = column or key
 
-    def value(self, compiler: Compiler) -> exp.Expression:
+    def value(self, compiler: Compiler) -> exp.Expr:
         return exp.column(self.column, PERSON)
 
 
 class TextColumn(Column):
     """A column in which an empty text means that nothing is known."""
 
-    def value(self, compiler: Compiler) -> exp.Expression:
+    def value(self, compiler: Compiler) -> exp.Expr:
         return exp.Nullif(this=exp.column(self.column, PERSON), expression=exp.Literal.string(""))
 
 
@@ -80,7 +80,7 @@ class CustomField(AttributeFamily):
         self.type = Anything()
         self.name = name
 
-    def value(self, compiler: Compiler) -> exp.Expression:
+    def value(self, compiler: Compiler) -> exp.Expr:
         text = exp.JSONExtractScalar(this=exp.column("fields", PERSON), expression=compiler.value(self.name))
         return exp.Nullif(this=exp.Paren(this=text), expression=exp.Literal.string(""))
 

@@ -1,14 +1,13 @@
 """How strong the relationship is."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
-from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words
+from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, arranged
 
 HUNDRED = 100
 
@@ -27,11 +26,15 @@ class Measured(Condition):
 
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
-        choices = [Choice("at_least", _("at least")), Choice("at_most", _("at most"))]
-        return [
-            Input("operator", "select", _("How much"), choices=choices),
-            Input("value", "whole", _("Number"), default="50"),
+        choices = [
+            Choice("at_least", pgettext("segment builder", "at least")),
+            Choice("at_most", pgettext("segment builder", "at most")),
         ]
+        inputs = [
+            Input("operator", "select", pgettext("segment builder", "How much"), choices=choices),
+            Input("value", "whole", pgettext("segment builder", "Number"), default="50"),
+        ]
+        return arranged(inputs, pgettext("order of inputs", "operator value"))
 
     def moves_with_time(self) -> bool:
         return True
@@ -73,8 +76,8 @@ class AliveCondition(Measured):
 
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
-        operator, number = super().inputs(values, offers)
-        return [operator, Input(number.name, number.kind, number.label, after="%", default=number.default)]
+        inputs = super().inputs(values, offers)
+        return [replace(part, after="%") if part.name == "value" else part for part in inputs]
 
     def people(self, compiler: Compiler) -> exp.Query:
         return self._people_by("alive", self.value / HUNDRED, compiler)

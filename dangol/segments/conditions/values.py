@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.operators import (
@@ -32,7 +32,7 @@ class Text(ValueType):
 
     operators: ClassVar[Sequence[Operator]] = (Is(), IsNot(), Contains(), StartsWith(), IsSet(), IsEmpty())
 
-    def equals(self, value: exp.Expression, operand: Any, compiler: Compiler) -> exp.Expression:
+    def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
         return exp.EQ(this=exp.Lower(this=value), expression=exp.Lower(this=compiler.value(operand)))
 
 
@@ -51,9 +51,9 @@ class Colleague(ValueType):
         return data.id("value")
 
     def input_of(self, choices: Sequence[Choice], hints: Sequence[str]) -> Input:
-        return Input("value", "select", _("Value"), choices=choices)
+        return Input("value", "select", pgettext("segment builder", "Value"), choices=choices)
 
-    def equals(self, value: exp.Expression, operand: Any, compiler: Compiler) -> exp.Expression:
+    def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
         return exp.EQ(this=value, expression=compiler.value(operand))
 
 
@@ -62,7 +62,7 @@ class Moment(ValueType):
 
     operators: ClassVar[Sequence[Operator]] = (InLastDays(), MoreThanDaysAgo(), Before(), After(), IsSet(), IsEmpty())
 
-    def equals(self, value: exp.Expression, operand: Any, compiler: Compiler) -> exp.Expression:
+    def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
         return exp.EQ(this=value, expression=compiler.value(operand))
 
 
@@ -96,7 +96,7 @@ class Anything(Text):
         IsEmpty(),
     )
 
-    def moment(self, value: exp.Expression) -> exp.Expression:
+    def moment(self, value: exp.Expr) -> exp.Expr:
         """Return the leading 2026-01-31 of the text; such texts sort as their days do."""
         looks_right = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(ISO_DAY))
         day = exp.Substring(this=value, start=exp.Literal.number(1), length=exp.Literal.number(10))

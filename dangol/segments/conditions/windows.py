@@ -40,25 +40,33 @@ class Window:
         select = Input(
             "window",
             "select",
-            _("When"),
+            pgettext("segment builder", "When"),
             choices=[
-                Choice("days", _("in the last")),
-                Choice("between", _("between")),
-                Choice("ever", _("at any time")),
+                Choice("days", pgettext("segment builder", "in the last")),
+                Choice("between", pgettext("segment builder", "between")),
+                Choice("ever", pgettext("segment builder", "at any time")),
             ],
             reshapes=True,
             default=chosen,
             stored=False,
         )
         shapes: dict[str, Sequence[Input]] = {
-            "days": [Input("days", "whole", _("Days"), after=_("days"), default="90")],
+            "days": [
+                Input(
+                    "days",
+                    "whole",
+                    pgettext("segment builder", "Days"),
+                    after=pgettext("segment builder", "days"),
+                    default="90",
+                )
+            ],
             "between": [Input("since", "date", _("First day")), Input("until", "date", _("Last day"))],
         }
         return [select, *shapes.get(chosen, ())]
 
-    def test(self, column: exp.Expression, compiler: Compiler) -> exp.Expression:
+    def test(self, column: exp.Expr, compiler: Compiler) -> exp.Expr:
         """Test that a moment lies in the window. What lies in the future has not been done yet."""
-        tests: list[exp.Expression] = [exp.LTE(this=column, expression=compiler.value(compiler.now))]
+        tests: list[exp.Expr] = [exp.LTE(this=column, expression=compiler.value(compiler.now))]
         if self.days is not None:
             limit = compiler.value(compiler.days_ago(self.days))
             tests.append(exp.GT(this=column.copy(), expression=limit))

@@ -9,7 +9,7 @@ offers its inputs to the builder. Rooms above add an `Attribute` or a `Condition
 from dangol.segments.contracts.attribute import Attribute, Operator, ValueType, attribute_of, attributes
 from dangol.segments.contracts.compiling import PERSON, Compiled, Compiler
 from dangol.segments.contracts.condition import Condition, condition_classes, condition_of, read_definition
-from dangol.segments.contracts.inputs import Choice, Input, Offers
+from dangol.segments.contracts.inputs import Choice, Input, Offers, arranged
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
 from dangol.segments.contracts.sentences import Junction, Words, finished, joined, quoted_value
 
@@ -30,6 +30,7 @@ __all__ = [
     "Problem",
     "ValueType",
     "Words",
+    "arranged",
     "attribute_of",
     "attributes",
     "condition_classes",

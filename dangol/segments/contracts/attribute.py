@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from sqlglot import exp
 
 from dangol.segments.contracts.compiling import Compiler
@@ -30,14 +30,14 @@ class ValueType(ABC):
     def input_of(self, choices: Sequence[Choice], hints: Sequence[str]) -> Input:
         """Return the input for such a value."""
         if choices:
-            return Input("value", "select", _("Value"), choices=choices)
-        return Input("value", "text", _("Value"), hints=hints)
+            return Input("value", "select", pgettext("segment builder", "Value"), choices=choices)
+        return Input("value", "text", pgettext("segment builder", "Value"), hints=hints)
 
     @abstractmethod
-    def equals(self, value: exp.Expression, operand: Any, compiler: Compiler) -> exp.Expression:
+    def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
         """Test that a value is the same as the operand."""
 
-    def moment(self, value: exp.Expression) -> exp.Expression:
+    def moment(self, value: exp.Expr) -> exp.Expr:
         """Return the value as it is compared with limits of time."""
         return value
 
@@ -70,7 +70,7 @@ class Operator(ABC):
         return [kind.input_of(choices, hints)]
 
     @abstractmethod
-    def test(self, value: exp.Expression, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expression:
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         """Compile the question to SQL."""
 
     @abstractmethod
@@ -86,7 +86,7 @@ class Attribute(ABC):
     type: ValueType
 
     @abstractmethod
-    def value(self, compiler: Compiler) -> exp.Expression:
+    def value(self, compiler: Compiler) -> exp.Expr:
         """Return the value for the row `person`, NULL when it is not known."""
 
     def choices(self, offers: Offers) -> Sequence[Choice]:

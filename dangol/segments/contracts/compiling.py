@@ -76,19 +76,19 @@ class Compiler:
         """Return `SELECT person_id FROM table` within the workspace."""
         return self.rows(table, alias).select(exp.column("person_id", alias).as_("person_id"))
 
-    def people(self, test: exp.Expression | None = None) -> exp.Select:
+    def people(self, test: exp.Expr | None = None) -> exp.Select:
         """Return the known people for whom the test holds. Visitors who are still anonymous are nobody's audience."""
         select = self.rows("customers_person", PERSON, "id").select(exp.column("id", PERSON).as_("person_id"))
         select = select.where(exp.Not(this=exp.column("is_anonymous", PERSON)))
         return select if test is None else select.where(test)
 
 
-def is_in(people: exp.Query) -> exp.Expression:
+def is_in(people: exp.Query) -> exp.Expr:
     """Test that the person is in a set."""
     return exp.In(this=exp.column("id", PERSON), query=exp.Subquery(this=people))
 
 
-def is_not_in(people: exp.Query) -> exp.Expression:
+def is_not_in(people: exp.Query) -> exp.Expr:
     """Test that the person is not in a set; written so that PostgreSQL plans an anti-join."""
     same = exp.EQ(this=exp.column("person_id", "others"), expression=exp.column("id", PERSON))
     others = exp.Select().select(exp.Literal.number(1)).from_(exp.Subquery(this=people).as_("others")).where(same)

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from sqlglot import exp
 
 from dangol.segments.contracts.compiling import Compiled, Compiler, is_in, is_not_in
@@ -52,11 +51,11 @@ class Condition(ABC):
         """Return the inputs of the builder for what is filled in so far."""
         return ()
 
-    def test(self, compiler: Compiler) -> exp.Expression:
+    def test(self, compiler: Compiler) -> exp.Expr:
         """Compile to a test of the row `person`, never unknown."""
         return is_in(self.people(compiler))
 
-    def test_not(self, compiler: Compiler) -> exp.Expression:
+    def test_not(self, compiler: Compiler) -> exp.Expr:
         """Compile to the opposite test."""
         return (
             exp.Not(this=exp.Paren(this=self.test(compiler))) if self.is_plain() else is_not_in(self.people(compiler))
@@ -120,9 +119,7 @@ def read_condition(data: object, path: Path = (), depth: int = 1) -> Condition:
     if depth > DEEPEST:
         raise InvalidDefinition([Problem(path, _("Groups can be nested %(deepest)s deep.") % {"deepest": DEEPEST})])
     reader = JsonObject(data, path)
-    cls = _kinds.get(reader.choice("kind", list(_kinds)))
-    assert cls is not None  # noqa: S101 - choice refused everything else
-    condition = cls.read(reader, depth)
+    condition = _kinds[reader.choice("kind", list(_kinds))].read(reader, depth)
     reader.finish()
     return condition
 
@@ -138,8 +135,3 @@ def read_definition(data: object) -> Condition:
         message = _("Use at most %(most)s conditions.") % {"most": MOST_CONDITIONS}
         raise InvalidDefinition([Problem((), message)])
     return condition
-
-
-def unnamed(label: str | Promise) -> str:
-    """Return a label as the select of kinds shows it."""
-    return str(label) or pgettext("kind of condition", "Condition")

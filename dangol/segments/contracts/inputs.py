@@ -44,6 +44,12 @@ class Input:
         return self.default if self.default in options else next(iter(options), "")
 
 
+def arranged(inputs: Sequence[Input], order: str) -> list[Input]:
+    """Put inputs into the order of words of the active language, given by their names; others keep their place."""
+    names = order.split()
+    return sorted(inputs, key=lambda part: names.index(part.name) if part.name in names else len(names))
+
+
 @dataclass(frozen=True)
 class Offers:
     """What this workspace has to choose from."""

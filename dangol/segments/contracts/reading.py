@@ -1,6 +1,7 @@
 """Strict reading of a definition's JSON: every wrong part is named by its path, in the reader's language."""
 
 import datetime as dt
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from dangol.kit.errors import OperationError
 Path = tuple[str | int, ...]
 
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-LARGEST_NUMBER = Decimal(10) ** 12
+LARGEST_NUMBER = 10**12
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ class JsonObject:
     def number(self, key: str) -> Decimal:
         """A number of at most twelve digits before the point."""
         value = self._get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < LARGEST_NUMBER:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        if not is_number or abs(value) >= LARGEST_NUMBER:
             raise self._wrong(key, _("Enter a number."))
         return Decimal(str(value))
 
@@ -92,9 +94,7 @@ class JsonObject:
         """A date as 2026-01-31."""
         value = self._get(key)
         try:
-            if not isinstance(value, str) or not ISO_DATE.fullmatch(value):
-                raise ValueError(value)
-            return dt.date.fromisoformat(value)
+            return dt.date.fromisoformat(value if ISO_DATE.fullmatch(str(value)) else "")
         except ValueError:
             raise self._wrong(key, _("Enter a date.")) from None
 

@@ -2,7 +2,7 @@
 Sentences about people, in Korean and English.
 
 English clauses join as they are. A Korean clause ends in a verb whose form depends on what follows, and particles
-depend on the word before: the Korean messages write both in angle brackets, as in `%(attribute)s⟨이/가⟩ %(value)s⟨이다⟩`,
+depend on the word before: the Korean messages write both in angle brackets, `%(attribute)s⟨이/가⟩ %(value)s⟨이다⟩`,
 and these functions put the fitting form there. English messages have no brackets, so nothing happens to them.
 """
 
@@ -35,6 +35,7 @@ ENDINGS: dict[str, tuple[str, str, str]] = {
     "크다": ("큰", "크고", "크거나"),
     "작다": ("작은", "작고", "작거나"),
     "속하다": ("속한", "속하고", "속하거나"),
+    "지났다": ("지난", "지났고", "지났거나"),
     "시작하다": ("시작하는", "시작하고", "시작하거나"),
 }
 

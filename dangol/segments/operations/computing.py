@@ -38,7 +38,7 @@ SELECT (SELECT count(*) FROM come), (SELECT count(*) FROM gone)
 """
 
 
-class Outdated(Exception):  # noqa: N818 - a signal inside this module, not an error
+class Outdated(Exception):
     """The definition changed while it was computed."""
 
 

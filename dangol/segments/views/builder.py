@@ -44,8 +44,12 @@ def estimate(request: MemberRequest) -> HttpResponse:
 
 def _build(request: MemberRequest, segment: Segment | None) -> HttpResponse:
     rows = _rows(request, segment)
-    context = {"rows": rows, "segment": segment, "name": request.POST.get("name", segment.name if segment else "")}
-    context["offers"] = offers = queries.offers(request.member, apart_from=segment)
+    context: dict[str, object] = {
+        "rows": rows,
+        "segment": segment,
+        "name": request.POST.get("name", segment.name if segment else ""),
+    }
+    offers = queries.offers(request.member, apart_from=segment)
     if "save" in request.POST:
         try:
             return redirect(_saved(request, segment, rows.definition(offers)))

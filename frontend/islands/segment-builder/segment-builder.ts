@@ -27,7 +27,7 @@ class SegmentBuilder extends HTMLElement {
       return;
     }
     if (!event.altKey) return;
-    const act = { ArrowDown: this.next, ArrowUp: this.previous, Enter: this.add, Delete: this.remove }[event.key];
+    const act = { ArrowDown: this.next, ArrowUp: this.previous, Enter: this.addRow, Delete: this.removeRow }[event.key];
     if (!act) return;
     event.preventDefault();
     act.call(this, this.rowOf(event.target));
@@ -60,13 +60,13 @@ class SegmentBuilder extends HTMLElement {
     focusFirst(rows[Math.min(Math.max(at + by, 0), rows.length - 1)]);
   }
 
-  private add(row: HTMLElement | null): void {
+  private addRow(row: HTMLElement | null): void {
     const group = row?.closest<HTMLElement>(".segment-group") ?? this.querySelector<HTMLElement>(".segment-group");
     const buttons = group?.querySelectorAll<HTMLElement>("[data-act=add]");
     buttons?.[buttons.length - 1]?.click();
   }
 
-  private remove(row: HTMLElement | null): void {
+  private removeRow(row: HTMLElement | null): void {
     row?.querySelector<HTMLElement>("[data-act=remove]")?.click();
   }
 

@@ -1,0 +1,195 @@
+"""Any tree of conditions selects what Python would select, and can always be read and said."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from dangol.customers.models import Person
+from dangol.kit.ids import uuid7
+from dangol.segments import queries
+from dangol.segments.contracts import InvalidDefinition, Words, read_definition
+from tests.factories import NOW
+from tests.people import Cast
+from tests.segments.rows import attribute, did, event, group, names
+
+CITIES = ["서울", "부산", "", "대전"]
+EVENTS = ["Visited", "Called"]
+
+cities = st.sampled_from(["서울", "부산", "대전", "제주"])
+leaves = st.one_of(
+    st.builds(
+        lambda city, operator: attribute("city", operator, value=city), cities, st.sampled_from(["is", "is_not"])
+    ),
+    st.sampled_from([attribute("city", "is_set"), attribute("city", "is_empty"), {"kind": "everyone"}]),
+    st.builds(
+        lambda name, operator, count, days: event(name, operator, count, days=days),
+        st.sampled_from([*EVENTS, "Never Done"]),
+        st.sampled_from(["at_least", "at_most", "exactly"]),
+        st.integers(0, 3),
+        st.sampled_from([1, 5, 50]),
+    ),
+)
+trees = st.recursive(
+    leaves,
+    lambda inner: st.builds(
+        lambda kind, parts: group(kind, *parts),
+        st.sampled_from(["all", "any", "not"]),
+        st.lists(inner, min_size=1, max_size=3),
+    ),
+    max_leaves=6,
+).filter(lambda tree: depth_of(tree) <= 5)
+
+
+def depth_of(tree: dict[str, Any]) -> int:
+    return 1 + max((depth_of(part) for part in tree.get("conditions", ())), default=0)
+
+
+Life = tuple[str, list[tuple[str, int]]]
+
+
+def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: PLR0911 - one line per kind
+    """Judge one person in plain Python."""
+    city, deeds = life
+    match tree:
+        case {"kind": "all", "conditions": parts}:
+            return all(fits(part, life) for part in parts)
+        case {"kind": "any", "conditions": parts}:
+            return any(fits(part, life) for part in parts)
+        case {"kind": "not", "conditions": parts}:
+            return not any(fits(part, life) for part in parts)
+        case {"operator": "is", "value": value}:
+            return city == value
+        case {"operator": "is_not", "value": value}:
+            return city != value
+        case {"operator": "is_set"}:
+            return bool(city)
+        case {"operator": "is_empty"}:
+            return not city
+        case {"event": name, "operator": operator, "count": count, "days": days}:
+            times = sum(1 for deed, ago in deeds if deed == name and 0 <= ago < days)
+            return {"at_least": times >= count, "at_most": times <= count, "exactly": times == count}[operator]
+    return True
+
+
+def make_lives() -> dict[str, Life]:
+    chance = random.Random(20261122)
+    return {
+        f"p{number}": (
+            chance.choice(CITIES),
+            [
+                (chance.choice(EVENTS), chance.choice([-1, 0, 1, 4, 5, 49, 50, 400]))
+                for _turn in range(chance.randint(0, 5))
+            ],
+        )
+        for number in range(40)
+    }
+
+
+def test_sets_are_what_python_says(inside: Cast) -> None:
+    lives = make_lives()
+    for name, (city, deeds) in lives.items():
+        person = Person.objects.create(
+            workspace=inside.workspace, name=name, city=city, origin="test", first_seen_at=NOW
+        )  # fmt: skip
+        for deed, ago in deeds:
+            did(person, deed, NOW - timedelta(days=ago))
+
+    @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(tree=trees)
+    def check(tree: dict[str, Any]) -> None:
+        expected = {name for name, life in lives.items() if fits(tree, life)}
+        assert names(tree, inside.workspace.pk) == expected
+        estimate = queries.estimate(tree, workspace_id=inside.workspace.pk, now=NOW)
+        assert (estimate.size, estimate.is_exact) == (len(expected), True)
+
+    check()
+
+
+def test_judging_some_people_agrees_with_judging_all(inside: Cast) -> None:
+    lives = make_lives()
+    people = {}
+    for name, (city, deeds) in lives.items():
+        people[name] = Person.objects.create(
+            workspace=inside.workspace, name=name, city=city, origin="test", first_seen_at=NOW
+        )  # fmt: skip
+        for deed, ago in deeds:
+            did(people[name], deed, NOW - timedelta(days=ago))
+    some = {people[f"p{number}"].pk: f"p{number}" for number in range(0, 40, 3)}
+
+    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(tree=trees)
+    def check(tree: dict[str, Any]) -> None:
+        from dangol.segments.queries.matching import positional
+
+        compiled = queries.compile_people(
+            read_definition(tree), workspace_id=inside.workspace.pk, now=NOW, among=list(some)
+        )
+        sql, values = positional(compiled)
+        from django.db import connection
+
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+            found = [row[0] for row in cursor.fetchall()]
+        assert len(found) == len(set(found))
+        assert {some[key] for key in found} == {name for name in some.values() if fits(tree, lives[name])}
+
+    check()
+
+
+texts = st.text(max_size=20)
+numbers = st.one_of(st.integers(-5, 200), st.floats(), st.booleans())
+anything = st.recursive(
+    st.one_of(st.none(), texts, numbers),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
+    max_leaves=4,
+)
+keys = st.sampled_from(
+    ["attribute", "operator", "value", "event", "count", "days", "since", "until", "where", "purpose", "channel",
+     "standing", "segment", "draw", "from", "to", "currency", "conditions"]
+)  # fmt: skip
+likely = st.one_of(
+    anything,
+    st.sampled_from(
+        ["city", "owner", "fields.x", "born_on", "last_seen_at", "is", "contains", "at_least", "in_last_days",
+         "2026-01-31", "given", "marketing", "email", "KRW", str(uuid7())]
+    ),
+)  # fmt: skip
+kinds = st.sampled_from(
+    ["all", "any", "not", "everyone", "attribute", "event", "order_count", "order_total", "consent", "strength",
+     "alive", "segment", "random", "nonsense"]
+)  # fmt: skip
+wild = st.recursive(
+    st.builds(lambda kind, rest: {**rest, "kind": kind}, kinds, st.dictionaries(keys, likely, max_size=6)),
+    lambda inner: st.builds(
+        lambda kind, parts: group(kind, *parts), st.sampled_from(["all", "any", "not"]), st.lists(inner)
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(definition=st.one_of(wild, anything))
+def test_reading_and_saying_never_crash(definition: Any) -> None:
+    for language in ("ko", "en"):
+        with translation.override(language):
+            try:
+                condition = read_definition(definition)
+            except InvalidDefinition as refusal:
+                said = str(refusal)
+            else:
+                said = condition.sentence(Words())
+            assert said.strip()
+            assert "⟨" not in said
+
+
+@settings(max_examples=150, deadline=None, derandomize=True)
+@given(tree=trees)
+def test_every_sensible_tree_can_be_said(tree: dict[str, Any]) -> None:
+    condition = read_definition(tree)
+    for language in ("ko", "en"):
+        with translation.override(language):
+            assert "⟨" not in condition.sentence(Words())
