@@ -1,5 +1,44 @@
 """Everything that can be asked about a relationship."""
 
+from dangol.relations.queries.care import hurts_of, latest_feeling, open_hurts, open_promises, promises_to
+from dangol.relations.queries.explanations import (
+    AttentionUse,
+    StrengthPart,
+    attention_of,
+    strength_parts,
+    why_attention,
+    why_strength,
+)
+from dangol.relations.queries.pictures import RhythmPicture, rhythm_picture
+from dangol.relations.queries.rhythms import latest_fit
 from dangol.relations.queries.standing import attention_loads, people_hurt, strength_of
+from dangol.relations.queries.story import StoryPage, relationship_of, story_page, story_so_far
+from dangol.relations.relationship import Relationship
+from dangol.relations.sentences.so_far import five_lines, still_a_regular
 
-__all__ = ["attention_loads", "people_hurt", "strength_of"]
+__all__ = [
+    "AttentionUse",
+    "Relationship",
+    "RhythmPicture",
+    "StoryPage",
+    "StrengthPart",
+    "attention_loads",
+    "attention_of",
+    "five_lines",
+    "hurts_of",
+    "latest_feeling",
+    "latest_fit",
+    "open_hurts",
+    "open_promises",
+    "people_hurt",
+    "promises_to",
+    "relationship_of",
+    "rhythm_picture",
+    "still_a_regular",
+    "story_page",
+    "story_so_far",
+    "strength_of",
+    "strength_parts",
+    "why_attention",
+    "why_strength",
+]

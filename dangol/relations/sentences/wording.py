@@ -3,7 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from babel.numbers import format_currency, get_currency_precision
+from django.utils import translation
+
+from dangol.ui.templatetags.words import money as as_shown
 
 ENGLISH_MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -26,11 +28,14 @@ def day(value: date, language: str, today: date) -> str:
 
 
 def money(amount: Decimal, currency: str, language: str) -> str:
-    """Return '12,000원' or '₩12,000'; a currency without minor unit gets no decimals."""
-    if currency == "KRW" and language == "ko":
-        return f"{amount:,.0f}원"
-    precision = get_currency_precision(currency)
-    return format_currency(amount.quantize(Decimal(1).scaleb(-precision)), currency, locale=language)
+    """Return an amount as every screen writes it: '12,000원' or '₩12,000'."""
+    with translation.override(language):
+        return as_shown(amount, currency)
+
+
+def percent(share: float) -> str:
+    """Return '87%'; certainty is left to what has happened."""
+    return f"{min(max(round(share * 100), 1), 99)}%"
 
 
 def korean_ordinal(number: int) -> str:

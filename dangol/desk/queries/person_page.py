@@ -1,0 +1,131 @@
+"""Everything on the page of one person. Nothing is read before the template shows it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise as Lazy
+from django.utils.translation import gettext_lazy as _
+
+from dangol.customers.models import Person
+from dangol.customers.permissions import may_change_people
+from dangol.customers.queries import ConsentCard, consent_card
+from dangol.messaging.enums import Outcome
+from dangol.messaging.models import ContactRules, Message, PolicyDecision
+from dangol.messaging.queries.reasons import reason_label
+from dangol.relations import queries as relations
+from dangol.relations.models import Strength
+from dangol.tracking.models import Order
+from dangol.workspaces.models import Member
+
+SHOWN = 8
+FEELINGS: dict[int, Lazy] = {
+    2: _("Delighted"),
+    1: _("Pleased"),
+    0: _("Indifferent"),
+    -1: _("Upset"),
+    -2: _("Very upset"),
+}
+
+
+@dataclass(frozen=True)
+class Silence:
+    """One contact that did not happen, and why not."""
+
+    decision: PolicyDecision
+    reasons: Sequence[str]
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """One person as a member sees them, told in the member's language."""
+
+    person: Person
+    member: Member
+    language: str
+    now: datetime
+    after: str | None = None
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.member.workspace.time_zone)
+
+    @cached_property
+    def relationship(self) -> relations.Relationship:
+        return relations.relationship_of(self.person, zone=self.zone, now=self.now)
+
+    @cached_property
+    def lines(self) -> list[str]:
+        return relations.five_lines(self.relationship, self.language)
+
+    @cached_property
+    def still_a_regular(self) -> str:
+        return relations.still_a_regular(self.relationship, self.language)
+
+    @cached_property
+    def feeling_label(self) -> Lazy | str:
+        feeling = self.relationship.feeling
+        return FEELINGS[feeling.valence] if feeling else ""
+
+    @cached_property
+    def strength(self) -> Strength | None:
+        return self.relationship.strength
+
+    @cached_property
+    def why_strength(self) -> str:
+        return relations.why_strength(self.strength, self.language) if self.strength else ""
+
+    @cached_property
+    def strength_parts(self) -> list[relations.StrengthPart]:
+        return relations.strength_parts(self.strength, self.language) if self.strength else []
+
+    @cached_property
+    def attention(self) -> relations.AttentionUse:
+        rules = ContactRules.objects.filter(workspace_id=self.person.workspace_id).first() or ContactRules()
+        return relations.attention_of(
+            self.person,
+            now=self.now,
+            cap=rules.attention_cap - rules.service_reserve,
+            half_life_hours=rules.attention_half_life_hours,
+        )
+
+    @cached_property
+    def why_attention(self) -> str:
+        return relations.why_attention(self.attention, self.language)
+
+    @cached_property
+    def picture(self) -> relations.RhythmPicture | None:
+        return relations.rhythm_picture(self.person, zone=self.zone, now=self.now)
+
+    @cached_property
+    def story(self) -> relations.StoryPage:
+        return relations.story_page(self.person, self.language, zone=self.zone, now=self.now, after=self.after)
+
+    @cached_property
+    def orders(self) -> list[Order]:
+        """The newest orders."""
+        orders = Order.objects.filter(workspace_id=self.person.workspace_id, person=self.person)
+        return list(orders.order_by("-placed_at", "-id")[:SHOWN])
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        """The newest messages, in any state."""
+        sent = Message.objects.filter(workspace_id=self.person.workspace_id, person=self.person)
+        return list(sent.select_related("template_version").order_by("-created_at", "-id")[:SHOWN])
+
+    @cached_property
+    def silences(self) -> list[Silence]:
+        """The newest contacts that did not happen, and why not."""
+        asked = PolicyDecision.objects.filter(workspace_id=self.person.workspace_id, person=self.person)
+        held_back = asked.exclude(outcome=Outcome.ALLOW).order_by("-at", "-id")[:SHOWN]
+        return [Silence(one, [reason_label(code) for code in one.reasons]) for one in held_back]
+
+    @cached_property
+    def consents(self) -> ConsentCard:
+        return consent_card(person=self.person, member=self.member, now=self.now)
+
+    @cached_property
+    def may_change(self) -> bool:
+        return may_change_people(self.member)

@@ -1,0 +1,21 @@
+"""The page of one person: the story so far, then everything behind it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
+
+from dangol.customers.models import Person
+from dangol.desk.queries.person_page import PersonPage
+from dangol.workspaces.access import MemberRequest, member_required
+
+
+@member_required
+def show(request: MemberRequest, person_id: UUID) -> HttpResponse:
+    people = Person.objects.visible_to(request.member).select_related("owner__user", "workspace")
+    person = get_object_or_404(people, pk=person_id)
+    language = (get_language() or "en").split("-")[0]
+    page = PersonPage(person, request.member, language, request.now, request.GET.get("after"))
+    wanted = "desk/person/timeline.html" if request.htmx and page.after else "desk/person_detail.html"
+    return render(request, wanted, {"page": page, "person": person})

@@ -1,0 +1,114 @@
+"""The story of one person: in five lines, and entry by entry."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, Min, Q, Sum
+from django.utils import timezone
+
+from dangol.customers.models import Person
+from dangol.kit.pagination import keyset_page
+from dangol.relations.enums import Chapter
+from dangol.relations.models import StoryEntry
+from dangol.relations.queries.care import latest_feeling, open_hurts, open_promises
+from dangol.relations.queries.standing import strength_of
+from dangol.relations.relationship import Relationship, Spent
+from dangol.relations.sentences import Telling, tell
+from dangol.relations.sentences.so_far import five_lines
+from dangol.tracking.models import Order
+
+ENTRIES_ON_A_PAGE = 25
+
+
+@dataclass(frozen=True)
+class ToldEntry:
+    """One entry as a sentence in the reader's language."""
+
+    at: datetime
+    kind: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class ToldChapter:
+    """Entries in a row that belong to one chapter, the newest first."""
+
+    name: str
+    entries: Sequence[ToldEntry]
+
+
+@dataclass(frozen=True)
+class StoryPage:
+    """One page of the story, the newest chapter first. `next_after` leads to what came before."""
+
+    chapters: Sequence[ToldChapter]
+    next_after: str | None
+    is_first: bool
+
+
+def relationship_of(person: Person, *, zone: ZoneInfo, now: datetime) -> Relationship:
+    """Everything that the story so far is told from, in five reads."""
+    return Relationship(
+        person=person,
+        spent=_spent(person),
+        strength=strength_of(person),
+        feeling=latest_feeling(person),
+        promises=list(open_promises(person)),
+        hurts=list(open_hurts(person)),
+        zone=zone,
+        now=now,
+    )
+
+
+def story_so_far(person: Person, language: str, *, now: datetime | None = None) -> list[str]:
+    """The story in five lines: who, how much, still a regular, how they feel, what is open."""
+    zone = ZoneInfo(person.workspace.time_zone)
+    return five_lines(relationship_of(person, zone=zone, now=now or timezone.now()), language)
+
+
+def story_page(
+    person: Person,
+    language: str,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    after: str | None = None,
+    size: int = ENTRIES_ON_A_PAGE,
+) -> StoryPage:
+    """One page of the person's story, told in a language."""
+    entries = StoryEntry.objects.filter(workspace_id=person.workspace_id, person=person)
+    page = keyset_page(entries, order=("-at", "-id"), after=after, size=size)
+    today = now.astimezone(zone).date()
+    chapters = [
+        ToldChapter(str(Chapter(name).label), [told(entry, language, zone, today) for entry in run])
+        for name, run in groupby(page.items, key=lambda entry: entry.chapter)
+    ]
+    return StoryPage(chapters, page.next_after, page.is_first)
+
+
+def told(entry: StoryEntry, language: str, zone: ZoneInfo, today: date) -> ToldEntry:
+    """One entry in one or two sentences."""
+    telling = Telling(kind=entry.kind, at=entry.at, details=entry.details, zone=zone, today=today)
+    return ToldEntry(entry.at, entry.kind, tell(telling, language))
+
+
+def _spent(person: Person) -> list[Spent]:
+    rows = (
+        Order.objects.filter(workspace_id=person.workspace_id, person=person)
+        .values("currency")
+        .annotate(
+            orders=Count("id"),
+            gifts=Count("id", filter=Q(is_gift=True)),
+            total=Sum("amount"),
+            first_at=Min("placed_at"),
+            last_at=Max("placed_at"),
+        )
+        .order_by("-orders", "currency")
+    )
+    return [
+        Spent(row["currency"], row["orders"], row["gifts"], row["total"], row["first_at"], row["last_at"])
+        for row in rows
+    ]
