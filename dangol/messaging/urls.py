@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from dangol.messaging.views import public_opt_out, public_preferences, public_tracks, public_why
+from dangol.messaging.views import (
+    outbox,
+    public_opt_out,
+    public_preferences,
+    public_tracks,
+    public_why,
+    settings,
+    templates,
+)
 
 app_name = "messaging"
 
@@ -16,4 +24,13 @@ urlpatterns = [
     path("m/p/<str:token>/too-much", public_preferences.too_much, name="too_much"),
     path("m/w/<str:token>", public_why.why, name="why"),
     path("m/w/<str:token>/mute", public_why.mute, name="mute"),
+    path("templates/", templates.show_list, name="templates"),
+    path("templates/new/", templates.new, name="template_new"),
+    path("templates/preview/", templates.preview, name="template_preview"),
+    path("templates/<uuid:template_id>/", templates.edit, name="template_edit"),
+    path("messages/", outbox.show_list, name="messages"),
+    path("messages/<uuid:message_id>/<slug:act>/", outbox.settle, name="settle"),
+    path("settings/sender/", settings.sender, name="sender"),
+    path("settings/sender/test/", settings.send_test, name="sender_test"),
+    path("settings/contact-rules/", settings.contact_rules, name="contact_rules"),
 ]
