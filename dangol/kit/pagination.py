@@ -44,10 +44,11 @@ class _Column:
     name: str
     descending: bool
     field: "Field[Any, Any]"
+    nullable: bool
 
     def ordering(self) -> OrderBy:
         if self.descending:
-            return F(self.name).desc(nulls_last=True) if self.field.null else F(self.name).desc()
+            return F(self.name).desc(nulls_last=True) if self.nullable else F(self.name).desc()
         return F(self.name).asc()
 
     def value_of(self, row: Any) -> Any:
@@ -60,7 +61,7 @@ class _Column:
         if value is None:
             return Q(pk__in=[])
         past = Q(**{f"{self.name}__{'lt' if self.descending else 'gt'}": value})
-        return past | Q(**{f"{self.name}__isnull": True}) if self.field.null else past
+        return past | Q(**{f"{self.name}__isnull": True}) if self.nullable else past
 
     def same(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
@@ -102,7 +103,7 @@ def _rows_after(queryset: QuerySet[T], columns: list[_Column], position: list[An
     if value is None:
         return list(queryset.filter(follows)[:limit])
     rows = list(queryset.filter(lead.from_on(value), follows)[:limit])
-    if lead.field.null and len(rows) < limit:
+    if lead.nullable and len(rows) < limit:
         rows += queryset.filter(lead.same(None))[: limit - len(rows)]
     return rows
 
@@ -119,20 +120,20 @@ def _follows(columns: list[_Column], position: list[Any]) -> Q:
 def _column(queryset: QuerySet[T], order: str) -> _Column:
     name = order.removeprefix("-")
     annotation = queryset.query.annotations.get(name)
-    field = _field(queryset.model, name) if annotation is None else annotation.output_field
-    return _Column(name, order.startswith("-"), field)
+    if annotation is not None:
+        return _Column(name, order.startswith("-"), annotation.output_field, nullable=True)
+    path = list(_fields(queryset.model, name))
+    return _Column(name, order.startswith("-"), path[-1], nullable=any(field.null for field in path))
 
 
-def _field(model: type[Model], path: str) -> "Field[Any, Any]":
+def _fields(model: type[Model], path: str) -> "Iterator[Field[Any, Any]]":
     head, _, rest = path.partition("__")
-    if head == "pk":
-        return model._meta.pk  # type: ignore[return-value] # every model here has a primary key
-    field = model._meta.get_field(head)
-    if rest:
-        return _field(field.related_model, rest)  # type: ignore[arg-type] # a path leads through relations
+    field = model._meta.pk if head == "pk" else model._meta.get_field(head)
     if not isinstance(field, Field):
         raise FieldDoesNotExist(path)
-    return field
+    yield field
+    if rest:
+        yield from _fields(field.related_model, rest)  # type: ignore[arg-type] # a path leads through relations
 
 
 def _encoded(row: Any, columns: list[_Column]) -> str:
@@ -155,7 +156,7 @@ def _decoded(cursor: str | None, columns: list[_Column]) -> list[Any] | None:
 
 def _parsed(column: _Column, value: Any) -> Any:
     if value is None:
-        if not column.field.null:
+        if not column.nullable:
             raise ValueError(column.name)
         return None
     if not isinstance(value, str | int | float):
