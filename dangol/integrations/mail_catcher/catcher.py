@@ -30,6 +30,7 @@ class Keeper:
     """What the server does with a mail."""
 
     def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True)
         self.directory = directory
         self.writers = ThreadPoolExecutor(WRITERS, thread_name_prefix="mail-catcher")
 
@@ -46,7 +47,7 @@ class Keeper:
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - the library's name
         """Keep the mail, then acknowledge it."""
         content = envelope.original_content or b""
-        traces = _traces(envelope.mail_from or "", envelope.rcpt_tos)
+        traces = _traces((envelope.mail_from or "").strip("<>"), envelope.rcpt_tos)
         loop = asyncio.get_running_loop()
         try:
             name = await loop.run_in_executor(self.writers, keep, self.directory, traces + content)
@@ -116,7 +117,6 @@ def catching(directory: Path, *, port: int, host: str = "127.0.0.1") -> Iterator
 
 
 async def _serve(directory: Path, host: str, port: int, stop: threading.Event, ready: threading.Event) -> None:
-    directory.mkdir(parents=True, exist_ok=True)
     keeper = Keeper(directory)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(

@@ -8,7 +8,7 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesHeaderParser, BytesParser
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 NAME = re.compile(r"^[0-9a-f]{32}$")
 SHARD = re.compile(r"^[0-9a-f]{8}$")
@@ -63,7 +63,7 @@ def open_mail(directory: Path, name: str) -> OpenMail | None:
     if not NAME.match(name) or not _path(directory, name).is_file():
         return None
     path = _path(directory, name)
-    mail = cast("EmailMessage", PARSER.parsebytes(path.read_bytes()))
+    mail = PARSER.parsebytes(path.read_bytes())
     return OpenMail(
         head=_head(name, path),
         headers=[(key, str(value)) for key, value in mail.items()],

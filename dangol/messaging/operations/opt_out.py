@@ -38,7 +38,7 @@ def opt_out(*, message: Message, everything: bool, at: datetime, evidence: dict[
     if everything and message.purpose != Purpose.MARKETING:
         terms.append((message.purpose, message.channel))
     known = evidence | {"message": str(message.pk), "everything": everything}
-    entries = _withdraw(message, terms, at=at, source=BY_OPT_OUT, evidence=known)
+    entries = withdraw(message, terms, at=at, source=BY_OPT_OUT, evidence=known)
     if entries:
         _note_opt_out(message, at=at, evidence=known)
     return entries
@@ -96,7 +96,7 @@ def choose(*, message: Message, choices: Mapping[Terms, bool], at: datetime) -> 
             evidence={"message": str(message.pk)},
         )
     evidence = {"message": str(message.pk)}
-    if _withdraw(message, taken, at=at, source=BY_PREFERENCES, evidence=evidence):
+    if withdraw(message, taken, at=at, source=BY_PREFERENCES, evidence=evidence):
         _note_opt_out(message, at=at, evidence=evidence)
     return len(given) + len(taken)
 
@@ -115,9 +115,10 @@ def say_too_much(*, message: Message, at: datetime) -> None:
     charge_attention(workspace_id=message.workspace_id, charges=[charge], half_life_hours=half_life)
 
 
-def _withdraw(
+def withdraw(
     message: Message, terms: Iterable[Terms], *, at: datetime, source: str, evidence: dict[str, Any]
 ) -> list[ConsentEntry]:
+    """Take these consents back and publish PersonOptedOut for each. What is withdrawn already stays as it is."""
     rows = Consent.objects.filter(workspace_id=message.workspace_id, person_id=message.person_id)
     withdrawn = {(row.purpose, row.channel) for row in rows.filter(state=ConsentState.WITHDRAWN)}
     entries = []
