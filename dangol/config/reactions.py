@@ -6,12 +6,13 @@ from dangol import facts
 from dangol.kit.fact import Fact
 from dangol.kit.jobs import Job
 from dangol.relations import operations as relations
+from dangol.segments import operations as segments
 
 REACTIONS: dict[type[Fact], list[Job[Any]]] = {
-    facts.PeopleImported: [relations.tell_of_import],
-    facts.ConsentGiven: [relations.tell_of_consent_given],
-    facts.ConsentWithdrawn: [relations.tell_of_consent_withdrawn],
-    facts.PeopleActed: [relations.refresh_strength_of],
-    facts.PersonIdentified: [relations.tell_of_recognition],
+    facts.PeopleImported: [relations.tell_of_import, segments.refresh_segments],
+    facts.ConsentGiven: [relations.tell_of_consent_given, segments.refresh_segments_of_person],
+    facts.ConsentWithdrawn: [relations.tell_of_consent_withdrawn, segments.refresh_segments_of_person],
+    facts.PeopleActed: [relations.refresh_strength_of, segments.refresh_segments_of],
+    facts.PersonIdentified: [relations.tell_of_recognition, segments.refresh_segments_of_person],
     facts.OrdersPlaced: [relations.tell_of_orders],
 }
