@@ -1,6 +1,5 @@
 """The web process's one callable: event collection goes to the lean collector, everything else to Django."""
 
-import importlib
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, cast
@@ -18,13 +17,11 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 COLLECTED = "/v1/"
 
 pages = cast("Application", get_asgi_application())
-try:
-    collector: Application = importlib.import_module("dangol.tracking.collector").collector
-except ModuleNotFoundError:
-    collector = pages
+
+from dangol.tracking.collector import collector  # noqa: E402 - Django is set up by the line above
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Route one connection. The collector also hears when the process starts and ends (lifespan)."""
     collected = scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"].startswith(COLLECTED))
-    await (collector if collected else pages)(scope, receive, send)
+    await (cast("Application", collector) if collected else pages)(scope, receive, send)

@@ -69,11 +69,12 @@ def _add(
 
 
 def _start(options: argparse.Namespace) -> None:
-    from dangol.config.supervisor import running_system  # noqa: PLC0415 - each command loads only what it runs
+    from dangol.config.supervisor import running_system, stop_requested  # noqa: PLC0415 - loaded when it runs
 
     with running_system(data_directory(), options.port, host=options.host) as system:
+        asked = stop_requested()
         sys.stderr.write(f"Dangol runs at {system.web_url} — stop it with Ctrl-C.\n")
-        system.wait()
+        asked.wait()
 
 
 def _prepare(_options: argparse.Namespace) -> None:

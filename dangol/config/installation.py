@@ -13,7 +13,6 @@ from dangol.kit.processes import unprivileged_account
 
 SECRETS = (
     "DANGOL_SECRET_KEY",
-    "DANGOL_ENCRYPTION_KEY",
     "DANGOL_POSTGRES_PASSWORD",
     "DANGOL_OWNER_PASSWORD",
     "DANGOL_RUNTIME_PASSWORD",

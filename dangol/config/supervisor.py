@@ -71,10 +71,7 @@ class System:
 
     def wait(self) -> None:
         """Return when somebody asks this process to stop (SIGINT, SIGTERM or SIGHUP)."""
-        asked = threading.Event()
-        for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(sent, lambda *_: asked.set())
-        asked.wait()
+        stop_requested().wait()
 
     def enter_django(self) -> None:
         """Let the calling process itself work on this installation, as the runtime role."""
@@ -135,6 +132,14 @@ class System:
                 return bool(answer.status == 200)  # noqa: PLR2004 - HTTP's word for yes
         except (urllib.error.URLError, OSError):
             return False
+
+
+def stop_requested() -> threading.Event:
+    """Return an event that is set when somebody asks this process to stop: SIGINT, SIGTERM or SIGHUP from now on."""
+    asked = threading.Event()
+    for sent in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sent, lambda *_: asked.set())
+    return asked
 
 
 @contextmanager

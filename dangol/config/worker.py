@@ -5,7 +5,6 @@ Each part runs by itself; when one fails, it is logged and tried again while the
 """
 
 import asyncio
-import importlib
 import logging
 import signal
 import threading
@@ -22,6 +21,8 @@ from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from dangol.config.schedule import keep_time
+from dangol.messaging.operations import run_outbox
+from dangol.tracking.operations import run_inbox
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def work() -> None:
     stop = threading.Event()
     threads = [
         threading.Thread(target=keep_doing, args=(name, part), kwargs={"stop": stop}, name=name)
-        for name, part in (("inbox", _inbox), ("outbox", _outbox), ("clock", keep_time))
+        for name, part in (("inbox", run_inbox), ("outbox", run_outbox), ("clock", keep_time))
     ]
     for thread in threads:
         thread.start()
@@ -143,11 +144,3 @@ async def rescue_stalled_once(queue: App) -> None:
             await queue.job_manager.retry_job(job)
         except UniqueViolation:  # the same work waits already
             await queue.job_manager.finish_job(job, Status.FAILED, delete_job=True)
-
-
-def _inbox(*, stop: threading.Event) -> None:
-    importlib.import_module("dangol.tracking.operations").run_inbox(stop=stop)
-
-
-def _outbox(*, stop: threading.Event) -> None:
-    importlib.import_module("dangol.messaging.operations").run_outbox(stop=stop)

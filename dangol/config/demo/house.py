@@ -23,6 +23,16 @@ from dangol.workspaces.operations import found_workspace, invite, open_account
 SLUG = "demo"
 LOGIN = "demo@example.com"
 PATIENCE = 240.0
+SENDER = {
+    "name": "단골레코드",
+    "email": "hello@example.com",
+    "phone": "02-000-0000",
+    "postal_address": "서울특별시 마포구 와우산로 1",
+    "host": "127.0.0.1",
+    "connections": 4,
+}
+# The demo must look the same at every hour, so this house takes no rest; e-mail is exempt from the legal night.
+NO_REST = {"email_at_legal_night": True, "quiet_from": clock(0), "quiet_until": clock(0)}
 
 
 class DemoFailed(OperationError):
@@ -57,20 +67,8 @@ def _found_house(data: Path, *, smtp_port: int, now: datetime) -> House:
     write_private(data / "demo.json", json.dumps({"password": password}))
     user = open_account(email=LOGIN, name="이보라", password=password, language="ko")
     member = invite(workspace=workspace, user=user, role=Role.ADMINISTRATOR)
-    save_sender(
-        member=member,
-        now=now,
-        name="단골레코드",
-        email="hello@example.com",
-        phone="02-000-0000",
-        postal_address="서울특별시 마포구 와우산로 1",
-        host="127.0.0.1",
-        port=smtp_port,
-        connections=4,
-        bounce_address="",
-    )
-    # The demo must look the same at every hour, so this house takes no rest; e-mail is exempt from the legal night.
-    save_contact_rules(member=member, now=now, email_at_legal_night=True, quiet_from=clock(0), quiet_until=clock(0))
+    save_sender(member=member, values=SENDER | {"port": smtp_port}, now=now)
+    save_contact_rules(member=member, values=NO_REST, now=now)
     return House(workspace, member, password)
 
 
