@@ -56,7 +56,7 @@ def _sign_in(context: BrowserContext, email: str, password: str, *, language: st
     page.fill("input[name=login]", email)
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "/accounts/" not in url)
     token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
     for address, choice in (("/language/", {"language": language}), ("/theme/", {"theme": theme})):
         context.request.post(address, form=choice, headers={"x-csrftoken": token})

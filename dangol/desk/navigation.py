@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -50,21 +51,25 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "profile_url": reverse("profile"),
     }
     member = getattr(request, "member", None)
+    if getattr(request, "user", None) is not None and request.user.is_authenticated:
+        shown |= {"places": places(request.path)}
     if member is not None:
-        shown |= {"member": member, "workspace": member.workspace, "places": places(request.path)}
+        shown |= {"member": member, "workspace": member.workspace}
         shown |= {"profile_is_current": request.path == shown["profile_url"]}
         shown |= {"settings": settings_places(request.path) if may_configure(member) else []}
     return {"navigation": shown}
 
 
 def places(path: str) -> list[Place]:
-    """The side bar as seen from a page."""
-    return [
-        Place(label, url, icon, is_current=path == url or (url != "/" and path.startswith(url)))
-        for label, url, icon in PLACES
-    ]
+    """The side bar as seen from a page. The mail catcher is there while it catches."""
+    shown = []
+    for label, name, icon in PLACES:
+        if name != "mail_catcher:inbox" or settings.MAIL_CATCHER_DIR:
+            url = reverse(name)
+            shown.append(Place(label, url, icon, is_current=path == url or (name != "home" and path.startswith(url))))
+    return shown
 
 
 def settings_places(path: str) -> list[Place]:
     """The tabs of the settings, shown by `ui/settings_tabs.html` on every settings page of every room."""
-    return [Place(label, url, "settings", is_current=path == url) for label, url in SETTINGS]
+    return [Place(label, reverse(name), "settings", is_current=path == reverse(name)) for label, name in SETTINGS]

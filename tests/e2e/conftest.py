@@ -132,7 +132,7 @@ def sign_in(page: Page, member: Member) -> None:
     page.fill("input[name=login]", member.user.email)
     page.fill("input[name=password]", PASSWORD)
     page.click("main button[type=submit]")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

@@ -135,25 +135,25 @@ def first_steps(member: Member, *, has_people: bool) -> list[Step]:
         Step(
             _("Bring in your people"),
             _("Import a file, or connect your shop so that people and orders arrive by themselves."),
-            "/people/",
+            reverse("customers:people"),
             has_people,
         ),
         Step(
             _("Say who writes"),
             _("Set the sender and the mail server. Every advertisement carries your name and address."),
-            reverse("settings"),
+            reverse("messaging:sender"),
             Sender.objects.filter(workspace_id=house).exists(),
         ),
         Step(
             _("Describe the people you mean"),
             _("Build a segment and read it as one sentence."),
-            "/segments/",
+            reverse("segments:list"),
             Segment.objects.filter(workspace_id=house).exists(),
         ),
         Step(
             _("Send the first right message"),
             _("See who gets it, and who is held back and why, before anything leaves."),
-            "/campaigns/",
+            reverse("marketing:campaigns"),
             Campaign.objects.filter(workspace_id=house).exclude(state=CampaignState.DRAFT).exists(),
         ),
     ]

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.models import Person
-from dangol.desk.navigation import PLACES
+from dangol.customers.queries import people_found
+from dangol.desk.navigation import places
 from dangol.kit.korean import are_initials, initials
 from dangol.marketing.models import Campaign
 from dangol.marketing.queries import campaigns_visible_to
@@ -52,13 +52,12 @@ def choices_for(member: Member, question: str) -> list[Group]:
 
 def pages_like(question: str) -> list[Choice]:
     """Places of the house whose name fits."""
-    return [Choice(str(label), "", url, icon) for label, url, icon in PLACES if fits(str(label), question)]
+    return [Choice(str(place.label), "", place.url, place.icon) for place in places("") if fits(str(place.label), question)]
 
 
 def people_like(member: Member, question: str) -> list[Choice]:
     """People by name, e-mail address, phone number or first consonants."""
-    visible = Person.objects.visible_to(member).filter(is_anonymous=False)
-    found = visible.filter(_person_condition(question)).order_by("name", "id")[:SHOWN]
+    found = people_found(member, question).order_by("name", "id")[:SHOWN]
     return [Choice(str(person), person.email or person.phone, person.get_absolute_url(), "person") for person in found]
 
 
@@ -80,14 +79,6 @@ def fits(label: str, question: str) -> bool:
     if are_initials(question):
         return initials(question) in initials(label)
     return question.casefold() in label.casefold()
-
-
-def _person_condition(question: str) -> Q:
-    if are_initials(question):
-        return Q(initials__startswith=initials(question))
-    digits = "".join(letter for letter in question if letter.isdigit())
-    condition = Q(name__istartswith=question) | Q(email__istartswith=question) | Q(external_id=question)
-    return condition | Q(phone__endswith=digits) if len(digits) >= 4 else condition  # noqa: PLR2004 - the last four digits
 
 
 def _named(rows: Iterable[Segment | Campaign], question: str, icon: str) -> list[Choice]:
