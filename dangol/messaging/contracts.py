@@ -69,6 +69,7 @@ class ContactFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     rules: RulesOnRecord
     address: str = ""
     suppressed: str = ""
+    muted: bool = False
     consent: ConsentOnRecord | None = None
     sender_lacks: tuple[str, ...] = ()
     time_zone: str = ""

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db import connection
 
-from dangol.messaging.contracts import ContactFacts
 from dangol.messaging.enums import MessageState, Outcome, Stage
 from dangol.messaging.models import Message, PolicyDecision, Sender, TemplateVersion
 from dangol.messaging.operations.bookkeeping import book_safely, suppress_addresses
@@ -55,6 +54,7 @@ def _ask_again(workspace_id: UUID, messages: Sequence[Message], now: datetime) -
             person_id=message.person_id,
             channel=message.channel,
             purpose=message.purpose,
+            origin_id=message.origin_id,
             message_id=message.pk,
             expires_at=message.expires_at,
         ): message
@@ -63,7 +63,7 @@ def _ask_again(workspace_id: UUID, messages: Sequence[Message], now: datetime) -
     allowed, changed = [], []
     for contact, facts in load_facts(list(by_contact), workspace_id=workspace_id, now=now):
         message = by_contact[contact]
-        decision = _answer(contact, facts, message)
+        decision = decision_of(contact, facts, workspace_id=workspace_id, stage=Stage.HANDOFF)
         if decision.outcome == Outcome.ALLOW:
             message.address, message.error = facts.address, ""
             allowed.append(message)
@@ -73,12 +73,6 @@ def _ask_again(workspace_id: UUID, messages: Sequence[Message], now: datetime) -
         _obey(message, decision)
     PolicyDecision.objects.bulk_create(changed)
     return allowed
-
-
-def _answer(contact: Contact, facts: ContactFacts, message: Message) -> PolicyDecision:
-    return decision_of(
-        contact, facts, workspace_id=message.workspace_id, origin_id=message.origin_id, stage=Stage.HANDOFF
-    )
 
 
 def _obey(message: Message, decision: PolicyDecision) -> None:

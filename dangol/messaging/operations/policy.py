@@ -30,16 +30,16 @@ def decide(
     :param holdout: who is left alone; without it nobody is
     :returns: unsaved decisions in the order of the people asked for; people outside of the workspace are left out
     """
-    contacts = [Contact(person_id=person_id, channel=channel, purpose=purpose) for person_id in person_ids]
+    contacts = [
+        Contact(person_id=person_id, channel=channel, purpose=purpose, origin_id=origin_id) for person_id in person_ids
+    ]
     return [
-        decision_of(contact, facts, workspace_id=workspace_id, origin_id=origin_id, stage=stage)
+        decision_of(contact, facts, workspace_id=workspace_id, stage=stage)
         for contact, facts in load_facts(contacts, workspace_id=workspace_id, now=now, holdout=holdout)
     ]
 
 
-def decision_of(
-    contact: Contact, facts: ContactFacts, *, workspace_id: UUID, origin_id: UUID, stage: Stage
-) -> PolicyDecision:
+def decision_of(contact: Contact, facts: ContactFacts, *, workspace_id: UUID, stage: Stage) -> PolicyDecision:
     """Return the policy's answer to one contact as an unsaved record that holds all it was decided from."""
     answer = ask(facts)
     return PolicyDecision(
@@ -52,7 +52,7 @@ def decision_of(
         hold_until=answer.hold_until,
         reasons=list(answer.reasons),
         facts=msgspec.to_builtins(facts),
-        origin_id=origin_id,
+        origin_id=contact.origin_id,
         at=facts.now,
     )
 

@@ -43,13 +43,19 @@ class ConsentForPurpose(PolicyRule):
             "광고 수신 동의를 확인한 지 2년이 지나 보내지 않습니다.",
             "You confirmed your consent more than two years ago, so we do not send advertising.",
         ),
+        "muted": Wording(
+            "고객이 이 이유로는 더 받지 않겠다고 했습니다.",
+            "The person wants nothing more for this reason.",
+            "이 이유로는 더 받지 않겠다고 하셔서 보내지 않습니다.",
+            "You asked for no more messages for this reason.",
+        ),
     }
 
     def judge(self, facts: ContactFacts) -> Verdict | None:
         if not facts.is_marketing:
             withdrawn = facts.purpose != TRANSACTIONAL and facts.consent and facts.consent.state != "given"
             return Verdict("consent_withdrawn", Outcome.REFUSE) if withdrawn else None
-        code = _objection(facts.consent, facts.now)
+        code = _objection(facts.consent, facts.now) or ("muted" if facts.muted else "")
         return Verdict(code, Outcome.REFUSE) if code else None
 
 

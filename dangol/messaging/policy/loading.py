@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from dangol.messaging.contracts import ConsentOnRecord, ContactFacts, Holdout, RulesOnRecord
+from dangol.messaging.contracts import MARKETING, ConsentOnRecord, ContactFacts, Holdout, RulesOnRecord
 from dangol.messaging.models import ContactRules, Sender
 from dangol.messaging.queries.clusters import cluster_keys
+from dangol.messaging.queries.mutes import people_who_muted
 from dangol.relations.queries import attention_loads, people_hurt
 
 LAST_ID = UUID(int=(1 << 128) - 1)
@@ -23,6 +24,7 @@ class Contact:
     person_id: UUID
     channel: str
     purpose: str
+    origin_id: UUID
     message_id: UUID | None = None
     expires_at: datetime | None = None
 
@@ -71,6 +73,7 @@ class _Shared:
     hurt: dict[UUID, str]
     loads: dict[UUID, float]
     clusters: dict[UUID, str]
+    muted: set[tuple[UUID, UUID]]
 
 
 def load_facts(
@@ -114,7 +117,18 @@ def _load_shared(
         hurt=people_hurt(person_ids=people, now=now),
         loads=attention_loads(person_ids=people, now=now, half_life_hours=rules.attention_half_life_hours),
         clusters=cluster_keys(people) if holdout is not None else {},
+        muted=_load_muted(contacts, workspace_id, people),
     )
+
+
+def _load_muted(contacts: Sequence[Contact], workspace_id: UUID, people: Sequence[UUID]) -> set[tuple[UUID, UUID]]:
+    """Return (person, origin) pairs. Costs a query or two per origin, of which a question has few."""
+    origins = {contact.origin_id for contact in contacts if contact.purpose == MARKETING}
+    return {
+        (person_id, origin_id)
+        for origin_id in origins
+        for person_id in people_who_muted(workspace_id=workspace_id, origin_id=origin_id, person_ids=people)
+    }
 
 
 def _load_standing(
@@ -148,6 +162,7 @@ def _facts_of(
         rules=shared.rules,
         address=address,
         suppressed=suppressed or "",
+        muted=(contact.person_id, contact.origin_id) in shared.muted,
         consent=ConsentOnRecord(state, basis, at, expires_at, night) if state else None,
         sender_lacks=shared.sender_lacks,
         time_zone=time_zone,
