@@ -49,9 +49,9 @@ class Sink:
 
 
 @contextmanager
-def serving(sink: Sink) -> Iterator[int]:
+def serving(sink: Sink, *, port: int = 0) -> Iterator[int]:
     """Run a server for this sink and yield its port."""
-    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+    controller = Controller(sink, hostname="127.0.0.1", port=port or free_port())
     controller.start()
     try:
         yield controller.port
