@@ -23,21 +23,22 @@ class Place:
 
 
 PLACES: list[tuple[Promise, str, str]] = [
-    (_("Home"), "/", "home"),
-    (_("People"), "/people/", "people"),
-    (_("Segments"), "/segments/", "segment"),
-    (_("Campaigns"), "/campaigns/", "campaign"),
-    (_("Templates"), "/templates/", "edit"),
-    (_("Messages"), "/messages/", "send"),
-    (_("Sources"), "/sources/", "bolt"),
-    (_("Settings"), "/settings/", "settings"),
+    (_("Home"), "home", "home"),
+    (_("People"), "customers:people", "people"),
+    (_("Segments"), "segments:list", "segment"),
+    (_("Campaigns"), "marketing:campaigns", "campaign"),
+    (_("Templates"), "messaging:templates", "edit"),
+    (_("Messages"), "messaging:messages", "send"),
+    (_("Sources"), "tracking:sources", "bolt"),
+    (_("Mail catcher"), "mail_catcher:inbox", "mail"),
+    (_("Settings"), "settings", "settings"),
 ]
 
 SETTINGS: list[tuple[Promise, str]] = [
-    (_("Workspace"), "/settings/"),
-    (_("Members"), "/settings/members/"),
-    (_("Sender"), "/settings/sender/"),
-    (_("Contact rules"), "/settings/contact-rules/"),
+    (_("Workspace"), "settings"),
+    (_("Members"), "members"),
+    (_("Sender"), "messaging:sender"),
+    (_("Contact rules"), "messaging:contact_rules"),
 ]
 
 
