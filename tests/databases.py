@@ -39,6 +39,7 @@ def template_name() -> str:
     digest = hashlib.sha256()
     sources = [
         *ROOT.glob("dangol/*/migrations/*.py"),
+        *ROOT.glob("dangol/integrations/*/migrations/*.py"),
         ROOT / "dangol/kit/tenant_models.py",
         ROOT / "requirements/run.txt",
     ]

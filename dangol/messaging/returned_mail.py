@@ -173,4 +173,5 @@ def _first(tokens: Iterator[str]) -> MailIds | None:
 
 
 def _text(mail: Mail, name: str) -> str:
-    return " ".join(str(mail.get(name, "")).split())
+    """Return a header on one line, without what a database or a log cannot hold."""
+    return " ".join(str(mail.get(name, "")).replace("\x00", "").split())
