@@ -12,7 +12,7 @@ DATA_DIRECTORY = data_directory()
 DEBUG = env_bool("DANGOL_DEBUG", default=False)
 SECRET_KEY = env_secret("DANGOL_SECRET_KEY")
 PUBLIC_URL = os.environ.get("DANGOL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = os.environ.get("DANGOL_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]").split(",")
+ALLOWED_HOSTS = [*os.environ.get("DANGOL_ALLOWED_HOSTS", "localhost,[::1]").split(","), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 MAIL_CATCHER_DIR = os.environ.get("DANGOL_MAIL_CATCHER_DIR", "")
 
