@@ -98,7 +98,7 @@ def test_sets_are_what_python_says(inside: Cast) -> None:
         for deed, ago in deeds:
             did(person, deed, NOW - timedelta(days=ago))
 
-    @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(tree=trees)
     def check(tree: dict[str, Any]) -> None:
         expected = {name for name, life in lives.items() if fits(tree, life)}
@@ -171,7 +171,7 @@ wild = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(definition=st.one_of(wild, anything))
 def test_reading_and_saying_never_crash(definition: Any) -> None:
     for language in ("ko", "en"):
@@ -186,7 +186,7 @@ def test_reading_and_saying_never_crash(definition: Any) -> None:
             assert "⟨" not in said
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(tree=trees)
 def test_every_sensible_tree_can_be_said(tree: dict[str, Any]) -> None:
     condition = read_definition(tree)
