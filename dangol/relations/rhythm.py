@@ -7,7 +7,7 @@ Gamma-Gamma (Fader and Hardie 2013): every customer spends around a mean of thei
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self, TypeAlias
 
 # Workers share cores; the idle threads of OpenMP and OpenBLAS would spin on them. They read this when they load.
@@ -23,6 +23,8 @@ Numbers: TypeAlias = NDArray[np.float64]
 
 LARGEST_EXPONENT = 700.0
 """exp() of more overflows."""
+LARGEST_A, LARGEST_B = 50.0, 5000.0
+"""Beyond these all customers have the same chance to leave; where nobody leaves the fit would run off to infinity."""
 
 
 class NoRhythm(ValueError):
@@ -73,9 +75,13 @@ class BuyingRhythm:
             raise NoRhythm
         histories, counts = purchases.collapsed()
         start = np.array([0.5, histories.age.mean() / 4, 1.0, 2.0])
-        best, loss = _most_likely(lambda z: -float(counts @ cls(*np.exp(z)).log_likelihoods(histories)), start)
-        r, alpha, a, b = (float(value) for value in best)
-        return cls(r, alpha, a, b, -loss)
+
+        def model(logarithms: Numbers) -> Self:
+            r, alpha, a, b = (float(value) for value in np.exp(np.minimum(logarithms, LARGEST_EXPONENT)))
+            return cls(r, alpha, min(a, LARGEST_A), min(b, LARGEST_B))
+
+        best, loss = _most_likely(lambda z: -float(counts @ model(z).log_likelihoods(histories)), start)
+        return replace(model(best), log_likelihood=-loss)
 
     def log_likelihoods(self, purchases: Purchases) -> Numbers:
         """Return the logarithm of each history's likelihood."""
@@ -126,7 +132,7 @@ class Spending:
         x, mean = repeats[spent], mean_amount[spent]
         start = np.array([3.0, 3.0, mean.mean() / 3])
         best, loss = _most_likely(lambda z: -float(cls(*np.exp(z)).log_likelihoods(x, mean).sum()), start)
-        p, q, v = (float(value) for value in best)
+        p, q, v = (float(value) for value in np.exp(best))
         return cls(p, q, v, -loss)
 
     def log_likelihoods(self, repeats: Numbers, mean_amount: Numbers) -> Numbers:
@@ -142,7 +148,7 @@ class Spending:
 
 
 def _most_likely(loss: Callable[[Numbers], float], start: Numbers) -> tuple[Numbers, float]:
-    """Return the positive parameters with the least loss, found on their logarithms: downhill, then polished."""
+    """Return the logarithms of the parameters with the least loss: downhill, then polished."""
     near = minimize(loss, np.log(start), method="L-BFGS-B", options={"maxiter": 2000, "ftol": 1e-13, "gtol": 1e-8})
     best = minimize(loss, near.x, method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-7, "fatol": 1e-9})
-    return np.exp(best.x), float(best.fun)
+    return best.x, float(best.fun)

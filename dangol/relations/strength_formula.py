@@ -16,7 +16,7 @@ RHYTHM, EXCHANGE, PROMISES, FEELINGS = 50.0, 25.0, 10.0, 15.0
 """The most that each part can weigh. Rhythm always weighs all of it; the others grow with what is known."""
 
 TYPICAL_GAP_WEEKS = 8.0
-"""The usual gap between purchases where nobody has come back yet."""
+"""The usual gap between purchases where too few have come back to fit a rhythm."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Strengths:
 
 def strengths(evidence: Evidence, rhythm: BuyingRhythm | None) -> Strengths:
     """Apply the formula. Without a fitted rhythm nobody is held to be gone; freshness alone speaks."""
-    gaps = usual_gaps(evidence.purchases)
+    gaps = usual_gaps(evidence.purchases, rhythm)
     waited = (evidence.purchases.age - evidence.purchases.recency) / gaps
     alive = np.ones_like(gaps) if rhythm is None else rhythm.alive(evidence.purchases)
     values = {
@@ -75,12 +75,15 @@ def strengths(evidence: Evidence, rhythm: BuyingRhythm | None) -> Strengths:
     return Strengths(np.rint(np.sum(list(points.values()), axis=0)), points, possible, alive, gaps, waited)
 
 
-def usual_gaps(purchases: Purchases) -> Numbers:
-    """Return each person's own usual gap between purchases in weeks; who bought once gets the median of the others."""
-    came_back = purchases.repeats > 0
+def usual_gaps(purchases: Purchases, rhythm: BuyingRhythm | None) -> Numbers:
+    """
+    Return each person's usual gap between purchases in weeks: the own one, at least a week.
+
+    Who bought once gets the shop's: the inverse of the mean rate of its fitted rhythm, within a week and a year.
+    """
+    shops = TYPICAL_GAP_WEEKS if rhythm is None else float(np.clip(rhythm.alpha / rhythm.r, 1, 52))
     own = np.maximum(purchases.recency / np.maximum(purchases.repeats, 1), 1.0)
-    typical = float(np.median(own[came_back])) if came_back.any() else TYPICAL_GAP_WEEKS
-    return np.where(came_back, own, typical)
+    return np.where(purchases.repeats > 0, own, shops)
 
 
 def _vital(orders: Numbers, alive: Numbers, waited: Numbers) -> Numbers:

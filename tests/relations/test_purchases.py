@@ -151,7 +151,7 @@ def test_a_gift_is_told_in_both_languages() -> None:
 
 def test_coming_back_is_told_in_both_languages() -> None:
     details = {"nth": 11, "amount": "19.90", "currency": "USD", "gift": False, "silent_days": 160}
-    assert sentence("return", "ko", **details) == "3월 2일, 5개월 만에 다시 찾아왔습니다. 11번째 구매, US$19.90."
+    assert sentence("return", "ko", **details) == "3월 2일, 5개월 만에 다시 찾아왔습니다. 11번째 구매, $19.90."
     assert sentence("return", "en", **details) == "2 March: back after 5 months, 11th purchase, $19.90."
 
 

@@ -54,7 +54,7 @@ def end_promise(*, promise: Promise, outcome: PromiseOutcome, by: Member, now: d
     )
     if not is_new:
         raise UnableToEndPromise(_("This promise has ended already."))
-    _tell(promise, f"promise_{outcome.value}", now, note=note.strip())
+    _tell(promise, f"promise_{PromiseOutcome(outcome).value}", now, note=note.strip())
     return end
 
 

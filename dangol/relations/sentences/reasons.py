@@ -37,10 +37,11 @@ class AttentionUse:
 
 def strength_reason(strength: Strength, language: str) -> str:
     """Say what made the number, what it lacks most, and where it goes."""
-    best, worst = _best(strength.parts), _worst(strength.parts)
+    best = _best(strength.parts)
+    worst = _worst(strength.parts, best)
     korean = language == "ko"
     sentence = _points(strength, best, korean=korean)
-    if worst and worst != best:
+    if worst:
         sentence += _lacks(strength, worst, korean=korean)
     return f"{sentence}{_trend(strength.trend, korean=korean)}."
 
@@ -54,8 +55,9 @@ def _best(parts: Mapping[str, Any]) -> str:
     return max(PARTS, key=lambda part: float(parts[part]["points"]))
 
 
-def _worst(parts: Mapping[str, Any]) -> str | None:
-    lost = {part: float(parts[part]["of"]) - float(parts[part]["points"]) for part in PARTS}
+def _worst(parts: Mapping[str, Any], best: str) -> str | None:
+    others = [part for part in PARTS if part != best]
+    lost = {part: float(parts[part]["of"]) - float(parts[part]["points"]) for part in others}
     worst = max(lost, key=lambda part: lost[part])
     return worst if lost[worst] >= LEAST_WORTH_TELLING else None
 
