@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 import msgspec
@@ -157,8 +158,9 @@ def _event(generator: random.Random, number: int, people: int, sent: datetime) -
 
 
 def _fill_inbox(workspace_id: UUID, source_id: UUID, bodies: list[bytes]) -> None:
-    from dangol.kit import tenancy  # noqa: PLC0415 - Django is set up by now
     from django.db import connection  # noqa: PLC0415 - Django is set up by now
+
+    from dangol.kit import tenancy  # noqa: PLC0415 - Django is set up by now
 
     with tenancy.workspace(workspace_id), connection.cursor() as cursor:
         cursor.executemany(
@@ -192,7 +194,7 @@ class Server:
             "--workers", "1", "--no-access-log", "--log-level", "warning", target,
         ]  # fmt: skip
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(self._command)
         for _ in range(200):
             try:

@@ -9,10 +9,9 @@ import asyncio
 import base64
 import binascii
 import zlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from django.db import connections
@@ -21,9 +20,9 @@ from dangol.tracking import calls
 from dangol.tracking.intake import Intake, KnownSource, Overloaded, Unavailable
 from dangol.tracking.replies import Reply, failure, preflight, settings_of, success
 
-Scope = Mapping[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias", "batch")
 PATHS = {f"/v1/{call}": call for call in CALLS} | {f"/v1/{call[0]}": call for call in CALLS}
@@ -131,10 +130,9 @@ class Collector:
         return await self._take(call, body, headers)
 
     async def _take(self, call: str, body: bytes, headers: Headers) -> Reply:
-        key, events = checked_envelope(call, body)
+        key = checked_envelope(call, body)
         source = await self._source(basic_user(headers.authorization) or key)
         rejected = problems_in(call, body, source) if headers.strict else None
-        del events
         intake = await self._ready()
         await intake.keep(source, call, body)
         return success(rejected)
@@ -209,20 +207,19 @@ def basic_user(authorization: str) -> str | None:
         return None
 
 
-def checked_envelope(call: str, body: bytes) -> tuple[str | None, int]:
-    """Check what would lose the whole request; return the write key in the body and the number of events."""
+def checked_envelope(call: str, body: bytes) -> str | None:
+    """Check what would lose the whole request; return the write key in the body."""
     try:
-        str(body, "utf-8")
         if call != "batch":
-            envelope = calls.envelope_decoder.decode(body)
             if len(body) > calls.EVENT_BYTES:
                 raise Refused(failure("event_too_large"))
-            return envelope.write_key, 1
+            str(body, "utf-8")
+            return calls.envelope_decoder.decode(body).write_key
+        str(body, "utf-8")
         batch = calls.batch_decoder.decode(body)
         if len(batch.batch) > calls.EVENTS_IN_BATCH:
             raise Refused(failure("too_many_events"))
-        key = batch.write_key or key_of_first(batch.batch)
-        return key, len(batch.batch)
+        return batch.write_key or key_of_first(batch.batch)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Refused(failure("bad_json", detail=str(error)[:200])) from error
 

@@ -46,8 +46,8 @@ def order_totals(*, workspace_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID
     rows = (
         Order.objects.filter(workspace_id=workspace_id, person_id__in=list(person_ids))
         .values_list("person_id", "currency")
-        .annotate(Count("id"), Sum("amount"), Min("placed_at"), Max("placed_at"))
-        .order_by("person_id", "id__count", "currency")
+        .annotate(orders=Count("id"), spent=Sum("amount"), first=Min("placed_at"), last=Max("placed_at"))
+        .order_by("person_id", "orders", "currency")
     )
     return {person_id: OrderTotals(*told) for person_id, *told in rows}
 

@@ -1,15 +1,13 @@
 """A source that may send, and ways to send to the real collector."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import pytest
 
 from dangol.kit import tenancy
 from dangol.tracking.models import Source
-from dangol.tracking.operations import create_source, process_workspace
+from dangol.tracking.operations import create_source
 from tests.factories import NOW
 from tests.people import Cast, make_cast
 

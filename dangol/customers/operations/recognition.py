@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from django.db import connection
 
 from dangol.customers.enums import IdentityKind
@@ -24,7 +25,7 @@ Span = tuple[datetime, datetime]
 
 KNOWN = """
 SELECT i.kind, i.value, i.person_id FROM customers_identity i
-JOIN unnest(%s::text[], %s::text[]) AS wanted(kind, value) ON i.kind = wanted.kind AND i.value = wanted.value
+JOIN jsonb_array_elements(%s) AS wanted(key) ON i.kind = wanted.key ->> 0 AND i.value = wanted.key ->> 1
 WHERE i.workspace_id = %s
 """
 
@@ -191,7 +192,7 @@ def _known(workspace_id: UUID, keys: set[Key]) -> dict[Key, UUID]:
         return {}
     ordered = sorted(keys)
     with connection.cursor() as cursor:
-        cursor.execute(KNOWN, [[kind for kind, _ in ordered], [value for _, value in ordered], workspace_id])
+        cursor.execute(KNOWN, [msgspec.json.encode(ordered).decode(), workspace_id])
         return {(kind, value): person_id for kind, value, person_id in cursor.fetchall()}
 
 
@@ -225,6 +226,6 @@ def _write_identities(workspace_id: UUID, recognition: Recognition, origin: str)
 def _mark_seen(workspace_id: UUID, seen: Mapping[UUID, Span]) -> None:
     if not seen:
         return
-    firsts, lasts = zip(*seen.values(), strict=True)
+    told = [(person_id.hex, first.isoformat(), last.isoformat()) for person_id, (first, last) in seen.items()]
     with connection.cursor() as cursor:
-        cursor.execute(SEEN, [list(seen), list(firsts), list(lasts), workspace_id])
+        cursor.execute(SEEN, [*("{" + ",".join(column) + "}" for column in zip(*told, strict=True)), workspace_id])

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
 
-
 from dangol.customers.models import Person
 from dangol.customers.operations.phone import normalised_phone
 from dangol.kit.korean import bigrams, initials
@@ -41,7 +40,7 @@ def apply_traits(person: Person, traits: Mapping[str, Any]) -> bool:
         person.fields = person.fields | rest
     if _state(person) == before:
         return False
-    person.bigrams = bigrams(" ".join((person.name, person.email, person.phone)))
+    person.bigrams = bigrams(person.name)
     person.initials = initials(person.name)[:200]
     return True
 

@@ -63,7 +63,10 @@ def read_order(properties: str, *, home_currency: str) -> PlacedOrder:
 
     :raises UnreadableOrder: naming the property that is missing or unreadable
     """
-    told = properties_decoder.decode(properties)
+    try:
+        told = properties_decoder.decode(properties)
+    except msgspec.DecodeError as error:
+        raise UnreadableOrder("number") from error
     number = told.get("order_id")
     if not isinstance(number, str | int) or not str(number).strip() or len(str(number)) > 100:  # noqa: PLR2004 - the column
         raise UnreadableOrder("order_id")
@@ -82,7 +85,7 @@ def read_order(properties: str, *, home_currency: str) -> PlacedOrder:
         raise UnreadableOrder("currency")
     if claimed is None and not lines:
         raise UnreadableOrder("total")
-    return PlacedOrder(str(number).strip(), amount, currency, told.get("gift") in {True, "true", 1}, lines)
+    return PlacedOrder(str(number).strip(), amount, currency, told.get("gift") in (True, "true"), lines)
 
 
 def place_orders(*, workspace_id: UUID, events: Sequence[OrderEvent], now: datetime) -> list[UUID]:

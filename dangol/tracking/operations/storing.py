@@ -20,10 +20,11 @@ from dangol.customers.operations import (
     remember,
 )
 from dangol.kit import bus
-from dangol.kit.ids import uuid7
+from dangol.kit.ids import uuid7s
 from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import DeadLetter
+from dangol.tracking.operations.copying import array, copy_events, event_line
 from dangol.tracking.operations.counting import Counts
 from dangol.tracking.operations.orders import (
     ORDER_COMPLETED,
@@ -40,20 +41,15 @@ NAMES_IN_FACT = 100
 ORIGIN = "tracking"
 COUNTED = frozenset({EventKind.TRACK, EventKind.PAGE, EventKind.SCREEN})
 
-FRESH = "SELECT digest FROM tracking_seen WHERE workspace_id = %s AND digest = ANY(%s::uuid[])"
-SEEN = "INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, unnest(%s::uuid[])"
+REPEATED = """
+WITH told AS (SELECT unnest(%s::uuid[]) AS digest), fresh AS (
+    INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, digest FROM told ON CONFLICT DO NOTHING RETURNING digest
+)
+SELECT digest FROM told EXCEPT SELECT digest FROM fresh
+"""
 MISSING_MONTHS = """
 SELECT m FROM unnest(%s::date[]) AS m WHERE to_regclass('public.tracking_event_' || to_char(m, 'YYYYMM')) IS NULL
 """
-CHUNK = """
-CREATE TEMP TABLE IF NOT EXISTS tracking_chunk (
-    id uuid, occurred_at timestamptz, received_at timestamptz, person_id uuid, anonymous_id text, kind text, name text,
-    properties jsonb, context jsonb, source_id uuid, message_id text
-) ON COMMIT DELETE ROWS
-"""
-COLUMNS = (
-    "id, occurred_at, received_at, person_id, anonymous_id, kind, name, properties, context, source_id, message_id"
-)
 RELINK = """
 UPDATE tracking_event e SET person_id = l.person_id
 FROM unnest(%s::text[], %s::uuid[]) AS l(anonymous_id, person_id)
@@ -70,6 +66,9 @@ CROSS JOIN LATERAL jsonb_object_keys(e.properties) AS told(key)
 WHERE e.workspace_id = %s AND e.kind = 'identify'
 GROUP BY e.person_id, told.key
 """
+
+
+Told = tuple[datetime, UUID, dict[str, Any]]
 
 
 class MonthsMissing(LookupError):
@@ -96,7 +95,7 @@ class Known(msgspec.Struct):
 
 @dataclass(slots=True)
 class Chunk:
-    """What is on its way into the store. `known` holds the new events with a person and older ones that just got theirs."""
+    """What is on its way into the store. `known`: the new events with a person, and older ones that just got theirs."""
 
     workspace_id: UUID
     now: datetime
@@ -112,18 +111,18 @@ def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Pro
     :raises MonthsMissing: before anything is written, if a partition has to be made first
     """
     chunk = Chunk(workspace_id, now, list(drafts), list(problems))
-    digests = _drop_repeated(chunk)
     _check_months(chunk)
+    _drop_repeated(chunk)
     if chunk.drafts:
-        _store_drafts(chunk, digests)
+        _store_drafts(chunk)
     _put_aside(chunk)
 
 
-def _store_drafts(chunk: Chunk, digests: list[UUID]) -> None:
+def _store_drafts(chunk: Chunk) -> None:
     traits = {index: told for index, draft in enumerate(chunk.drafts) if (told := _traits(draft)) is not None}
     sightings = [_sighting(draft, traits.get(index, {})) for index, draft in enumerate(chunk.drafts)]
     recognition = recognise(workspace_id=chunk.workspace_id, sightings=sightings)
-    event_ids = [uuid7() for _ in chunk.drafts]
+    event_ids = uuid7s(len(chunk.drafts))
     refused = _refuse(chunk, recognition)
     relinked = _relink(chunk, recognition)
     chunk.known = [
@@ -131,25 +130,15 @@ def _store_drafts(chunk: Chunk, digests: list[UUID]) -> None:
         for index, (draft, person_id) in enumerate(zip(chunk.drafts, recognition.person_ids, strict=True))
         if person_id is not None and index not in refused
     ] + relinked
-    told = [
-        (chunk.drafts[index].occurred_at, person_id, values)
-        for index, values in traits.items()
-        if (person_id := recognition.person_ids[index]) is not None
-    ] + [
-        (event.occurred_at, event.person_id, msgspec.json.decode(event.properties))
-        for event in relinked
-        if event.kind == EventKind.IDENTIFY
-    ]
     remember(
         workspace_id=chunk.workspace_id,
         recognition=recognition,
-        traits=_newest_traits(chunk.workspace_id, told, recognition.new_people),
+        traits=_newest_traits(chunk.workspace_id, _told(chunk, traits, recognition, relinked), recognition.new_people),
         seen=_spans(chunk.known),
         origin=ORIGIN,
         now=chunk.now,
     )
     _insert_events(chunk, event_ids, recognition.person_ids, refused)
-    _mark_stored(chunk.workspace_id, digests)
     _join_companies(chunk, recognition.person_ids)
     orders = _orders(chunk)
     _count(chunk, orders)
@@ -173,18 +162,16 @@ def _known(event_id: UUID, person_id: UUID, draft: Draft) -> Known:
     )
 
 
-def _drop_repeated(chunk: Chunk) -> list[UUID]:
-    """Keep the first event of every message id; return the digests of those kept, in order."""
-    first: dict[UUID, Draft] = {}
+def _drop_repeated(chunk: Chunk) -> None:
+    """Keep the first event of every message id, and remember that it was stored."""
+    first: dict[str, Draft] = {}
     for draft in chunk.drafts:
-        digest = UUID(bytes=md5(draft.message_id.encode("utf-8", "surrogatepass"), usedforsecurity=False).digest())
-        first.setdefault(digest, draft)
+        first.setdefault(md5(draft.message_id.encode(), usedforsecurity=False).hexdigest(), draft)
     with connection.cursor() as cursor:
-        cursor.execute(FRESH, [chunk.workspace_id, list(first)])
+        cursor.execute(REPEATED, [array(first), chunk.workspace_id])
         for (digest,) in cursor.fetchall():
-            del first[digest]
+            del first[digest.hex]
     chunk.drafts = list(first.values())
-    return list(first)
 
 
 def _check_months(chunk: Chunk) -> None:
@@ -232,9 +219,24 @@ def _relink(chunk: Chunk, recognition: Recognition) -> list[Known]:
         return [Known(*row) for row in cursor.fetchall()]
 
 
-def _newest_traits(
-    workspace_id: UUID, told: list[tuple[datetime, UUID, dict[str, Any]]], newcomers: Iterable[UUID]
-) -> dict[UUID, dict[str, Any]]:
+def _told(
+    chunk: Chunk, traits: dict[int, dict[str, Any]], recognition: Recognition, relinked: list[Known]
+) -> list[Told]:
+    """Collect what identify calls told: those of this chunk, and older ones of visitors who are known now."""
+    new = [
+        (chunk.drafts[index].occurred_at, person_id, values)
+        for index, values in traits.items()
+        if (person_id := recognition.person_ids[index]) is not None
+    ]
+    older = [
+        (event.occurred_at, event.person_id, msgspec.json.decode(event.properties))
+        for event in relinked
+        if event.kind == EventKind.IDENTIFY
+    ]
+    return new + older
+
+
+def _newest_traits(workspace_id: UUID, told: list[Told], newcomers: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
     """Join what was told about each person, newest last, without what a later call has already told anew."""
     told.sort(key=lambda one: one[0])
     since: dict[UUID, datetime] = {}
@@ -265,26 +267,12 @@ def _spans(events: Iterable[Known]) -> dict[UUID, tuple[datetime, datetime]]:
 
 
 def _insert_events(chunk: Chunk, ids: list[UUID], person_ids: list[UUID | None], refused: set[int]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(CHUNK)
-        cursor.execute("DELETE FROM tracking_chunk")
-        with cursor.copy(f"COPY tracking_chunk ({COLUMNS}) FROM STDIN") as copy:
-            for index, draft in enumerate(chunk.drafts):
-                if index in refused:
-                    continue
-                copy.write_row((
-                    ids[index], draft.occurred_at, draft.received_at, person_ids[index], draft.anonymous_id, draft.kind,
-                    draft.name, draft.properties, draft.context, draft.source_id, draft.message_id,
-                ))  # fmt: skip
-        cursor.execute(
-            f"INSERT INTO tracking_event (workspace_id, {COLUMNS}) SELECT %s, {COLUMNS} FROM tracking_chunk",  # noqa: S608 - a constant
-            [chunk.workspace_id],
-        )
-
-
-def _mark_stored(workspace_id: UUID, digests: list[UUID]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(SEEN, [workspace_id, digests])
+    lines = [
+        event_line(ids[index], person_ids[index], draft)
+        for index, draft in enumerate(chunk.drafts)
+        if index not in refused
+    ]
+    copy_events(chunk.workspace_id, lines)
 
 
 def _join_companies(chunk: Chunk, person_ids: list[UUID | None]) -> None:
@@ -330,7 +318,7 @@ def _count(chunk: Chunk, orders: list[OrderEvent]) -> None:
     for event in chunk.known:
         if event.kind in COUNTED:
             order = amounts.get(event.id)
-            counts.add(event.person_id, event.name, event.occurred_at.date(), order.amount if order else None)
+            counts.add(event.person_id, event.name, event.occurred_at, order.amount if order else None)
     counts.write(chunk.workspace_id)
 
 
