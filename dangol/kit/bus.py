@@ -6,7 +6,6 @@ transaction, so a rolled back fact has no consequences.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import msgspec
@@ -31,6 +30,6 @@ def publish(fact: Fact) -> None:
     """Record the fact and queue every reaction to it, both on the current transaction."""
     for record in _recorders:
         record(fact)
-    arguments = msgspec.to_builtins(asdict(fact))
+    arguments = msgspec.to_builtins(fact)
     for reaction in _reactions.get(type(fact), ()):
         reaction.defer(**arguments)

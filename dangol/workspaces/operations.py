@@ -1,7 +1,7 @@
 """Workspaces: found one, invite members, keep the record."""
 
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -91,8 +91,8 @@ def record_act(*, member: Member, verb: str, detail: dict[str, Any], now: dateti
 def record_fact(fact: Fact) -> None:
     """Write a published fact into the audit record of its workspace; long id lists are cut to their count."""
     detail = {
-        name: value if not isinstance(value, list) or len(value) <= RECORDED_IDS else {"count": len(value)}
-        for name, value in msgspec.to_builtins(asdict(fact)).items()
+        name: value if not isinstance(value, list | tuple) or len(value) <= RECORDED_IDS else {"count": len(value)}
+        for name, value in msgspec.to_builtins(fact).items()
         if name != "workspace_id"
     }
     AuditEntry.objects.create(workspace_id=fact.workspace_id, member=None, verb=type(fact).__name__, detail=detail)
