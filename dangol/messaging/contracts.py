@@ -9,6 +9,9 @@ from typing import ClassVar
 import msgspec
 
 from dangol.messaging.enums import Outcome
+from dangol.messaging.origins import Origin as Origin  # noqa: PLC0414 - public here, for the rooms above
+from dangol.messaging.origins import OriginReason as OriginReason  # noqa: PLC0414 - public here, for the rooms above
+from dangol.messaging.origins import register_origin as register_origin  # noqa: PLC0414 - public here, for the rooms above
 
 MARKETING = "marketing"
 TRANSACTIONAL = "transactional"

@@ -85,8 +85,8 @@ def running_dovecot() -> Iterator[RunningMailbox]:
     box = RunningMailbox(port, folder / "Maildir")
     for part in ("cur", "new", "tmp"):
         (box.maildir / part).mkdir(parents=True)
-    for part in (box.maildir, *box.maildir.iterdir()):
-        os.chown(part, _reader().pw_uid, _reader().pw_gid)
+    for owned in (box.maildir, *box.maildir.iterdir()):
+        os.chown(owned, _reader().pw_uid, _reader().pw_gid)
     file = folder / "dovecot.conf"
     file.write_text(_configuration(folder, port))
     server = subprocess.Popen([command, "-F", "-c", str(file)])

@@ -1,6 +1,7 @@
 """The preference page and the why page, for whoever holds the link."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ from tests.people import Cast
 
 THEN = NOW - timedelta(days=30)
 TOPIC = UUID("01900000-0000-7000-8000-000000000009")
-DECIDED = {
+DECIDED: dict[str, Any] = {
     "consent": {"state": "given", "basis": "explicit", "at": THEN.isoformat()},
     "contacts": [THEN.isoformat()],
     "rules": {"cap_count": 3, "cap_days": 7},
