@@ -33,7 +33,7 @@ class Outside:
 
 def run(statement: str, *names: str) -> None:
     with psycopg.connect(databases.cluster_url(), autocommit=True) as connection:
-        connection.execute(sql.SQL(statement).format(*[sql.Identifier(name) for name in names]))  # type: ignore[arg-type] # a literal of the tests
+        connection.execute(sql.SQL(statement).format(*[sql.Identifier(name) for name in names]))
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def role(outside: Outside) -> Iterator[str]:
 
 def one(url: str, statement: str) -> Any:
     with psycopg.connect(url) as connection:
-        row = connection.execute(statement).fetchone()  # type: ignore[arg-type] # a literal of the tests
+        row = connection.execute(statement).fetchone()
     return row and row[0]
 
 
