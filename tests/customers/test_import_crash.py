@@ -1,0 +1,87 @@
+"""A run that is killed in the middle, and goes on as if nothing had happened."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+
+from dangol.customers import operations
+from dangol.customers.models import ConsentEntry, Identity, ImportProblem, PeopleImport, Person
+from dangol.customers.operations import ConsentStatement, people_import
+from dangol.kit import tenancy
+from dangol.workspaces.models import Member
+from tests.factories import NOW
+from tests.people import make_cast
+
+LINES, CHUNK = 1200, 40
+RUN = """
+import sys, django
+django.setup()
+from uuid import UUID
+from dangol.customers.operations import people_import
+people_import.CHUNK = int(sys.argv[1])
+people_import.run_people_import(workspace_id=UUID(sys.argv[2]), import_id=UUID(sys.argv[3]))
+"""
+STATEMENT = ConsentStatement(at="2026-11-01", source="paper form", wording_version="1", channels=("email",))
+
+
+def file_of_people() -> bytes:
+    lines = ["고객번호,이름,이메일,휴대폰"]
+    for number in range(LINES):
+        email = "nowhere" if number % 97 == 0 else f"person{number - (number % 89 == 0)}@example.com"
+        lines.append(f"C-{number},김{number},{email},010-1234-{number % 10_000:04}")
+    return "\n".join(lines).encode("cp949")
+
+
+def started(member: Member) -> UUID:
+    with tenancy.workspace(member.workspace_id):
+        made = operations.upload_people(member=member, file_name="people.csv", content=file_of_people(), now=NOW)
+        operations.check_people_import(people_import=made, consent=STATEMENT, now=NOW)
+        operations.start_people_import(people_import=made, member=member, now=NOW)
+    return made.pk
+
+
+def next_line(workspace_id: UUID, import_id: UUID) -> int:
+    with tenancy.workspace(workspace_id):
+        return PeopleImport.objects.values_list("next_line", flat=True).get(pk=import_id)
+
+
+def outcome(workspace_id: UUID, import_id: UUID) -> dict[str, Any]:
+    columns = ("external_id", "name", "email", "phone", "bigrams", "initials", "fields")
+    with tenancy.workspace(workspace_id):
+        made = PeopleImport.objects.get(pk=import_id)
+        return {
+            "counts": (made.state, made.created_count, made.updated_count, made.rejected_count, made.next_line),
+            "people": list(Person.objects.order_by("external_id").values_list(*columns)),
+            "identities": list(Identity.objects.order_by("kind", "value").values_list("kind", "value", "person__external_id")),
+            "problems": list(ImportProblem.objects.order_by("line", "code").values_list("line", "code", "text")),
+            "consents": sorted(ConsentEntry.objects.values_list("person__external_id", "channel", "at")),
+        }
+
+
+@pytest.mark.faults
+def test_a_killed_run_goes_on_exactly_where_it_was(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(people_import, "CHUNK", CHUNK)
+    with transaction.atomic():
+        cast = make_cast()
+    killed, undisturbed = started(cast.admin), started(cast.lee)
+    kill_at = random.Random(os.getpid()).randrange(CHUNK, LINES // 2)
+    arguments = [sys.executable, "-c", RUN, str(CHUNK), str(cast.workspace.pk), str(killed)]
+    with subprocess.Popen(arguments, env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}) as process:
+        while next_line(cast.workspace.pk, killed) < kill_at:
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    assert kill_at <= next_line(cast.workspace.pk, killed) < LINES
+    for _twice in range(2):
+        people_import.run_people_import(workspace_id=cast.workspace.pk, import_id=killed)
+    people_import.run_people_import(workspace_id=cast.other_workspace.pk, import_id=undisturbed)
+    assert outcome(cast.workspace.pk, killed) == outcome(cast.other_workspace.pk, undisturbed)
