@@ -289,3 +289,17 @@ def test_the_server_starts_and_stops_it(sender: Sender) -> None:
 
     asyncio.run(scenario())
     assert heard == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_copy_into_the_inbox_is_refused(sender: Sender) -> None:
+    """The premise of docs/decisions/0003: if PostgreSQL ever allows it, measure again."""
+    from django.db import NotSupportedError, connection
+
+    with (
+        pytest.raises(NotSupportedError, match="COPY FROM not supported with row-level security"),
+        tenancy.workspace(sender.workspace_id),
+        connection.cursor() as cursor,
+        connection.wrap_database_errors,
+        cursor.copy("COPY tracking_inbox (workspace_id, source_id, call, received_at, body) FROM STDIN"),
+    ):
+        pass
