@@ -8,10 +8,12 @@ from django.utils import timezone
 
 from dangol.customers.models import Consent, ConsentEntry
 from dangol.kit import tenancy
+from dangol.kit.ids import uuid7
 from dangol.messaging import links
 from dangol.messaging.enums import Stage
-from dangol.messaging.models import Message, Reaction
+from dangol.messaging.models import Message, PolicyDecision, Reaction, Sender
 from dangol.messaging.operations import decide
+from dangol.messaging.operations.handoff import take_due
 from dangol.relations.models import Attention, StoryEntry
 from dangol.workspaces.models import AuditEntry
 from tests.conftest import MemberClient
@@ -189,3 +191,22 @@ def test_the_page_speaks_the_persons_language(letter: Message, stranger: MemberC
 
 def test_the_page_offers_the_other_language(letter: Message, client: Client) -> None:
     assert 'lang="en">English</button>' in client.get(opt_out_path(letter)).content.decode()
+
+
+def test_a_queued_message_of_someone_who_opted_out_is_not_sent(letter: Message, stranger: MemberClient) -> None:
+    waiting = make_letter_waiting(letter)
+    stranger.post(opt_out_path(letter), {"scope": "this"})
+    letters = take_due(
+        workspace_id=letter.workspace_id, sender=Sender.objects.get(), token="test", now=timezone.now(), limit=10
+    )
+    waiting.refresh_from_db()
+    assert (letters, waiting.state) == ([], "refused")
+    reasons = PolicyDecision.objects.get(person=letter.person, stage="handoff").reasons
+    assert "consent_withdrawn" in reasons
+
+
+def make_letter_waiting(sent: Message) -> Message:
+    waiting = Message.objects.get(pk=sent.pk)
+    waiting.pk, waiting.send_key, waiting.state, waiting.sent_at = uuid7(), "waiting", "queued", None
+    waiting.save(force_insert=True)
+    return waiting

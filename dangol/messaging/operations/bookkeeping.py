@@ -105,14 +105,15 @@ def _remembered(message: Message) -> Letter:
         person_id=message.person_id,
         sender="",
         recipient=message.address,
-        subject=_subject(message),
+        subject=subject_of(message),
         channel=message.channel,
         purpose=message.purpose,
         mail=b"",
     )
 
 
-def _subject(message: Message) -> str:
+def subject_of(message: Message) -> str:
+    """Return a sent message's subject as its reader saw it; the template's name if it cannot be filled in any more."""
     try:
         return render_preview(message.template_version, message.person).subject
     except UnableToSaveTemplate:

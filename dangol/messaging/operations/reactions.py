@@ -11,6 +11,7 @@ from dangol.kit import bus
 from dangol.messaging.enums import ReactionKind
 from dangol.messaging.machines import BURST_SECONDS, HUMAN_BELOW, machine_probability
 from dangol.messaging.models import Message, Reaction
+from dangol.messaging.operations.bookkeeping import subject_of
 from dangol.messaging.policy.loading import rules_of
 from dangol.relations.enums import ChargeKind
 from dangol.relations.operations import NewCharge, NewEntry, charge_attention, write_story
@@ -67,9 +68,8 @@ def record_reaction(
     :param machine: the probability that no human did it; from a half on the answer is kept and counts for nothing
     :returns: None if the message is unknown, or if enough answers of its kind are kept already
     """
-    message = (
-        Message.objects.filter(workspace_id=workspace_id, pk=message_id).select_related("template_version").first()
-    )
+    related = ("person", "template_version__template")
+    message = Message.objects.filter(workspace_id=workspace_id, pk=message_id).select_related(*related).first()
     if message is None or _is_enough(message, kind, machine):
         return None
     reaction = Reaction.objects.create(
@@ -114,7 +114,7 @@ def _let_count(reaction: Reaction, message: Message) -> None:
 
 def _tell(reaction: Reaction, message: Message) -> bool:
     """Write the story entry; False if an earlier answer of this kind to this message was told already."""
-    details = {"channel": message.channel, "purpose": message.purpose, "subject": message.template_version.subject}
+    details = {"channel": message.channel, "purpose": message.purpose, "subject": subject_of(message)}
     if link := reaction.evidence.get("url"):
         details["url"] = str(link)
     entry = NewEntry(
