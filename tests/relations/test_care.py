@@ -182,7 +182,7 @@ def test_the_story_so_far_of_somebody_in_trouble(inside: Cast) -> None:
     promised(inside, person)
     feel(person, -2, FeelingSource.DECLARED, hours=0)
     assert story_so_far(person, "ko", now=NOW + timedelta(days=2)) == [
-        "김하늘 고객. 10월 13일 (6주 전)에 처음 만났습니다.",
+        "김하늘 고객. 10월 13일에 처음 만났습니다 (6주 전).",
         "아직 구매한 적이 없습니다.",
         "아직 단골이라 할 수 없습니다.",
         "마지막으로 안 마음: 매우 언짢음, 배송 (고객이 직접 말함).",

@@ -65,6 +65,10 @@ class PersonPage:
         return relations.still_a_regular(self.relationship, self.language)
 
     @cached_property
+    def regular_share(self) -> str:
+        return relations.regular_share(self.relationship)
+
+    @cached_property
     def feeling_label(self) -> Lazy | str:
         feeling = self.relationship.feeling
         return FEELINGS[feeling.valence] if feeling else ""

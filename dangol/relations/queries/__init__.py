@@ -14,7 +14,7 @@ from dangol.relations.queries.rhythms import latest_fit
 from dangol.relations.queries.standing import attention_loads, people_hurt, strength_of
 from dangol.relations.queries.story import StoryPage, relationship_of, story_page, story_so_far
 from dangol.relations.relationship import Relationship
-from dangol.relations.sentences.so_far import five_lines, still_a_regular
+from dangol.relations.sentences.so_far import five_lines, regular_share, still_a_regular
 
 __all__ = [
     "AttentionUse",
@@ -32,6 +32,7 @@ __all__ = [
     "open_promises",
     "people_hurt",
     "promises_to",
+    "regular_share",
     "relationship_of",
     "rhythm_picture",
     "still_a_regular",

@@ -30,6 +30,12 @@ def still_a_regular(relationship: Relationship, language: str) -> str:
     return "단골인지 아직 알 수 없습니다." if korean else "It is too early to tell whether they are a regular."
 
 
+def regular_share(relationship: Relationship) -> str:
+    """Return the probability that the person is still a regular as "87%", or nothing when nobody can tell yet."""
+    alive = relationship.strength.alive if relationship.strength else None
+    return "" if alive is None else wording.percent(alive)
+
+
 def _day(relationship: Relationship, language: str, name: str) -> str:
     moment = relationship.since if name == "since" else relationship.last_at
     today = relationship.now.astimezone(relationship.zone).date()
@@ -52,7 +58,7 @@ def _who_korean(relationship: Relationship) -> str:
     name = relationship.person.name or "이름을 모르는"
     known = max((relationship.now - relationship.since).days, 0)
     length = f" ({wording.length(known, 'ko')} 전)" if known else ""
-    return f"{name} 고객. {_day(relationship, 'ko', 'since')}{length}에 처음 만났습니다."
+    return f"{name} 고객. {_day(relationship, 'ko', 'since')}에 처음 만났습니다{length}."
 
 
 def _who_english(relationship: Relationship) -> str:
