@@ -1,9 +1,9 @@
 """
 People at 100,000: how fast a file of them comes in, and how long the server needs for a page of the list.
 
-First line: lines per second of the import against the 10,000 it must reach, from the first line read to the last commit.
-Then p95 of the server's time in milliseconds through the whole Django stack against the 100 it may take: first page, a page
-in the middle, a page near the end, every order, and searches that hit few, some and very many people.
+First line: lines per second of the import against the 10,000 it must reach, from the first line to the last commit.
+Then p95 of the server's time in milliseconds through the whole Django stack against the 100 it may take: first page,
+one in the middle, one near the end, every order, and searches that hit few, some and very many people.
 """
 
 import random
@@ -113,10 +113,10 @@ def _lines(generator: random.Random, people: int) -> Iterator[str]:
 
 
 def _make_member() -> "Member":
+    from django.db import transaction  # noqa: PLC0415 - Django is set up by now
+
     from dangol.kit import tenancy  # noqa: PLC0415 - Django is set up by now
     from tests.people import make_cast  # noqa: PLC0415 - Django is set up by now
-
-    from django.db import transaction  # noqa: PLC0415 - Django is set up by now
 
     with transaction.atomic():
         cast = make_cast()
@@ -130,7 +130,8 @@ def _mark_seen(bench: Bench, member: "Member") -> None:
 
     with psycopg.connect(bench.superuser_url(), autocommit=True) as superuser:
         superuser.execute(
-            "UPDATE customers_person SET created_at = created_at - hashtext(external_id) %% 100000 * interval '1 second', "
+            "UPDATE customers_person "
+            "SET created_at = created_at - hashtext(external_id) %% 100000 * interval '1 second', "
             "last_seen_at = CASE WHEN hashtext(external_id) %% 3 <> 0 "
             "THEN timestamptz '2026-11-22' - abs(hashtext(email)) %% 9000000 * interval '1 second' END "
             "WHERE workspace_id = %s",

@@ -95,12 +95,20 @@ class StatementForm(forms.Form):
     )  # fmt: skip
     night = forms.BooleanField(label=_("Also between 21:00 and 08:00"), required=False)
     at = forms.DateField(
-        label=_("On"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        label=_("Date of consent"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("A date column of the file wins."),
     )  # fmt: skip
-    source = forms.CharField(label=_("Where"), max_length=60, required=False, help_text=_("For example: sign-up form in the shop"))
+    source = forms.CharField(
+        label=_("Source of consent"),
+        max_length=60,
+        required=False,
+        help_text=_("For example: sign-up form in the shop"),
+    )
     wording_version = forms.CharField(
-        label=_("Wording"), max_length=60, required=False, help_text=_("Which text they agreed to, for example: 2026-03")
+        label=_("Version of the wording"),
+        max_length=60,
+        required=False,
+        help_text=_("Which text they agreed to, for example: 2026-03"),
     )
 
     @classmethod

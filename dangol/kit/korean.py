@@ -9,7 +9,16 @@ SYLLABLES_PER_INITIAL = 588
 FINALS = 28
 FINAL_RIEUL = 8
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
-CLUSTERS = {"ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴㅎ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ"}
+CLUSTERS = {
+    "ㄳ": "ㄱㅅ",
+    "ㄵ": "ㄴㅈ",
+    "ㄶ": "ㄴㅎ",
+    "ㄺ": "ㄹㄱ",
+    "ㄻ": "ㄹㅁ",
+    "ㄼ": "ㄹㅂ",
+    "ㄽ": "ㄹㅅ",
+    "ㄾ": "ㄹㅌ",
+}
 CLUSTERS |= {"ㄿ": "ㄹㅍ", "ㅀ": "ㄹㅎ", "ㅄ": "ㅂㅅ"}
 """What a keyboard makes of two consonants typed in a row."""
 
@@ -21,7 +30,7 @@ WORD = re.compile(r"[^\W_]+")
 
 
 def bigrams(text: str) -> list[str]:
-    """Return the distinct pairs of neighbouring characters of every word, lower-cased; words of one character stay whole."""
+    """Return the distinct pairs of neighbouring letters of every word, lower-cased; words of one letter stay whole."""
     pairs: dict[str, None] = {}
     for word in WORD.findall(unicodedata.normalize("NFC", text).lower()):
         if len(word) == 1:
@@ -45,7 +54,7 @@ def with_particle(word: str, particles: str) -> str:
     """
     Put the particle that fits behind a word: `with_particle("단골", "을/를")` is 단골을.
 
-    :param particles: the form after a final consonant, a slash, the form after a vowel: 을/를, 은/는, 이/가, 과/와, 으로/로
+    :param particles: the form after a final consonant, a slash, the form after a vowel: 을/를, 은/는, 이/가, 으로/로
     """
     after_consonant, after_vowel = particles.split("/")
     final = _final_sound(word)
@@ -66,7 +75,7 @@ def _initials(text: str) -> Iterator[str]:
 
 
 def _final_sound(word: str) -> str:
-    """Return "" after a vowel, "rieul" after ㄹ, "consonant" after any other: as the last letter or digit is read in Korean."""
+    """Return "" after a vowel, "rieul" after ㄹ, else "consonant": as the last letter or digit is read in Korean."""
     letter = next((letter for letter in reversed(word.lower()) if letter.isalnum()), "")
     if not letter:
         return ""

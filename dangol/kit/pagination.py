@@ -1,4 +1,4 @@
-"""Long lists in pages that are as quick at the end as at the beginning: by the last row seen, never by offset or count."""
+"""Long lists in pages that are as quick at the end as at the beginning: by the last row seen, never by offset."""
 
 import base64
 import binascii

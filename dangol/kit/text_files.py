@@ -27,7 +27,7 @@ class UnreadableText(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record of a table, on the physical line where it begins. `fault` is empty, or why the cells cannot be trusted."""
+    """One record of a table, on the line where it begins. `fault` is empty, or why the cells cannot be trusted."""
 
     line: int
     cells: list[str]
@@ -149,7 +149,7 @@ def _wide_encoding(content: bytes) -> str:
 
 
 def _is_korean(content: bytes) -> bool:
-    """Strictly CP949, and most of what is not ASCII is Hangul: other encodings decode as CP949 by accident, but not so."""
+    """Strictly CP949, and most of what is not ASCII is Hangul: what decodes by accident looks different."""
     if not _decodes(content, "cp949"):
         return False
     foreign = [letter for letter in content[:SAMPLE_BYTES].decode("cp949", errors="ignore") if ord(letter) > 127]  # noqa: PLR2004 - ASCII
@@ -158,5 +158,5 @@ def _is_korean(content: bytes) -> bool:
 
 
 def safe_cell(cell: str) -> str:
-    """Return a cell that a spreadsheet program shows as text: what begins like a formula gets an apostrophe before it."""
+    """Return a cell that a spreadsheet shows as text: what begins like a formula gets an apostrophe before it."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -4,15 +4,17 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from dangol.customers import operations, queries
-from dangol.customers.models import Consent, ConsentEntry
+from dangol.customers.models import Consent, ConsentEntry, Person
 from dangol.kit import tenancy
 from dangol.workspaces.models import AuditEntry
 from tests.factories import NOW, make_person
 from tests.people import Cast
 
 
-def standing(person: object) -> list[tuple[str, str, str]]:
-    return list(Consent.objects.filter(person=person).order_by("purpose", "channel").values_list("purpose", "channel", "state"))
+def standing(person: Person) -> list[tuple[str, str, str]]:
+    return list(
+        Consent.objects.filter(person=person).order_by("purpose", "channel").values_list("purpose", "channel", "state")
+    )
 
 
 def test_a_given_consent_stands_and_is_told(inside: Cast) -> None:
@@ -42,7 +44,9 @@ def test_a_withdrawal_stands_at_once(inside: Cast) -> None:
 def test_an_older_line_is_kept_but_does_not_stand(inside: Cast) -> None:
     person = make_person(inside.jieun)
     operations.withdraw_consent(person=person, channel="email", purpose="marketing", at=NOW, source="page")
-    operations.give_consent(person=person, channel="email", purpose="marketing", at=NOW - timedelta(days=9), source="import")
+    operations.give_consent(
+        person=person, channel="email", purpose="marketing", at=NOW - timedelta(days=9), source="import"
+    )
     assert standing(person) == [("marketing", "email", "withdrawn")]
     assert ConsentEntry.objects.filter(person=person).count() == 2
 
@@ -83,8 +87,12 @@ def test_the_right_to_write_to_an_existing_customer_ends_after_six_months(inside
 
 
 def test_consent_is_confirmed_again_within_two_years() -> None:
-    assert queries.reconfirmation_due_at(datetime(2026, 11, 21, 20, 0, tzinfo=UTC)) == datetime(2028, 11, 21, 15, 0, tzinfo=UTC)
-    assert queries.reconfirmation_due_at(datetime(2028, 2, 29, 0, 0, tzinfo=UTC)) == datetime(2030, 2, 27, 15, 0, tzinfo=UTC)
+    assert queries.reconfirmation_due_at(datetime(2026, 11, 21, 20, 0, tzinfo=UTC)) == datetime(
+        2028, 11, 21, 15, 0, tzinfo=UTC
+    )
+    assert queries.reconfirmation_due_at(datetime(2028, 2, 29, 0, 0, tzinfo=UTC)) == datetime(
+        2030, 2, 27, 15, 0, tzinfo=UTC
+    )
 
 
 def test_a_consent_needs_a_source_and_a_future(inside: Cast) -> None:
@@ -92,7 +100,9 @@ def test_a_consent_needs_a_source_and_a_future(inside: Cast) -> None:
     with pytest.raises(operations.UnableToGiveConsent):
         operations.give_consent(person=person, channel="email", purpose="marketing", at=NOW, source=" ")
     with pytest.raises(operations.UnableToGiveConsent):
-        operations.give_consent(person=person, channel="email", purpose="marketing", at=NOW, source="form", expires_at=NOW)
+        operations.give_consent(
+            person=person, channel="email", purpose="marketing", at=NOW, source="form", expires_at=NOW
+        )
     assert not ConsentEntry.objects.exists()
 
 
@@ -105,7 +115,9 @@ def test_the_ledger_cannot_be_rewritten(inside: Cast) -> None:
 
 def test_another_workspace_sees_no_consent(cast: Cast) -> None:
     with tenancy.workspace(cast.workspace.pk):
-        operations.give_consent(person=make_person(cast.jieun), channel="email", purpose="marketing", at=NOW, source="form")
+        operations.give_consent(
+            person=make_person(cast.jieun), channel="email", purpose="marketing", at=NOW, source="form"
+        )
         assert (ConsentEntry.objects.count(), Consent.objects.count()) == (1, 1)
     with tenancy.workspace(cast.lee.workspace_id):
         assert (ConsentEntry.objects.count(), Consent.objects.count()) == (0, 0)

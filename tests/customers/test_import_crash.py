@@ -60,7 +60,9 @@ def outcome(workspace_id: UUID, import_id: UUID) -> dict[str, Any]:
         return {
             "counts": (made.state, made.created_count, made.updated_count, made.rejected_count, made.next_line),
             "people": list(Person.objects.order_by("external_id").values_list(*columns)),
-            "identities": list(Identity.objects.order_by("kind", "value").values_list("kind", "value", "person__external_id")),
+            "identities": list(
+                Identity.objects.order_by("kind", "value").values_list("kind", "value", "person__external_id")
+            ),
             "problems": list(ImportProblem.objects.order_by("line", "code").values_list("line", "code", "text")),
             "consents": sorted(ConsentEntry.objects.values_list("person__external_id", "channel", "at")),
         }

@@ -50,7 +50,7 @@ def test_lines_left_out_are_a_file_that_no_spreadsheet_runs(cast: Cast, client_o
     lines = answer.content.decode().splitlines()
     assert lines[0] == "\ufeffline,column,problem,text"
     assert lines[1].startswith("3,이메일,")
-    assert lines[1].endswith(",\"'=cmd(),nowhere,\"")
+    assert lines[1].endswith(',"\'=cmd(),nowhere,"')
 
 
 def test_a_picture_is_refused_beside_the_field(cast: Cast, client_of: SignIn) -> None:
@@ -71,7 +71,9 @@ def test_a_file_without_a_key_asks_for_one(cast: Cast, client_of: SignIn) -> Non
 @pytest.mark.parametrize("path", ["", "problems.csv"])
 def test_only_importers_of_this_workspace_see_a_file(cast: Cast, client_of: SignIn, path: str) -> None:
     place = uploaded(client_of(cast.marketer))
-    statuses = {who: client_of(getattr(cast, who)).get(place + path).status_code for who in ("admin", "jieun", "dana", "lee")}
+    statuses = {
+        who: client_of(getattr(cast, who)).get(place + path).status_code for who in ("admin", "jieun", "dana", "lee")
+    }
     assert statuses == {"admin": 200, "jieun": 403, "dana": 403, "lee": 404}
 
 

@@ -37,7 +37,9 @@ def take_in(cast: Cast, text: str | bytes = FILE, **choices: Any) -> PeopleImpor
 
 
 def problems(made: PeopleImport) -> list[tuple[int, str, str]]:
-    return list(ImportProblem.objects.filter(people_import=made).order_by("line", "code").values_list("line", "code", "column"))
+    return list(
+        ImportProblem.objects.filter(people_import=made).order_by("line", "code").values_list("line", "code", "column")
+    )
 
 
 def counts(made: PeopleImport) -> tuple[int, int, int]:
@@ -63,7 +65,11 @@ def test_a_file_becomes_people(inside: Cast) -> None:
         ("email", "haneul@example.com"), ("external_id", "C-1"), ("phone", "+821012345678"),
     ]  # fmt: skip
     assert set(SearchPiece.objects.filter(person=haneul).values_list("piece", flat=True)) == {"김하", "하늘", "5678"}
-    assert AuditEntry.objects.get(verb="PeopleImported").detail == {"import_id": str(made.pk), "created": 3, "updated": 0}
+    assert AuditEntry.objects.get(verb="PeopleImported").detail == {
+        "import_id": str(made.pk),
+        "created": 3,
+        "updated": 0,
+    }
 
 
 def test_the_same_file_again_changes_nothing(inside: Cast) -> None:
@@ -213,7 +219,9 @@ def test_a_consent_column_writes_the_ledger_with_its_line(inside: Cast) -> None:
 
 def test_a_declared_statement_writes_the_ledger_for_everybody_but_those_who_refused(inside: Cast) -> None:
     take_in(inside, consent=STATEMENT)
-    rows = ConsentEntry.objects.order_by("person__external_id").values_list("person__external_id", "wording_version", "source", "at")
+    rows = ConsentEntry.objects.order_by("person__external_id").values_list(
+        "person__external_id", "wording_version", "source", "at"
+    )
     day = datetime(2026, 10, 31, 15, 0, tzinfo=UTC)
     assert list(rows) == [("C-1", "2026-03", "paper form", day), ("C-3", "2026-03", "paper form", day)]
     take_in(inside, consent=STATEMENT)
@@ -231,7 +239,9 @@ def test_an_old_statement_never_reopens_a_later_withdrawal(inside: Cast) -> None
 
 def test_a_no_in_the_file_withdraws_what_stood(inside: Cast) -> None:
     person = make_person(inside.jieun, email="doyun@example.com")
-    operations.give_consent(person=person, channel="email", purpose="marketing", at=NOW - timedelta(days=900), source="form")
+    operations.give_consent(
+        person=person, channel="email", purpose="marketing", at=NOW - timedelta(days=900), source="form"
+    )
     take_in(inside, FILE.replace("C-2", ""))
     assert Consent.objects.get(person=person).state == "withdrawn"
 

@@ -30,7 +30,11 @@ def village(cast: Cast) -> Cast:
         someone(cast.jieun, "이하늘빛", email="bit@example.com", phone="+821099995678", owner=cast.dana)
         someone(cast.jieun, "Dana Park", email="dana.park@example.com", external_id="C-77")
         Identity.objects.create(
-            workspace_id=cast.workspace.pk, kind="external_id", value="C-77", origin="test", person=Person.objects.get(name="Dana Park")
+            workspace_id=cast.workspace.pk,
+            kind="external_id",
+            value="C-77",
+            origin="test",
+            person=Person.objects.get(name="Dana Park"),
         )
         someone(cast.jieun, "박민준", email="minjun@example.com")
     with tenancy.workspace(cast.other_workspace.pk):
@@ -70,7 +74,10 @@ def test_people_are_found_by_what_is_remembered_of_them(village: Cast, question:
 
 def test_everybody_finds_only_whom_they_may_see(village: Cast) -> None:
     with tenancy.workspace(village.workspace.pk):
-        seen = {m: sorted(people_found(m, "하늘").values_list("name", flat=True)) for m in (village.jieun, village.minsu, village.dana)}
+        seen = {
+            m: sorted(people_found(m, "하늘").values_list("name", flat=True))
+            for m in (village.jieun, village.minsu, village.dana)
+        }
     assert list(seen.values()) == [["김하늘"], ["김하늘"], ["이하늘빛"]]
     with tenancy.workspace(village.other_workspace.pk):
         assert [person.owner_id for person in people_found(village.lee, "하늘")] == [None]
@@ -121,7 +128,12 @@ def test_an_empty_list_teaches(cast: Cast, client_of: SignIn) -> None:
 
 @pytest.mark.parametrize(
     ("sort", "names"),
-    [("newest", ["다", "나", "가"]), ("name", ["가", "나", "다"]), ("seen", ["나", "다", "가"]), ("nonsense", ["다", "나", "가"])],
+    [
+        ("newest", ["다", "나", "가"]),
+        ("name", ["가", "나", "다"]),
+        ("seen", ["나", "다", "가"]),
+        ("nonsense", ["다", "나", "가"]),
+    ],
 )
 def test_the_order_can_be_chosen(inside: Cast, sort: str, names: list[str]) -> None:
     for number, (name, seen) in enumerate([("가", None), ("나", NOW), ("다", NOW - timedelta(days=1))]):
@@ -132,7 +144,9 @@ def test_the_order_can_be_chosen(inside: Cast, sort: str, names: list[str]) -> N
 
 
 def test_a_person_is_added_by_hand(cast: Cast, client_of: SignIn) -> None:
-    answer = client_of(cast.jieun).post("/people/new/", {"name": "최서연", "email": "Seoyeon@Example.com", "phone": "010 2222 3333"})
+    answer = client_of(cast.jieun).post(
+        "/people/new/", {"name": "최서연", "email": "Seoyeon@Example.com", "phone": "010 2222 3333"}
+    )
     with tenancy.workspace(cast.workspace.pk):
         person = Person.objects.get()
         assert (person.name, person.email, person.phone, person.initials, person.origin) == (
@@ -168,12 +182,16 @@ def test_a_correction_moves_what_leads_to_the_person(village: Cast, client_of: S
     )
     assert answer.status_code == 302
     with tenancy.workspace(village.workspace.pk):
-        assert list(Identity.objects.filter(person=person).values_list("kind", "value")) == [("email", "new@example.com")]
+        assert list(Identity.objects.filter(person=person).values_list("kind", "value")) == [
+            ("email", "new@example.com")
+        ]
         changed = Person.objects.get(pk=person.pk)
         assert (changed.phone, changed.owner_id) == ("", village.minsu.pk)
 
 
-@pytest.mark.parametrize(("who", "status"), [("jieun", 200), ("minsu", 200), ("dana", 404), ("lee", 404), ("marketer", 200)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("jieun", 200), ("minsu", 200), ("dana", 404), ("lee", 404), ("marketer", 200)]
+)
 def test_only_those_who_see_a_person_open_the_form(village: Cast, client_of: SignIn, who: str, status: int) -> None:
     with tenancy.workspace(village.workspace.pk):
         person = Person.objects.get(name="김하늘")

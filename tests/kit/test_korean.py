@@ -10,7 +10,10 @@ from dangol.kit.korean import are_initials, bigrams, initials, with_particle
         ("Dana Lee", ["da", "an", "na", "le", "ee"]),
         ("이 준", ["이", "준"]),
         ("김하하하", ["김하", "하하"]),
-        ("kim.haneul_1@example.com", ["ki", "im", "ha", "an", "ne", "eu", "ul", "1", "ex", "xa", "am", "mp", "pl", "le", "co", "om"]),
+        (
+            "kim.haneul_1@example.com",
+            ["ki", "im", "ha", "an", "ne", "eu", "ul", "1", "ex", "xa", "am", "mp", "pl", "le", "co", "om"],
+        ),
         ("\u1100\u1175\u11b7하", ["김하"]),
         ("", []),
         (" - ", []),
@@ -22,14 +25,30 @@ def test_bigrams_are_the_distinct_pairs_of_every_word(text: str, expected: list[
 
 @pytest.mark.parametrize(
     ("text", "expected"),
-    [("김하늘", "ㄱㅎㄴ"), ("김 하늘", "ㄱㅎㄴ"), ("꽃집 A-1호", "ㄲㅈa1ㅎ"), ("ㄳ", "ㄱㅅ"), ("ㄱㅎㄴ", "ㄱㅎㄴ"), ("Dana Lee", "danalee"), ("", "")],
+    [
+        ("김하늘", "ㄱㅎㄴ"),
+        ("김 하늘", "ㄱㅎㄴ"),
+        ("꽃집 A-1호", "ㄲㅈa1ㅎ"),
+        ("ㄳ", "ㄱㅅ"),
+        ("ㄱㅎㄴ", "ㄱㅎㄴ"),
+        ("Dana Lee", "danalee"),
+        ("", ""),
+    ],
 )
 def test_initials_are_the_first_consonants(text: str, expected: str) -> None:
     assert initials(text) == expected
 
 
 def test_only_bare_consonants_count_as_initials() -> None:
-    assert [are_initials(text) for text in ("ㄱㅎㄴ", "ㄳ", "ㄱ ㅎ", "김ㅎ", "", " ", "da")] == [True, True, True, False, False, False, False]
+    assert [are_initials(text) for text in ("ㄱㅎㄴ", "ㄳ", "ㄱ ㅎ", "김ㅎ", "", " ", "da")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(

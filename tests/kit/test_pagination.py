@@ -19,7 +19,9 @@ from tests.people import Cast
 def village(inside: Cast) -> Cast:
     for number in range(7):
         seen = None if number in {1, 4, 5} else NOW + timedelta(days=number % 3, microseconds=123456)
-        make_person(inside.jieun, name=f"김{number % 2}", last_seen_at=seen, owner=inside.dana if number % 3 else inside.jieun)
+        make_person(
+            inside.jieun, name=f"김{number % 2}", last_seen_at=seen, owner=inside.dana if number % 3 else inside.jieun
+        )
     return inside
 
 
@@ -48,7 +50,9 @@ def walk(order: tuple[str, ...], size: int) -> list[Person]:
         (("owner__joined_at", "-id"), ["owner__joined_at", "-id"]),
     ],
 )
-def test_every_row_comes_once_and_in_order(village: Cast, order: tuple[str, ...], expected: list[Any], size: int) -> None:
+def test_every_row_comes_once_and_in_order(
+    village: Cast, order: tuple[str, ...], expected: list[Any], size: int
+) -> None:
     assert walk(order, size) == list(Person.objects.order_by(*expected))
 
 
@@ -82,11 +86,15 @@ def forged(*values: object) -> str:
     ],
 )  # fmt: skip
 def test_what_is_no_cursor_gives_the_first_page(village: Cast, cursor: str) -> None:
-    assert keyset_page(Person.objects.all(), after=cursor, size=3).items == keyset_page(Person.objects.all(), size=3).items
+    assert (
+        keyset_page(Person.objects.all(), after=cursor, size=3).items == keyset_page(Person.objects.all(), size=3).items
+    )
 
 
 def test_a_zero_character_in_a_cursor_gives_the_first_page(village: Cast) -> None:
-    page: Page[Person] = keyset_page(Person.objects.all(), order=("name", "id"), after=forged(["name", "id"], "\0", str(village.dana.pk)), size=3)
+    page: Page[Person] = keyset_page(
+        Person.objects.all(), order=("name", "id"), after=forged(["name", "id"], "\0", str(village.dana.pk)), size=3
+    )
     assert page.is_first
 
 

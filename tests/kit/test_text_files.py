@@ -30,7 +30,9 @@ def test_western_files_are_not_taken_for_korean() -> None:
     assert decoded(content, encoding_of(content)) == text
 
 
-@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00"])
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00", b"PK\x03\x04\x14\x00\x06\x00\x08\x00\x00\x00"]
+)
 def test_what_is_no_text_is_refused(content: bytes) -> None:
     with pytest.raises(UnreadableText):
         encoding_of(content)

@@ -47,7 +47,9 @@ class ImportProblem(TenantModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "people_import", "line", "code", "column"], name="import_problem_once")
+            models.UniqueConstraint(
+                fields=["workspace", "people_import", "line", "code", "column"], name="import_problem_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ class SearchPiece(models.Model):
     """
     One pair of letters of a person's name, or the last four digits of the phone.
 
-    Table `customers_searchpiece`, key (workspace, piece, person), is kept by triggers from `Person.bigrams` and `phone`.
+    Table `customers_searchpiece`, key (workspace, piece, person), is kept by triggers from `bigrams` and `phone`.
     Row-level security lets only leak-proof comparisons use an index: equality of text is one, "array contains" is not.
     """
 

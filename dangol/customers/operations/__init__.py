@@ -9,17 +9,8 @@ from dangol.customers.operations.consent import (
     give_consents,
     withdraw_consent,
 )
-from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
-from dangol.customers.operations.traits import normalised_email
 from dangol.customers.operations.import_columns import CUSTOM, TARGETS
 from dangol.customers.operations.import_consents import ConsentStatement
-from dangol.customers.operations.people_import import (
-    UnableToImport,
-    check_people_import,
-    run_people_import,
-    start_people_import,
-    upload_people,
-)
 from dangol.customers.operations.people import (
     PersonDetails,
     UnableToSavePerson,
@@ -27,17 +18,26 @@ from dangol.customers.operations.people import (
     create_person,
     details_of,
 )
+from dangol.customers.operations.people_import import (
+    UnableToImport,
+    check_people_import,
+    run_people_import,
+    start_people_import,
+    upload_people,
+)
 from dangol.customers.operations.phone import normalised_phone
+from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
+from dangol.customers.operations.traits import normalised_email
 
 __all__ = [
     "CUSTOM",
     "TARGETS",
     "ConsentStatement",
     "NewConsent",
+    "PersonDetails",
     "Recognition",
     "Refusal",
     "Sighting",
-    "PersonDetails",
     "UnableToGiveConsent",
     "UnableToImport",
     "UnableToSavePerson",
@@ -50,11 +50,11 @@ __all__ = [
     "give_consents",
     "join_companies",
     "normalised_email",
-    "recognise",
     "normalised_phone",
+    "recognise",
+    "remember",
     "run_people_import",
     "start_people_import",
     "upload_people",
-    "remember",
     "withdraw_consent",
 ]

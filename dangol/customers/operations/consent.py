@@ -1,4 +1,4 @@
-"""The consent ledger: what people agreed to and took back, appended line by line, with the newest line kept standing."""
+"""The consent ledger: what people agreed to and took back, line by line; the newest line stands."""
 
 import json
 from collections.abc import Sequence
@@ -155,10 +155,18 @@ def give_consents(
     end = _end(at=at, basis=basis, expires_at=expires_at)
     lines = [
         NewConsent(
-            person_id=person_id, purpose=Purpose(purpose), channel=Channel(channel), state=ConsentState.GIVEN, at=at,
-            source=source, night=night, basis=ConsentBasis(basis), expires_at=end, wording_version=wording_version,
+            person_id=person_id,
+            purpose=Purpose(purpose),
+            channel=Channel(channel),
+            state=ConsentState.GIVEN,
+            at=at,
+            source=source,
+            night=night,
+            basis=ConsentBasis(basis),
+            expires_at=end,
+            wording_version=wording_version,
             evidence=evidence or {},
-        )  # fmt: skip
+        )
         for person_id in person_ids
     ]
     return append_to_ledger(workspace_id=workspace_id, lines=lines, by=by)
@@ -169,7 +177,7 @@ def append_to_ledger(*, workspace_id: UUID, lines: Sequence[NewConsent], by: Mem
     if not lines:
         return []
     ids = [uuid7() for _line in lines]
-    columns = [
+    columns: list[Any] = [
         ids,
         [line.person_id for line in lines],
         [str(line.purpose) for line in lines],
@@ -184,7 +192,7 @@ def append_to_ledger(*, workspace_id: UUID, lines: Sequence[NewConsent], by: Mem
         [json.dumps(line.evidence) for line in lines],
     ]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(APPEND, [workspace_id, by and by.pk, timezone.now(), *columns])
+        cursor.execute(APPEND, [workspace_id, by.pk if by else None, timezone.now(), *columns])
         cursor.execute(STAND, [workspace_id, ids])
     return ids
 

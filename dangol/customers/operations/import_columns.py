@@ -22,15 +22,25 @@ CUSTOM_LENGTH = 2000
 SEOUL = ZoneInfo("Asia/Seoul")
 EMAIL = re.compile(r"[a-z0-9_%+-]+(?:\.[a-z0-9_%+-]+)*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 DATE = re.compile(r"(\d{4})\s*[-./년]?\s*(\d{1,2})\s*[-./월]?\s*(\d{1,2})\s*[일.]?(?:[ T].*)?")
-YES = frozenset("y yes true t 1 o ○ v ✓ agree agreed optin opt-in given 동의 동의함 수신동의 수신 예 네 허용".split())
-NO = frozenset("n no false f 0 x × disagree optout opt-out withdrawn 거부 미동의 동의안함 수신거부 아니오 아니요 비동의".split())
+YES_WORDS = "y yes true t 1 o ○ v ✓ agree agreed optin opt-in given 동의 동의함 수신동의 수신 예 네 허용"
+NO_WORDS = "n no false f 0 x × disagree optout opt-out withdrawn 거부 미동의 동의안함 수신거부 아니오 아니요 비동의"
+YES = frozenset(YES_WORDS.split())
+NO = frozenset(NO_WORDS.split())
 BLANK = frozenset(("", "-"))
 COUNTRIES = {"대한민국": "KR", "한국": "KR", "korea": "KR", "south korea": "KR", "republic of korea": "KR"}
-COUNTRIES |= {"미국": "US", "usa": "US", "united states": "US", "일본": "JP", "japan": "JP", "중국": "CN", "china": "CN"}
+COUNTRIES |= {
+    "미국": "US",
+    "usa": "US",
+    "united states": "US",
+    "일본": "JP",
+    "japan": "JP",
+    "중국": "CN",
+    "china": "CN",
+}
 LANGUAGES = {"한국어": "ko", "korean": "ko", "kr": "ko", "영어": "en", "english": "en", "일본어": "ja", "중국어": "zh"}
 
 
-class CellProblem(Exception):  # noqa: N818 - a finding about somebody's file, not our error
+class CellProblem(Exception):
     """A cell cannot be read. Carries the problem's code."""
 
     def __init__(self, code: ProblemCode) -> None:
@@ -137,7 +147,8 @@ TARGETS = [
     Target("phone", _("Phone"), "휴대폰 휴대전화 전화 전화번호 연락처 핸드폰 휴대폰번호 phone mobile cell tel phonenumber", _phone),
     Target(
         "external_id", _("Customer number"),
-        "고객번호 회원번호 고객id 회원id 고객코드 아이디 externalid customerid userid customernumber id", _limited("external_id"),
+        "고객번호 회원번호 고객id 회원id 고객코드 아이디 "
+        "externalid customerid userid customernumber id", _limited("external_id"),
     ),
     Target("address", _("Address"), "주소 배송지 address street", _limited("address")),
     Target("city", _("City"), "도시 시도 지역 시군구 city region town", _limited("city")),
@@ -147,12 +158,13 @@ TARGETS = [
     Target("time_zone", _("Time zone"), "시간대 timezone tz", _time_zone),
     Target(
         "first_seen_at", _("Customer since"),
-        "가입일 가입일자 등록일 첫방문일 joined joinedat joinedon signupdate createdat firstseen firstseenat customersince", moment,
+        "가입일 가입일자 등록일 첫방문일 "
+        "joined joinedat joinedon signupdate createdat firstseen firstseenat customersince", moment,
     ),
     Target(
         "consent_email", _("Marketing consent: e-mail"),
-        "마케팅동의 마케팅수신동의 이메일수신동의 이메일수신여부 광고수신동의 메일수신 수신동의 marketing marketingconsent consent "
-        "optin emailoptin emailconsent newsletter subscribed", _consent,
+        "마케팅동의 마케팅수신동의 이메일수신동의 이메일수신여부 광고수신동의 메일수신 수신동의 "
+        "marketing marketingconsent consent optin emailoptin emailconsent newsletter subscribed", _consent,
     ),
     Target(
         "consent_sms", _("Marketing consent: text message"),

@@ -100,7 +100,7 @@ WHERE p.workspace_id = %s AND p.id = t.id AND (
 """  # noqa: S608 - no input in it
 
 
-class PeopleMoved(Exception):  # noqa: N818 - a race to be run again, not an error
+class PeopleMoved(Exception):
     """Somebody else wrote one of these people between our look and our write. Plan the chunk again."""
 
 
@@ -114,7 +114,7 @@ class Placed:
 
 
 def placed(*, workspace_id: UUID, lines: Sequence[Line]) -> list[Placed]:
-    """Find the person of every sound line, or make an id for a new one. Lines that contradict what is known get a problem."""
+    """Find the person of every sound line, or make an id for a new one. What contradicts the known gets a problem."""
     known = _known(workspace_id, {key for line in lines for key in line.keys})
     made = []
     for line in lines:
@@ -194,5 +194,3 @@ def _staged(person: Placed) -> tuple[Any, ...]:
         line.address, line.city, line.country, line.language, line.time_zone, line.born_on, line.first_seen_at,
         json.dumps(line.fields, ensure_ascii=False), bigrams(line.name), initials(line.name)[:200],
     )  # fmt: skip
-
-

@@ -110,7 +110,11 @@ def _kept_text(name: str, value: str) -> str:
 
 
 def _identities(person: Person) -> dict[str, str]:
-    values = {IdentityKind.EMAIL: person.email, IdentityKind.PHONE: person.phone, IdentityKind.EXTERNAL_ID: person.external_id}
+    values = {
+        IdentityKind.EMAIL: person.email,
+        IdentityKind.PHONE: person.phone,
+        IdentityKind.EXTERNAL_ID: person.external_id,
+    }
     return {kind.value: value for kind, value in values.items() if value}
 
 

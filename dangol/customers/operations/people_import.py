@@ -197,7 +197,9 @@ def _text(content: bytes) -> tuple[str, str]:
 
 def _set_mapping(people_import: PeopleImport, mapping: Mapping[str, str] | None) -> None:
     if mapping is not None:
-        people_import.mapping = {str(number): mapping.get(str(number), "") for number in range(len(people_import.header))}
+        people_import.mapping = {
+            str(number): mapping.get(str(number), "") for number in range(len(people_import.header))
+        }
     chosen = [key for key in people_import.mapping.values() if key]
     if not all(is_known_target(key) for key in chosen):
         raise UnableToImport(_("One of the columns means something unknown. Choose again."))
@@ -221,9 +223,13 @@ def _keep_problems(people_import: PeopleImport, chunk: Iterable[Line]) -> int:
     ImportProblem.objects.bulk_create(
         (
             ImportProblem(
-                workspace_id=people_import.workspace_id, people_import=people_import, line=line.number,
-                code=problem.code, column=problem.column, text=line.text,
-            )  # fmt: skip
+                workspace_id=people_import.workspace_id,
+                people_import=people_import,
+                line=line.number,
+                code=problem.code,
+                column=problem.column,
+                text=line.text,
+            )
             for line in bad
             for problem in line.problems
         ),

@@ -10,7 +10,7 @@ PUNCTUATION = re.compile(r"[\s().\-]+")
 
 
 def normalised_phone(text: str, region: str = "KR") -> str:
-    """Return a number as +821012345678, or an empty string where it is none; without a country code it is the region's."""
+    """Return a number as +821012345678, or an empty string where it is none; without a country it is the region's."""
     bare = PUNCTUATION.sub("", text)
     if region == "KR" and (mobile := KOREAN_MOBILE.fullmatch(bare)) and bare.isascii():
         return f"+8210{mobile[1]}"

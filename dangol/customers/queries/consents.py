@@ -1,8 +1,11 @@
 """What stands between the house and a person: who agreed to what, since when, and until when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
 
 from dangol.customers.enums import Channel, ConsentState, Purpose
 from dangol.customers.models import Consent, Person
@@ -35,15 +38,15 @@ class ConsentCard:
     person: Person
     lines: list[ConsentLine]
     may_change: bool
-    purposes: list[tuple[str, str]]
-    channels: list[tuple[str, str]]
+    purposes: Sequence[tuple[str, str | Promise]]
+    channels: Sequence[tuple[str, str | Promise]]
 
 
 def consent_card(*, person: Person, member: Member, now: datetime) -> ConsentCard:
     """Return what the person agreed to and took back, marketing first. One query."""
     standing = Consent.objects.filter(workspace_id=person.workspace_id, person=person).select_related("entry")
     lines = [_line(consent, now) for consent in standing.order_by("purpose", "channel")]
-    return ConsentCard(person, lines, may_change_people(member), list(Purpose.choices), list(Channel.choices))
+    return ConsentCard(person, lines, may_change_people(member), Purpose.choices, Channel.choices)
 
 
 def reconfirmation_due_at(at: datetime) -> datetime:

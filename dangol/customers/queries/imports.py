@@ -63,9 +63,13 @@ def recent_imports(member: Member) -> QuerySet[PeopleImport]:
 def import_view(people_import: PeopleImport) -> ImportView:
     """Return one import with samples of its columns and its first problems."""
     problems = _problems(people_import)
-    counted = problems.order_by().values_list("code").annotate(lines=Count("line", distinct=True)).order_by("-lines", "code")
+    counted = (
+        problems.order_by().values_list("code").annotate(lines=Count("line", distinct=True)).order_by("-lines", "code")
+    )
     counts = [(ProblemCode(code).label, lines) for code, lines in counted]
-    return ImportView(people_import, _columns(people_import), list(problems[:PROBLEMS_SHOWN]), [(str(k), n) for k, n in counts])
+    return ImportView(
+        people_import, _columns(people_import), list(problems[:PROBLEMS_SHOWN]), [(str(k), n) for k, n in counts]
+    )
 
 
 def problem_lines(people_import: PeopleImport) -> QuerySet[ImportProblem]:
@@ -85,8 +89,10 @@ def _columns(people_import: PeopleImport) -> list[ImportColumn]:
     sample = [row.cells for row in islice(rows(text, people_import.delimiter), 1, SAMPLE + 1)]
     return [
         ImportColumn(
-            number, title, [cells[number] for cells in sample if number < len(cells)],
+            number,
+            title,
+            [cells[number] for cells in sample if number < len(cells)],
             people_import.mapping.get(str(number), ""),
-        )  # fmt: skip
+        )
         for number, title in enumerate(people_import.header)
     ]

@@ -1,5 +1,5 @@
 """
-Finding people by what somebody types: part of a name, first consonants, the start of an address, the end of a phone number.
+Finding people by what somebody types: part of a name, first consonants, an address, the end of a phone number.
 
 Every condition compares text for equality or order, because row-level security lets only such leak-proof comparisons
 use an index. Each way of searching is a list of ids of its own: an OR between them would read everybody.

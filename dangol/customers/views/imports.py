@@ -42,7 +42,11 @@ def show(request: MemberRequest, import_id: UUID) -> HttpResponse:
     people_import = get_object_or_404(imports_of(request.member), pk=import_id)
     view = import_view(people_import)
     if view.columns:
-        shown = {"view": view, "form": StatementForm.filled(people_import.consent), "choices": column_choices(view.columns)}
+        shown = {
+            "view": view,
+            "form": StatementForm.filled(people_import.consent),
+            "choices": column_choices(view.columns),
+        }
         return render(request, "customers/import_check.html", shown)
     template = "customers/import_progress.html#progress" if request.htmx else "customers/import_progress.html"
     return render(request, template, {"view": view})

@@ -42,7 +42,9 @@ def new(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, person_id: UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
     if request.method != "POST":
-        return render(request, "customers/person_form.html", {"form": PersonForm.filled(person, request.member), "person": person})
+        return render(
+            request, "customers/person_form.html", {"form": PersonForm.filled(person, request.member), "person": person}
+        )
     form = PersonForm(request.POST, member=request.member)
     if form.is_valid():
         try:
