@@ -53,7 +53,7 @@ install() {
         .venv/bin/python -m pip install --quiet --disable-pip-version-check --target .venv/tool --require-hashes \
             -r requirements/tool.txt || rm -rf .venv/tool
     fi
-    if ! VIRTUAL_ENV=$PWD/.venv .venv/tool/bin/uv pip sync --quiet --require-hashes --compile-bytecode "requirements/$lock.txt"; then
+    if ! UV_SYSTEM_CERTS=true VIRTUAL_ENV=$PWD/.venv .venv/tool/bin/uv pip sync --quiet --require-hashes --compile-bytecode "requirements/$lock.txt"; then
         say "uv could not install them; trying pip."
         .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "requirements/$lock.txt" || {
             say "The packages could not be installed: is a package registry reachable? See the messages above."
