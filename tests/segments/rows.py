@@ -74,12 +74,12 @@ def attribute(key: str, operator: str, **operand: Any) -> dict[str, Any]:
     return {"kind": "attribute", "attribute": key, "operator": operator, **operand}
 
 
-def event(name: str, operator: str = "at_least", count: int = 1, **more: Any) -> dict[str, Any]:
+def event(name: str, operator: str = "at_least", count: float = 1, **more: Any) -> dict[str, Any]:
     """Return the JSON of a condition on an event."""
     return {"kind": "event", "event": name, "operator": operator, "count": count, **more}
 
 
-def group(kind: str, *conditions: dict[str, Any]) -> dict[str, Any]:
+def group(kind: str, *conditions: Any) -> dict[str, Any]:
     """Return the JSON of a group."""
     return {"kind": kind, "conditions": list(conditions)}
 

@@ -62,16 +62,16 @@ def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: PLR0911 - one line 
         case {"kind": "not", "conditions": parts}:
             return not any(fits(part, life) for part in parts)
         case {"operator": "is", "value": value}:
-            return city == value
+            return bool(city == value)
         case {"operator": "is_not", "value": value}:
-            return city != value
+            return bool(city != value)
         case {"operator": "is_set"}:
             return bool(city)
         case {"operator": "is_empty"}:
             return not city
         case {"event": name, "operator": operator, "count": count, "days": days}:
             times = sum(1 for deed, ago in deeds if deed == name and 0 <= ago < days)
-            return {"at_least": times >= count, "at_most": times <= count, "exactly": times == count}[operator]
+            return {"at_least": times >= count, "at_most": times <= count, "exactly": times == count}[operator] is True
     return True
 
 

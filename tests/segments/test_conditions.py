@@ -302,7 +302,12 @@ def test_values_are_never_sql(inside: Cast, town: Town, text: str) -> None:
     make_person(inside.jieun, name="바비", email="bobby@example.com", city=text, fields={text: text})
     assert names(attribute("city", "is", value=text), inside.workspace.pk) == {"바비"}
     assert names(attribute(f"fields.{text}", "contains", value=text), inside.workspace.pk) == {"바비"}
-    operation = {"by": inside.marketer, "name": text, "definition": attribute("city", "is", value=text), "now": NOW}
+    operation: dict[str, Any] = {
+        "by": inside.marketer,
+        "name": text,
+        "definition": attribute("city", "is", value=text),
+        "now": NOW,
+    }
     segment = operations.create_segment(**operation)
     operations.compute_membership(workspace_id=segment.workspace_id, segment_id=segment.pk, version=1, now=NOW)
     segment.refresh_from_db()
