@@ -41,7 +41,7 @@ class Node:
 
 
 def find_node() -> Node:
-    """Return the Node on PATH if it is new enough, else the one of the wheel, which is installed where it is missing."""
+    """Return the Node on PATH if it is new enough, else that of the wheel, which is installed where it is missing."""
     program, npm = shutil.which("node"), shutil.which("npm")
     if program and npm and _major_version(program) >= OLDEST_NODE:
         return Node(Path(program), (npm,))

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -38,7 +39,7 @@ msgstr ""
 
 """
 PLAIN, PLURAL, CONTEXT, CONTEXT_PLURAL = None, (1, 2), ((1, "c"), 2), ((1, "c"), 2, 3)
-KEYWORDS = {"_": PLAIN, "gettext": PLAIN, "gettext_lazy": PLAIN, "gettext_noop": PLAIN}
+KEYWORDS: dict[str, Any] = {"_": PLAIN, "gettext": PLAIN, "gettext_lazy": PLAIN, "gettext_noop": PLAIN}
 KEYWORDS |= {"ngettext": PLURAL, "ngettext_lazy": PLURAL, "pgettext": CONTEXT, "pgettext_lazy": CONTEXT}
 KEYWORDS |= {"npgettext": CONTEXT_PLURAL, "npgettext_lazy": CONTEXT_PLURAL}
 
@@ -55,7 +56,7 @@ class Found:
     """A message as the sources use it."""
 
     path: Path
-    ids: str | tuple[str, str]
+    ids: str | tuple[str, ...]
     context: str | None
 
 
@@ -82,7 +83,7 @@ def extracted(root: Path) -> Catalog:
     """Gather every message of the sources in an empty catalogue."""
     catalogue = Catalog(locale=LOCALE, fuzzy=False)
     for found in messages_of(root):
-        catalogue.add(found.ids, locations=[(found.path.as_posix(), None)], context=found.context)
+        catalogue.add(found.ids, locations=[(found.path.as_posix(), 0)], context=found.context)
     return catalogue
 
 
@@ -115,7 +116,9 @@ def merged(fresh: Catalog, former: Iterable[Catalog]) -> Catalog:
 def as_text(catalogue: Catalog) -> str:
     """Write a catalogue without dates and line numbers, so that only words make a difference."""
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, omit_header=True, width=110, sort_by_file=True, include_lineno=False, ignore_obsolete=True)
+    write_po(
+        buffer, catalogue, omit_header=True, width=110, sort_by_file=True, include_lineno=False, ignore_obsolete=True
+    )
     return HEADER + buffer.getvalue().decode().strip("\n") + "\n"
 
 
@@ -142,8 +145,8 @@ def _faults_of(message: Message) -> Iterator[str]:
         return
     if message.fuzzy:
         yield "fuzzy"
-    english = message.id[1] if isinstance(message.id, tuple) else message.id
-    for korean in message.string if isinstance(message.string, tuple) else (message.string,):
+    english = message.id if isinstance(message.id, str) else message.id[1]
+    for korean in _strings(message):
         if sorted(set(PLACEHOLDER.findall(korean))) != sorted(set(PLACEHOLDER.findall(english))):
             yield "other placeholders in Korean"
         if GLUED.search(korean):
@@ -158,13 +161,18 @@ def _shown(key: Key) -> str:
     return f"{key[1]!r}" + (f" ({key[0]})" if key[0] else "")
 
 
+def _strings(message: Message) -> tuple[str, ...]:
+    if isinstance(message.string, tuple | list):
+        return tuple(message.string)
+    return (message.string or "",)
+
+
 def _is_translated(message: Message) -> bool:
-    strings = message.string if isinstance(message.string, tuple | list) else [message.string]
-    return all(strings)
+    return all(_strings(message))
 
 
 def _fitting(message: Message, known: Message) -> str | tuple[str, ...]:
-    korean: str = known.string[0] if isinstance(known.string, tuple | list) else known.string
+    korean = _strings(known)[0]
     return (korean,) if message.pluralizable else korean
 
 

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
@@ -18,7 +19,7 @@ SHOTS = Path(__file__).resolve().parent.parent / "shots"
 CHROMIUM = os.environ.get("DANGOL_CHROMIUM", "/usr/bin/chromium")
 WIDTHS = (1440, 390)
 LANGUAGES = ("ko", "en")
-THEMES = ("light", "dark")
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main(arguments: list[str]) -> int:
@@ -58,8 +59,8 @@ def _sign_in(context: BrowserContext, email: str, password: str, *, language: st
     page.click("main button[type=submit]")
     page.wait_for_url(lambda url: "/accounts/" not in url)
     token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
-    for address, choice in (("/language/", {"language": language}), ("/theme/", {"theme": theme})):
-        context.request.post(address, form=choice, headers={"x-csrftoken": token})
+    for choice, value in (("language", language), ("theme", theme)):
+        context.request.post(f"/{choice}/", form={choice: value}, headers={"x-csrftoken": token})
     page.close()
 
 

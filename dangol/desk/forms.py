@@ -1,20 +1,28 @@
 """What members fill in about their workspace and themselves."""
 
-from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dangol.workspaces.enums import Language, Role, Theme
 from dangol.workspaces.models import Workspace
 
-CURRENCIES = [("KRW", "KRW ₩"), ("USD", "USD $"), ("EUR", "EUR €"), ("JPY", "JPY ¥"), ("GBP", "GBP £"), ("CNY", "CNY ¥")]
+CURRENCIES = [
+    ("KRW", "KRW ₩"),
+    ("USD", "USD $"),
+    ("EUR", "EUR €"),
+    ("JPY", "JPY ¥"),
+    ("GBP", "GBP £"),
+    ("CNY", "CNY ¥"),
+]
 
 
 def time_zones() -> list[tuple[str, str]]:
     """Every named zone of the world, Seoul first."""
-    others = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "System")))
+    named = (zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "System")))
+    others = sorted(named)
     return [("Asia/Seoul", "Asia/Seoul"), ("UTC", "UTC"), *((zone, zone) for zone in others if zone != "Asia/Seoul")]
 
 
@@ -30,9 +38,9 @@ class WorkspaceForm(forms.Form):
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
     currency = forms.ChoiceField(label=_("Currency"), choices=CURRENCIES)
 
-    def __init__(self, *args: Any, workspace: Workspace, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None = None, *, workspace: Workspace) -> None:
         initial = {name: getattr(workspace, name) for name in ("name", "language", "time_zone", "currency")}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
 
 class InvitationForm(forms.Form):

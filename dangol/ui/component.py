@@ -44,7 +44,8 @@ class Component:
         :raises TemplateSyntaxError: naming the accepted attributes
         """
         if unknown := sorted(set(given) - set(self.props)):
-            message = f"<{self.name}> does not know {', '.join(unknown)}. It accepts: {', '.join(self.props) or 'nothing'}."
+            accepted = ", ".join(self.props) or "nothing"
+            message = f"<{self.name}> does not know {', '.join(unknown)}. It accepts: {accepted}."
             raise TemplateSyntaxError(message)
         missing = sorted(name for name, default in self.props.items() if default is REQUIRED and name not in given)
         if missing:
@@ -74,7 +75,11 @@ class ComponentNode(Node):
     """One use of a component."""
 
     def __init__(
-        self, component: Component, given: Mapping[str, FilterExpression], content: NodeList, slots: Mapping[str, NodeList]
+        self,
+        component: Component,
+        given: Mapping[str, FilterExpression],
+        content: NodeList,
+        slots: Mapping[str, NodeList],
     ) -> None:
         self.component = component
         self.given = given

@@ -74,7 +74,9 @@ def change_workspace(*, by: Member, name: str, language: str, time_zone: str, cu
     record_act(member=by, verb="change_workspace", detail=values, now=now)
 
 
-def change_profile(*, user: User, name: str | None = None, language: str | None = None, theme: str | None = None) -> None:
+def change_profile(
+    *, user: User, name: str | None = None, language: str | None = None, theme: str | None = None
+) -> None:
     """Change the user's own name, language or theme; what is not given stays."""
     given = {"name": name, "language": language, "theme": theme}
     changed = [field for field, value in given.items() if value is not None]

@@ -78,9 +78,14 @@ def built() -> None:
 
 
 @pytest.fixture
-def site(committed_db: str, built: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+def beside_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Allow the database in this thread, although the browser's driver keeps an event loop in it."""
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def site(beside_a_loop: None, committed_db: str, built: None, tmp_path: Path) -> Iterator[Site]:
     """Run the product with the cast in its database."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # the browser's driver keeps an event loop in this thread
     port = _free_port()
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {

@@ -1,4 +1,4 @@
-"""Settings of the processes that browser tests drive: those of the tests, with static files straight from the sources."""
+"""Settings of the processes that browser tests drive: those of the tests, with static files from the sources."""
 
 from tests.settings import *  # noqa: F403 - the same house, served by itself
 

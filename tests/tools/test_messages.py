@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 from tools import messages
@@ -73,7 +74,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def catalogue_of(house: Path) -> dict[messages.Key, object]:
+def catalogue_of(house: Path) -> dict[messages.Key, Message]:
     return messages.entries(messages.read(house / messages.CATALOGUE))
 
 

@@ -8,7 +8,9 @@ def rendered(source: str, **context: object) -> str:
 
 
 def test_card_shows_its_content_and_its_actions() -> None:
-    html = rendered('{% #card title="오늘" %}{{ said }}{% #slot actions %}<a href="/x">x</a>{% /slot %}{% /card %}', said="<b>")
+    html = rendered(
+        '{% #card title="오늘" %}{{ said }}{% #slot actions %}<a href="/x">x</a>{% /slot %}{% /card %}', said="<b>"
+    )
     assert html == (
         '<section class="card"> <header class="card-header"> <div><h2 class="card-title">오늘</h2></div>'
         ' <div class="cluster"><a href="/x">x</a></div> </header> <div class="card-body">&lt;b&gt;</div> </section>'
@@ -29,7 +31,9 @@ def test_a_component_does_not_see_the_page_around_it() -> None:
 
 
 def test_a_slot_sees_the_page_around_the_component() -> None:
-    assert ">민수<" in rendered('{% #empty title="t" %}x{% #slot actions %}<b>{{ who }}</b>{% /slot %}{% /empty %}', who="민수")
+    assert ">민수<" in rendered(
+        '{% #empty title="t" %}x{% #slot actions %}<b>{{ who }}</b>{% /slot %}{% /empty %}', who="민수"
+    )
 
 
 @pytest.mark.parametrize(

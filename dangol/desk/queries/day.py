@@ -127,7 +127,7 @@ def running_campaigns(member: Member) -> list[Running]:
 
 
 def first_steps(member: Member, *, has_people: bool) -> list[Step]:
-    """What is left to do before the first campaign has gone out; empty afterwards, and for members who may not do it."""
+    """What is left to do before the first campaign is out; empty afterwards, and for members who may not do it."""
     if not (may_configure(member) or may_import(member)):
         return []
     house = member.workspace_id

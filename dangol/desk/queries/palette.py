@@ -52,7 +52,8 @@ def choices_for(member: Member, question: str) -> list[Group]:
 
 def pages_like(question: str) -> list[Choice]:
     """Places of the house whose name fits."""
-    return [Choice(str(place.label), "", place.url, place.icon) for place in places("") if fits(str(place.label), question)]
+    fitting = (place for place in places("") if fits(str(place.label), question))
+    return [Choice(str(place.label), "", place.url, place.icon) for place in fitting]
 
 
 def people_like(member: Member, question: str) -> list[Choice]:

@@ -31,7 +31,9 @@ def change_password(request: MemberRequest) -> HttpResponse:
     form = PasswordChangeForm(request.user, request.POST)
     if not form.is_valid():
         current = {"name": request.user.name, "language": request.user.language, "theme": request.user.theme}
-        return render(request, "desk/profile.html", {"form": ProfileForm(initial=current), "password_form": form}, status=422)
+        return render(
+            request, "desk/profile.html", {"form": ProfileForm(initial=current), "password_form": form}, status=422
+        )
     form.save()
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Your password is changed."))

@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.template import Library
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from dangol.kit.pagination import CappedCount
 
@@ -21,7 +21,24 @@ NOTHING: Final = "—"
 
 Number = int | float | Decimal
 
-MINUTE, HOUR, DAY = 60, 3600, 86400
+MINUTE, HOUR, DAY, MONTH, YEAR = 60, 3600, 86400, 30 * 86400, 365 * 86400
+Scale = tuple[tuple[int, Any], ...]
+"""Units in seconds, the largest first, with the words for a number `n` of them."""
+
+AGO: Final[Scale] = (
+    (YEAR, ngettext_lazy("%(n)d year ago", "%(n)d years ago", "n")),
+    (MONTH, ngettext_lazy("%(n)d month ago", "%(n)d months ago", "n")),
+    (DAY, ngettext_lazy("%(n)d day ago", "%(n)d days ago", "n")),
+    (HOUR, ngettext_lazy("%(n)d hour ago", "%(n)d hours ago", "n")),
+    (MINUTE, ngettext_lazy("%(n)d minute ago", "%(n)d minutes ago", "n")),
+)
+AHEAD: Final[Scale] = (
+    (YEAR, ngettext_lazy("in %(n)d year", "in %(n)d years", "n")),
+    (MONTH, ngettext_lazy("in %(n)d month", "in %(n)d months", "n")),
+    (DAY, ngettext_lazy("in %(n)d day", "in %(n)d days", "n")),
+    (HOUR, ngettext_lazy("in %(n)d hour", "in %(n)d hours", "n")),
+    (MINUTE, ngettext_lazy("in %(n)d minute", "in %(n)d minutes", "n")),
+)
 
 
 def in_korean() -> bool:
@@ -98,31 +115,13 @@ def ago(moment: datetime | None) -> SafeString | str:
     seconds = (timezone.now() - moment).total_seconds()
     if abs(seconds) < MINUTE:
         return _time_element(moment, gettext("just now"))
-    return _time_element(moment, _past(int(seconds)) if seconds > 0 else _future(int(-seconds)))
+    return _time_element(moment, _in_largest_unit(int(abs(seconds)), AGO if seconds > 0 else AHEAD))
 
 
-def _past(seconds: int) -> str:
-    for unit, words in (
-        (365 * DAY, lambda n: ngettext("%(n)d year ago", "%(n)d years ago", n)),
-        (30 * DAY, lambda n: ngettext("%(n)d month ago", "%(n)d months ago", n)),
-        (DAY, lambda n: ngettext("%(n)d day ago", "%(n)d days ago", n)),
-        (HOUR, lambda n: ngettext("%(n)d hour ago", "%(n)d hours ago", n)),
-    ):
-        if seconds >= unit:
-            return words(seconds // unit) % {"n": seconds // unit}
-    return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // MINUTE) % {"n": seconds // MINUTE}
-
-
-def _future(seconds: int) -> str:
-    for unit, words in (
-        (365 * DAY, lambda n: ngettext("in %(n)d year", "in %(n)d years", n)),
-        (30 * DAY, lambda n: ngettext("in %(n)d month", "in %(n)d months", n)),
-        (DAY, lambda n: ngettext("in %(n)d day", "in %(n)d days", n)),
-        (HOUR, lambda n: ngettext("in %(n)d hour", "in %(n)d hours", n)),
-    ):
-        if seconds >= unit:
-            return words(seconds // unit) % {"n": seconds // unit}
-    return ngettext("in %(n)d minute", "in %(n)d minutes", seconds // MINUTE) % {"n": seconds // MINUTE}
+def _in_largest_unit(seconds: int, scale: Scale) -> str:
+    """Say a length of time in the largest unit that fits into it, at least one minute."""
+    unit, words = next(step for step in scale if seconds >= step[0])
+    return str(words % {"n": seconds // unit})
 
 
 def _local(moment: datetime | date) -> datetime | date:

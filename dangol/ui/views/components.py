@@ -29,5 +29,9 @@ class SampleForm(forms.Form):
 @login_required
 def show(request: HttpRequest) -> HttpResponse:
     shown = {"icons": list(ICONS), "colours": COLOURS, "tones": TONES, "now": timezone.now()}
-    shown |= {"form": SampleForm(), "wrong_form": SampleForm({"language": "ko"}), "many": CappedCount(10_000, is_capped=True)}
+    shown |= {
+        "form": SampleForm(),
+        "wrong_form": SampleForm({"language": "ko"}, auto_id="wrong_%s"),
+        "many": CappedCount(10_000, is_capped=True),
+    }
     return render(request, "ui/components.html", shown)
