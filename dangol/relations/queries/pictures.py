@@ -11,7 +11,7 @@ from dangol.relations.models import StoryEntry
 
 WIDTH, HEIGHT, MARGIN = 640, 72, 10
 SMALLEST, LARGEST = 3.0, 9.0
-MOST = 200
+MOST = 80
 FEWEST_MONTHS_PER_YEAR_LABEL = 14
 
 
