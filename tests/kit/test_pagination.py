@@ -79,7 +79,8 @@ def forged(*values: object) -> str:
 @pytest.mark.parametrize(
     "cursor",
     [
-        "", "x", "%%%", "é", forged(), forged(1), forged([]), forged(["created_at", "id"]), forged(["name", "id"], "a", "b"),
+        "", "x", "%%%", "é", forged(), forged(1), forged([]),
+        forged(["created_at", "id"]), forged(["name", "id"], "a", "b"),
         forged(["created_at", "id"], "never", "b"), forged(["created_at", "id"], None, None),
         forged(["created_at", "id"], {"a": 1}, []), forged(["created_at", "id"], "2026-01-01T00:00:00Z", "not-an-id"),
         "W1tb" * 3000,

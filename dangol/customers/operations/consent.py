@@ -95,7 +95,8 @@ def give_consent(
     """
     line = NewConsent(
         person_id=person.pk, purpose=Purpose(purpose), channel=Channel(channel), state=ConsentState.GIVEN, at=at,
-        source=source, night=night, basis=ConsentBasis(basis), expires_at=_end(at=at, basis=basis, expires_at=expires_at),
+        source=source, night=night, basis=ConsentBasis(basis),
+        expires_at=_end(at=at, basis=basis, expires_at=expires_at),
         wording_version=wording_version, evidence=evidence or {},
     )  # fmt: skip
     (entry_id,) = append_to_ledger(workspace_id=person.workspace_id, lines=[line], by=by)

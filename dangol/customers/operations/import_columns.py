@@ -135,6 +135,7 @@ def _language(cell: str) -> str:
     return code
 
 
+@lru_cache(maxsize=10_000)
 def _time_zone(cell: str) -> str:
     if cell not in available_timezones():
         raise CellProblem(ProblemCode.BAD_VALUE)
@@ -144,7 +145,10 @@ def _time_zone(cell: str) -> str:
 TARGETS = [
     Target("name", _("Name"), "이름 성명 고객명 성함 회원명 name fullname customername", _limited("name")),
     Target("email", _("E-mail"), "이메일 메일 이메일주소 전자우편 email mail emailaddress", _email),
-    Target("phone", _("Phone"), "휴대폰 휴대전화 전화 전화번호 연락처 핸드폰 휴대폰번호 phone mobile cell tel phonenumber", _phone),
+    Target(
+        "phone", _("Phone"),
+        "휴대폰 휴대전화 전화 전화번호 연락처 핸드폰 휴대폰번호 phone mobile cell tel phonenumber", _phone,
+    ),
     Target(
         "external_id", _("Customer number"),
         "고객번호 회원번호 고객id 회원id 고객코드 아이디 "
