@@ -7,6 +7,7 @@ Plain data; shared by the collector (which answers) and the processor (which sto
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -49,7 +50,7 @@ class Envelope(msgspec.Struct, rename="camel"):
     write_key: str | None = None
 
 
-class Call(msgspec.Struct, rename="camel"):
+class Call(msgspec.Struct, rename="camel", gc=False):
     """One call, with the types that the specification allows."""
 
     type: str = ""
@@ -79,7 +80,7 @@ class InboxBody(msgspec.Struct):
     body: bytes
 
 
-class Draft(msgspec.Struct):
+class Draft(msgspec.Struct, gc=False):
     """One event, checked and timed, before it is known whose it is. `properties` and `context` are JSON text."""
 
     source_id: UUID
@@ -228,7 +229,7 @@ def content(kind: str, call: Call) -> str:
 def json_object(raw: msgspec.Raw, field: str) -> str:
     """Return an object's JSON text; null is an empty object."""
     try:
-        text = str(memoryview(raw), "utf-8").strip()
+        text = str(memoryview(raw), "utf-8")
     except UnicodeDecodeError as error:
         raise Unusable(Code.NOT_JSON, f"{field}: {error}") from error
     if text.startswith("{"):
@@ -240,7 +241,10 @@ def json_object(raw: msgspec.Raw, field: str) -> str:
 
 def merged(*objects: str) -> str:
     """Join JSON objects; on a key of both the later one wins, as jsonb reads it."""
-    inner = [text for text in (item[1:-1].strip() for item in objects if item) if text]
+    known = [item for item in objects if item and item != "{}"]
+    if len(known) == 1:
+        return known[0]
+    inner = [text for text in (item[1:-1].strip() for item in known) if text]
     return "{" + ",".join(inner) + "}"
 
 
@@ -267,6 +271,7 @@ def moment(call: Call, batch_sent_at: Stamp, received_at: datetime) -> tuple[dat
     return at, ""
 
 
+@lru_cache(maxsize=4096)
 def instant(value: Stamp) -> datetime | None:
     """Read ISO 8601, or Unix seconds or milliseconds; no zone means UTC."""
     if value is None or value == "":
@@ -274,6 +279,8 @@ def instant(value: Stamp) -> datetime | None:
     try:
         if isinstance(value, str):
             at = datetime.fromisoformat(value)
+            if at.tzinfo is UTC:
+                return at
             return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
         return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)  # noqa: PLR2004 - year 5138 in seconds
     except (ValueError, OverflowError, OSError) as error:

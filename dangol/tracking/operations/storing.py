@@ -79,7 +79,7 @@ class MonthsMissing(LookupError):
         self.months = months
 
 
-class Known(msgspec.Struct):
+class Known(msgspec.Struct, gc=False):
     """One event together with whose it is."""
 
     id: UUID
@@ -260,10 +260,10 @@ def _spans(events: Iterable[Known]) -> dict[UUID, tuple[datetime, datetime]]:
     """First and last time each person was seen; the last is kept by the hour, so that a busy visit writes it once."""
     spans: dict[UUID, tuple[datetime, datetime]] = {}
     for event in events:
-        at, hour = event.occurred_at, event.occurred_at.replace(minute=0, second=0, microsecond=0)
-        first, last = spans.get(event.person_id, (at, hour))
-        spans[event.person_id] = (min(first, at), max(last, hour))
-    return spans
+        at = event.occurred_at
+        first, last = spans.get(event.person_id, (at, at))
+        spans[event.person_id] = (min(first, at), max(last, at))
+    return {person: (first, last.replace(minute=0, second=0, microsecond=0)) for person, (first, last) in spans.items()}
 
 
 def _insert_events(chunk: Chunk, ids: list[UUID], person_ids: list[UUID | None], refused: set[int]) -> None:
