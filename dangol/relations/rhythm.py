@@ -64,8 +64,8 @@ class BuyingRhythm:
     b: float
     log_likelihood: float = float("nan")
 
-    @classmethod
-    def fit(cls, purchases: Purchases) -> Self:
+    @staticmethod
+    def fit(purchases: Purchases) -> "BuyingRhythm":
         """
         Return the model under which these purchases are most likely.
 
@@ -76,9 +76,9 @@ class BuyingRhythm:
         histories, counts = purchases.collapsed()
         start = np.array([0.5, histories.age.mean() / 4, 1.0, 2.0])
 
-        def model(logarithms: Numbers) -> Self:
+        def model(logarithms: Numbers) -> "BuyingRhythm":
             r, alpha, a, b = (float(value) for value in np.exp(np.minimum(logarithms, LARGEST_EXPONENT)))
-            return cls(r, alpha, min(a, LARGEST_A), min(b, LARGEST_B))
+            return BuyingRhythm(r, alpha, min(a, LARGEST_A), min(b, LARGEST_B))
 
         best, loss = _most_likely(lambda z: -float(counts @ model(z).log_likelihoods(histories)), start)
         return replace(model(best), log_likelihood=-loss)

@@ -2,7 +2,6 @@
 
 from dangol.relations.queries.care import hurts_of, latest_feeling, open_hurts, open_promises, promises_to
 from dangol.relations.queries.explanations import (
-    AttentionUse,
     StrengthPart,
     attention_of,
     strength_parts,
@@ -14,6 +13,7 @@ from dangol.relations.queries.rhythms import latest_fit
 from dangol.relations.queries.standing import attention_loads, people_hurt, strength_of
 from dangol.relations.queries.story import StoryPage, relationship_of, story_page, story_so_far
 from dangol.relations.relationship import Relationship
+from dangol.relations.sentences.reasons import AttentionUse
 from dangol.relations.sentences.so_far import five_lines, regular_share, still_a_regular
 
 __all__ = [
