@@ -29,7 +29,7 @@ def may_not_create_role(role: str, database: str) -> UnableToStart:
     """We may not make the runtime role: the administrator has to."""
     statement = (
         f"CREATE ROLE \"{role}\" LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE PASSWORD '…'; "
-        f'GRANT CONNECT ON DATABASE "{database}" TO "{role}";'
+        f'GRANT CONNECT, TEMPORARY ON DATABASE "{database}" TO "{role}";'
     )
     return UnableToStart(
         f"The role of DATABASE_URL may not create roles: let an administrator run  {statement}  and set "
