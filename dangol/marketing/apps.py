@@ -4,3 +4,9 @@ from django.apps import AppConfig
 class MarketingConfig(AppConfig):
     name = "dangol.marketing"
     label = "marketing"
+
+    def ready(self) -> None:
+        from dangol.marketing.origin import CampaignOrigin  # noqa: PLC0415 - models are not loaded earlier
+        from dangol.messaging.contracts import register_origin  # noqa: PLC0415 - models are not loaded earlier
+
+        register_origin("campaign", CampaignOrigin())
