@@ -115,6 +115,6 @@ def _remembered(message: Message) -> Letter:
 def subject_of(message: Message) -> str:
     """Return a sent message's subject as its reader saw it; the template's name if it cannot be filled in any more."""
     try:
-        return render_preview(message.template_version, message.person).subject
+        return str(render_preview(message.template_version, message.person).subject)
     except UnableToSaveTemplate:
         return message.template_version.template.name

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -11,12 +12,15 @@ from dangol.messaging.models import Message, PolicyDecision, Sender, TemplateVer
 from dangol.messaging.operations.bookkeeping import book_safely, suppress_addresses
 from dangol.messaging.operations.letters import Writer
 from dangol.messaging.operations.policy import decision_of
-from dangol.messaging.policy import Contact, load_facts
+from dangol.messaging.policy import Answer, Contact, ask, load_facts
 from dangol.messaging.transport import Group, Letter, Result, ResultKind
 from dangol.messaging.writing import TemplateProblem
 
 WAITING = (MessageState.QUEUED, MessageState.HELD)
 ATTEMPTS_AT_MOST = 6
+UNREAD = tuple(
+    f"person__{name}" for name in ("bigrams", "initials", "address", "born_on", "first_seen_at", "updated_at")
+)
 RETRY_MINUTES = (1, 5, 15, 60, 240)
 
 
@@ -44,7 +48,10 @@ def take_due(*, workspace_id: UUID, sender: Sender, token: str, now: datetime, l
 def _lock_due(workspace_id: UUID, now: datetime, limit: int) -> Iterable[Message]:
     due = Message.objects.filter(workspace_id=workspace_id, state__in=WAITING, due_at__lte=now)
     return (
-        due.select_related("person").select_for_update(skip_locked=True, of=("self",)).order_by("due_at", "id")[:limit]
+        due.select_related("person")
+        .defer(*UNREAD)
+        .select_for_update(skip_locked=True, of=("self",))
+        .order_by("due_at", "id")[:limit]
     )
 
 
@@ -63,23 +70,23 @@ def _ask_again(workspace_id: UUID, messages: Sequence[Message], now: datetime) -
     allowed, changed = [], []
     for contact, facts in load_facts(list(by_contact), workspace_id=workspace_id, now=now):
         message = by_contact[contact]
-        decision = decision_of(contact, facts, workspace_id=workspace_id, stage=Stage.HANDOFF)
-        if decision.outcome == Outcome.ALLOW:
+        answer = ask(facts)
+        if answer.outcome == Outcome.ALLOW:
             message.address, message.error = facts.address, ""
             allowed.append(message)
-        if decision.outcome != Outcome.ALLOW or message.state == MessageState.HELD:
-            message.decision = decision
-            changed.append(decision)
-        _obey(message, decision)
+        if answer.outcome != Outcome.ALLOW or message.state == MessageState.HELD:
+            message.decision = decision_of(contact, facts, answer, workspace_id=workspace_id, stage=Stage.HANDOFF)
+            changed.append(message.decision)
+        _obey(message, answer)
     PolicyDecision.objects.bulk_create(changed)
     return allowed
 
 
-def _obey(message: Message, decision: PolicyDecision) -> None:
-    if decision.outcome == Outcome.HOLD and decision.hold_until is not None:
-        message.state, message.due_at = MessageState.HELD, _no_later_than_expiry(message, decision.hold_until)
-    elif decision.outcome == Outcome.REFUSE:
-        message.state, message.error = MessageState.REFUSED, ",".join(decision.reasons)[:500]
+def _obey(message: Message, answer: Answer) -> None:
+    if answer.outcome == Outcome.HOLD and answer.hold_until is not None:
+        message.state, message.due_at = MessageState.HELD, _no_later_than_expiry(message, answer.hold_until)
+    elif answer.outcome == Outcome.REFUSE:
+        message.state, message.error = MessageState.REFUSED, ",".join(answer.reasons)[:500]
 
 
 def _no_later_than_expiry(message: Message, hold_until: datetime) -> datetime:
@@ -114,7 +121,7 @@ WHERE message.workspace_id = %(workspace)s AND message.id = new.id
 
 
 def _save(workspace_id: UUID, messages: Sequence[Message]) -> None:
-    columns = {
+    columns: dict[str, Any] = {
         "workspace": workspace_id,
         "ids": [message.pk for message in messages],
         "states": [str(message.state) for message in messages],
@@ -176,7 +183,7 @@ def _attempts(workspace_id: UUID, results: Mapping[UUID, Result]) -> dict[UUID, 
     return dict(Message.objects.filter(workspace_id=workspace_id, pk__in=later).values_list("pk", "attempts"))
 
 
-def _settle_rows(
+def _settle_rows(  # noqa: PLR0917 - what the rows share
     workspace_id: UUID,
     results: Mapping[UUID, Result],
     attempts: Mapping[UUID, int],
@@ -185,7 +192,7 @@ def _settle_rows(
     pause: timedelta,
 ) -> list[UUID]:
     fates = {pk: _fate(result, attempts.get(pk, 0), now, pause) for pk, result in sorted(results.items())}
-    columns = {
+    columns: dict[str, Any] = {
         "workspace": workspace_id,
         "token": token,
         "ids": list(fates),

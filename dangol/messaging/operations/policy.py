@@ -34,14 +34,15 @@ def decide(
         Contact(person_id=person_id, channel=channel, purpose=purpose, origin_id=origin_id) for person_id in person_ids
     ]
     return [
-        decision_of(contact, facts, workspace_id=workspace_id, stage=stage)
+        decision_of(contact, facts, ask(facts), workspace_id=workspace_id, stage=stage)
         for contact, facts in load_facts(contacts, workspace_id=workspace_id, now=now, holdout=holdout)
     ]
 
 
-def decision_of(contact: Contact, facts: ContactFacts, *, workspace_id: UUID, stage: Stage) -> PolicyDecision:
+def decision_of(
+    contact: Contact, facts: ContactFacts, answer: Answer, *, workspace_id: UUID, stage: Stage
+) -> PolicyDecision:
     """Return the policy's answer to one contact as an unsaved record that holds all it was decided from."""
-    answer = ask(facts)
     return PolicyDecision(
         workspace_id=workspace_id,
         person_id=contact.person_id,

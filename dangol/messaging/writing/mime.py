@@ -1,8 +1,8 @@
 """
 The mail as bytes.
 
-Written by hand for speed: the standard library's builder takes longer than the network. Every header value is cleaned of
-line breaks, so that no name can smuggle in another header.
+Written by hand for speed: the standard library's builder takes longer than the network. Every header value is
+cleaned of line breaks, so that no name can smuggle in another header.
 """
 
 import base64
@@ -16,6 +16,7 @@ from dangol.messaging.writing.compiled import Rendered
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
 ASCII_WORD = re.compile(r"^[\x20-\x7e]*$")
+LINE_LETTERS = 76
 WORD_BYTES = 42
 """So many bytes of text fit into one encoded word of at most 75 characters."""
 
@@ -83,5 +84,6 @@ def _clean(value: str) -> str:
 
 
 def _part(kind: str, text: str) -> str:
-    body = base64.encodebytes(text.encode("utf-8", "replace")).decode("ascii").replace("\n", "\r\n")
+    packed = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
+    body = "".join(f"{packed[at : at + LINE_LETTERS]}\r\n" for at in range(0, len(packed), LINE_LETTERS))
     return f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}"
