@@ -33,7 +33,10 @@ class WordingForm(forms.Form):
 
     subject = forms.CharField(label=_("Subject"), max_length=300, widget=forms.TextInput({"autocomplete": "off"}))
     preheader = forms.CharField(
-        label=_("Preview line"), max_length=300, required=False, help_text=_("Mail programs show it beside the subject.")
+        label=_("Preview line"),
+        max_length=300,
+        required=False,
+        help_text=_("Mail programs show it beside the subject."),
     )
     body = forms.CharField(
         label=_("Text (MJML and Liquid)"), initial=STARTER, widget=forms.Textarea({"rows": 22, "spellcheck": "false"}),
@@ -101,10 +104,10 @@ class ContactRulesForm(RulesModelForm):
     cap_days = forms.IntegerField(label=_("Within so many days"), min_value=1, max_value=365)
     attention_cap = forms.FloatField(label=_("Attention a person can give (points)"), min_value=1, max_value=1000)
     service_reserve = forms.FloatField(label=_("Kept for service (points)"), min_value=0, max_value=1000)
-    attention_half_life_hours = forms.FloatField(
-        label=_("Hours until half of it is back"), min_value=1, max_value=8760
+    attention_half_life_hours = forms.FloatField(label=_("Hours until half of it is back"), min_value=1, max_value=8760)
+    hold_expires_hours = forms.IntegerField(
+        label=_("Hours until a held message is out of date"), min_value=1, max_value=720
     )
-    hold_expires_hours = forms.IntegerField(label=_("Hours until a held message is out of date"), min_value=1, max_value=720)
 
     class Meta:
         model = ContactRules

@@ -1,8 +1,8 @@
 """
 The sign of life of a delivering process, and its ear.
 
-A process-unique token is held as a PostgreSQL session advisory lock: while the lock is held, the process lives. The same
-connection listens for new messages.
+A process-unique token is held as a PostgreSQL session advisory lock: while the lock is held, the process lives.
+The same connection listens for new messages.
 """
 
 import os
@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from dangol.messaging.operations.outbox import CHANNEL
 
@@ -30,7 +31,7 @@ class Pulse:
     def __init__(self, *, wake: Callable[[], None]) -> None:
         self.token = new_token()
         self._wake = wake
-        self._parameters = _parameters()
+        self._address = _address()
         self._alive = threading.Event()
         self._stopping = threading.Event()
         self._called: set[UUID] = set()
@@ -66,7 +67,7 @@ class Pulse:
                 self._alive.clear()
 
     def _hold_and_listen(self) -> None:
-        with psycopg.connect(**self._parameters, autocommit=True) as listener:
+        with psycopg.connect(self._address, autocommit=True) as listener:
             listener.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [self.token])
             listener.execute(f"LISTEN {CHANNEL}")
             self._alive.set()
@@ -78,7 +79,7 @@ class Pulse:
                     self._wake()
 
 
-def _parameters() -> dict[str, str]:
+def _address() -> str:
     kept = ("dbname", "user", "password", "host", "port")
     found = connection.get_connection_params()
-    return {name: str(found[name]) for name in kept if found.get(name)}
+    return make_conninfo(**{name: str(found[name]) for name in kept if found.get(name)})

@@ -12,10 +12,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from dangol.kit import crypto, tenancy
+from dangol.kit import tenancy
 from dangol.messaging.models import Message, Sender
 from dangol.messaging.operations.handoff import WAITING, park_orphans, release_untried, settle, take_due
 from dangol.messaging.operations.sender import account_of
@@ -113,9 +113,7 @@ class Courier:
     def _claim(self, now: datetime) -> Group | None:
         sender = Sender.objects.filter(workspace_id=self.workspace_id).first() or Sender()
         self._open_mailroom(account_of(sender), sender.connections)
-        letters = take_due(
-            workspace_id=self.workspace_id, sender=sender, token=self._token, now=now, limit=GROUP_SIZE
-        )
+        letters = take_due(workspace_id=self.workspace_id, sender=sender, token=self._token, now=now, limit=GROUP_SIZE)
         return Group(letters, on_done=self._wake.set) if letters else None
 
     def _open_mailroom(self, account: Account, lines: int) -> None:

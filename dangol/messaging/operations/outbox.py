@@ -75,7 +75,7 @@ def wake_outbox(workspace_id: UUID) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(workspace_id)])
 
 
-def _insert(
+def _insert(  # noqa: PLR0917 - the columns that all rows share
     decisions: Sequence[PolicyDecision],
     workspace_id: UUID,
     version_id: UUID,

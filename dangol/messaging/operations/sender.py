@@ -18,8 +18,6 @@ from dangol.messaging.writing import Envelope, Rendered, build_mail
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
-AUTHENTICATION_FAILED = 535
-
 
 class UnableToSendTest(OperationError):
     """The server cannot be reached, does not let us in, or did not take the mail. Says which, and what to look at."""
@@ -79,10 +77,8 @@ def send_test(*, sender: Sender, to: str, now: datetime) -> None:
 
 def _explained(error: Exception, account: Account) -> str:
     place = {"host": account.host, "port": account.port}
-    if isinstance(error, smtplib.SMTPAuthenticationError):
-        return _("The server did not accept the user name or the password.")
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return _("The server does not offer this kind of encryption or sign-in. Choose another one.")
+    if isinstance(error, smtplib.SMTPException) and (told := _about_manners(error)):
+        return told
     if isinstance(error, ConnectionRefusedError):
         return _("Nobody answers at %(host)s, port %(port)s. Check both, and whether the server runs.") % place
     if isinstance(error, TimeoutError):
@@ -92,6 +88,14 @@ def _explained(error: Exception, account: Account) -> str:
     if isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError) or "WRONG_VERSION" in str(error):
         return _("The server hung up. Check whether the kind of encryption fits port %(port)s.") % place
     return _("The server %(host)s cannot be reached: %(reason)s") % (place | {"reason": error})
+
+
+def _about_manners(error: smtplib.SMTPException) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return _("The server did not accept the user name or the password.")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return _("The server does not offer this kind of encryption or sign-in. Choose another one.")
+    return ""
 
 
 def _told(result: Result) -> str:

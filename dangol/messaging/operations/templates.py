@@ -40,7 +40,7 @@ def create_template(
     intended_feeling: str = "",
 ) -> Template:
     """
-    Make a template with its first version. The purpose is fixed for good; a transactional one is audited with its reason.
+    Make a template with its first version. The purpose stays for good; a transactional one is audited with its reason.
 
     :raises UnableToSaveTemplate: on an empty or taken name, a missing purpose or reason, or wrong Liquid or MJML
     """
@@ -84,9 +84,7 @@ def edit_template(
     if (newest.subject, newest.preheader, newest.body) == (subject, preheader, body):
         return newest
     record_act(member=member, verb="edit_template", detail={"template": str(template.pk)}, now=now)
-    return _add_version(
-        template, member, number=newest.number + 1, subject=subject, preheader=preheader, body=body
-    )
+    return _add_version(template, member, number=newest.number + 1, subject=subject, preheader=preheader, body=body)
 
 
 def newest_version(template: Template) -> TemplateVersion:
@@ -132,7 +130,9 @@ def _check_head(name: str, purpose: str, subject: str, transactional_reason: str
     if not name.strip():
         raise UnableToSaveTemplate(_("Give the template a name."), part="name")
     if purpose not in Purpose.values:
-        raise UnableToSaveTemplate(_("Say what the template is for: marketing, service or transaction."), part="purpose")
+        raise UnableToSaveTemplate(
+            _("Say what the template is for: marketing, service or transaction."), part="purpose"
+        )
     if purpose == Purpose.TRANSACTIONAL and not transactional_reason.strip():
         raise UnableToSaveTemplate(
             _("Say which transaction this message belongs to. It is kept in the audit record."),

@@ -106,9 +106,7 @@ def sender_lacks(workspace_id: UUID) -> tuple[str, ...]:
     return tuple(part for part in parts if not str(row.get(part, "")).strip())
 
 
-def _load_shared(
-    contacts: Sequence[Contact], *, workspace_id: UUID, now: datetime, holdout: Holdout | None
-) -> _Shared:
+def _load_shared(contacts: Sequence[Contact], *, workspace_id: UUID, now: datetime, holdout: Holdout | None) -> _Shared:
     people = list({contact.person_id for contact in contacts})
     rules = rules_of(workspace_id)
     return _Shared(
@@ -148,7 +146,7 @@ def _load_standing(
                 "cap": rules.cap_count,
             },
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _facts_of(

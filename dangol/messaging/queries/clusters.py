@@ -60,9 +60,7 @@ def _sharing(wanted: Iterable[Link]) -> Q:
     return condition
 
 
-def _oldest_of_each(
-    people: dict[UUID, Values], person_ids: Sequence[UUID], crowded: set[Link]
-) -> dict[UUID, str]:
+def _oldest_of_each(people: dict[UUID, Values], person_ids: Sequence[UUID], crowded: set[Link]) -> dict[UUID, str]:
     parent = {pk: pk for pk in people}
 
     def root(pk: UUID) -> UUID:

@@ -49,7 +49,7 @@ def explain_for_customer(decision: PolicyDecision, language: str) -> list[str]:
 
 def _why_sent(decision: PolicyDecision, language: str) -> str:
     consent = decision.facts.get("consent") or {}
-    kind = consent.get("basis") if consent.get("basis") == "existing_customer" else decision.purpose
+    kind = "existing_customer" if consent.get("basis") == "existing_customer" else decision.purpose
     return BASIS[kind][language].format(day=str(consent.get("at", ""))[:10])
 
 

@@ -22,7 +22,9 @@ STUCK = {
 
 def templates_visible_to(member: Member) -> QuerySet[Template]:
     """Every template of the workspace, with the number and subject of its newest version."""
-    newest = TemplateVersion.objects.filter(workspace_id=member.workspace_id, template=OuterRef("pk")).order_by("-number")
+    newest = TemplateVersion.objects.filter(workspace_id=member.workspace_id, template=OuterRef("pk")).order_by(
+        "-number"
+    )
     return Template.objects.filter(workspace_id=member.workspace_id).annotate(
         version_number=Subquery(newest.values("number")[:1]), subject=Subquery(newest.values("subject")[:1])
     )

@@ -56,7 +56,7 @@ class Line:
         self._client: smtplib.SMTP | None = None
 
     def hand_over(self, *, sender: str, recipient: str, mail: bytes) -> Result:
-        """Try to give one message to the server. A line that went stale is opened anew once, before any message text."""
+        """Try to give one message to the server. A stale line is opened anew once, before any message text."""
         if not recipient.isascii() or CONTROL.search(recipient):
             return Result(ResultKind.REFUSED, "the address has letters that this server cannot take")
         fresh = self._client is None

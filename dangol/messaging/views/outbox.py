@@ -24,7 +24,13 @@ def show_list(request: MemberRequest) -> HttpResponse:
     found = queries.messages_in(request.member, place)
     page = keyset_page(found, after=request.GET.get("after"))
     rows = [(message, queries.why_it_is_there(message, request.user.language)) for message in page]
-    context = {"page": page, "rows": rows, "place": place, "tabs": queries.tabs(place), "may_send": may_send(request.member)}
+    context = {
+        "page": page,
+        "rows": rows,
+        "place": place,
+        "tabs": queries.tabs(place),
+        "may_send": may_send(request.member),
+    }
     return render(request, "messaging/message_list.html", context)
 
 

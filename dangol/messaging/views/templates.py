@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from csp.decorators import csp_replace
+from csp.decorators import csp
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -60,7 +60,7 @@ def edit(request: MemberRequest, template_id: UUID) -> HttpResponse:
     return _editor(request, form, template)
 
 
-@csp_replace(MAIL_POLICY)
+@csp(MAIL_POLICY)
 @member_required
 @require_POST
 def preview(request: MemberRequest) -> HttpResponse:

@@ -1,5 +1,5 @@
 """
-The legal form of an advertisement (정보통신망법 50조 4항, decree annex 6): label, sender, free opt-out in two languages.
+The legal form of an advertisement (정보통신망법 50조 4항, decree annex 6): label, sender, opt-out in two languages.
 
 Writers cannot move, change or leave it out.
 """

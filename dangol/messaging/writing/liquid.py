@@ -63,9 +63,10 @@ def _check_size(value: Any) -> None:
             raise FilterValueError(_too_much(), token=None)
         if len(value) > 1 and value[:1].isdigit() and "e" in value.lower()[:400] and _is_number(value):
             raise FilterArgumentError(_too_much(), token=None)
-    elif isinstance(value, range | Sequence) and len(value) > MOST_ITEMS:
-        raise FilterValueError(_too_much(), token=None)
-    elif isinstance(value, int) and value.bit_length() > MOST_ITEMS:
+        return
+    items = len(value) if isinstance(value, range | Sequence) else 0
+    bits = value.bit_length() if isinstance(value, int) else 0
+    if max(items, bits) > MOST_ITEMS:
         raise FilterValueError(_too_much(), token=None)
 
 
@@ -100,17 +101,17 @@ def parse(text: str, *, part: str, html: bool = False) -> BoundTemplate:
     environment = HTML if html else PLAIN
     try:
         template = environment.from_string(text)
-        _check_filters(template, environment, part)
+        _check_filters(template, environment, text, part)
     except LiquidError as error:
         raise TemplateProblem(_explain(error), line=_line_of(error), part=part) from error
     return template
 
 
-def _check_filters(template: BoundTemplate, environment: Environment, part: str) -> None:
+def _check_filters(template: BoundTemplate, environment: Environment, text: str, part: str) -> None:
     """Find unknown filters now, also in branches that no sample reaches."""
     for name, places in template.analyze().filters.items():
         if name not in environment.filters:
-            line = template.source.count("\n", 0, places[0].start) + 1 if places else 0
+            line = text.count("\n", 0, places[0].index) + 1 if places else 0
             raise TemplateProblem(_("There is no such filter: %(found)s.") % {"found": name}, line=line, part=part)
 
 

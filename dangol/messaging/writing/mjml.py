@@ -12,10 +12,42 @@ from django.utils.translation import gettext as _
 from dangol.messaging.writing.errors import TemplateProblem
 
 KNOWN = frozenset(
-    """mjml mj-head mj-body mj-attributes mj-all mj-class mj-breakpoint mj-font mj-html-attributes mj-preview mj-style
-    mj-title mj-accordion mj-accordion-element mj-accordion-title mj-accordion-text mj-button mj-carousel
-    mj-carousel-image mj-column mj-divider mj-group mj-hero mj-image mj-navbar mj-navbar-link mj-raw mj-section
-    mj-social mj-social-element mj-spacer mj-table mj-text mj-wrapper""".split()
+    [
+        "mjml",
+        "mj-head",
+        "mj-body",
+        "mj-attributes",
+        "mj-all",
+        "mj-class",
+        "mj-breakpoint",
+        "mj-font",
+        "mj-html-attributes",
+        "mj-preview",
+        "mj-style",
+        "mj-title",
+        "mj-accordion",
+        "mj-accordion-element",
+        "mj-accordion-title",
+        "mj-accordion-text",
+        "mj-button",
+        "mj-carousel",
+        "mj-carousel-image",
+        "mj-column",
+        "mj-divider",
+        "mj-group",
+        "mj-hero",
+        "mj-image",
+        "mj-navbar",
+        "mj-navbar-link",
+        "mj-raw",
+        "mj-section",
+        "mj-social",
+        "mj-social-element",
+        "mj-spacer",
+        "mj-table",
+        "mj-text",
+        "mj-wrapper",
+    ]
 )
 SPEECH = frozenset({"mj-text", "mj-button", "mj-table", "mj-accordion-title", "mj-accordion-text", "mj-navbar-link"})
 HIDDEN = frozenset({"mj-head", "mj-style", "mj-raw", "style", "script", "head"})
@@ -36,8 +68,6 @@ def to_html(mjml: str) -> str:
 
 class _Structure(HTMLParser):
     """Follows the tags of MJML and stops at the first that is wrong."""
-
-    CDATA_CONTENT_ELEMENTS = ("script", "style", "mj-style")
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
