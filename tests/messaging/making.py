@@ -39,7 +39,9 @@ def agree(person: Person, *, at: datetime = NOW - timedelta(days=1), state: str 
     return Consent.objects.create(workspace_id=person.workspace_id, entry=entry, **terms | fields)
 
 
-def make_version(member: Member, *, purpose: str = "marketing", body: str = BODY, name: str = "소식") -> TemplateVersion:
+def make_version(
+    member: Member, *, purpose: str = "marketing", body: str = BODY, name: str = "소식"
+) -> TemplateVersion:
     """Make a template and return its first version."""
     template = create_template(
         member=member,

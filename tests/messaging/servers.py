@@ -38,7 +38,7 @@ class Sink:
         mail = message_from_bytes(content, policy=default)
         self.mails.append((envelope.mail_from or "", list(envelope.rcpt_tos), mail))
         if self.drop:
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
             await asyncio.sleep(0)
         return "250 taken"

@@ -21,7 +21,9 @@ from tests.messaging.making import agree, make_sender, make_version, queue
 from tests.people import Cast
 
 
-def asked(cast: Cast, people: list[Person], *, purpose: str = "marketing", holdout: Holdout | None = None) -> list[PolicyDecision]:
+def asked(
+    cast: Cast, people: list[Person], *, purpose: str = "marketing", holdout: Holdout | None = None
+) -> list[PolicyDecision]:
     return decide(
         workspace_id=cast.workspace.pk,
         person_ids=[person.pk for person in people],
@@ -143,7 +145,9 @@ def test_a_cluster_shares_its_fate(inside: Cast, percent: float) -> None:
     make_sender(inside.admin)
     couples: list[list[Person]] = []
     for n in range(20):
-        couples.append([make_person(inside.admin, email=f"c{n}-{m}@example.com", phone=f"+8210{n:08}") for m in range(2)])
+        couples.append(
+            [make_person(inside.admin, email=f"c{n}-{m}@example.com", phone=f"+8210{n:08}") for m in range(2)]
+        )
     for couple in couples:
         for person in couple:
             agree(person)

@@ -86,7 +86,9 @@ def test_consent(changes: dict[str, Any], expected: tuple[str, ...]) -> None:
         ("2026-08-31T10:00", "2027-03-01T12:00", ("consent_expired",)),
     ],
 )
-def test_an_existing_customer_may_be_written_to_for_six_months(given: str, today: str, expected: tuple[str, ...]) -> None:
+def test_an_existing_customer_may_be_written_to_for_six_months(
+    given: str, today: str, expected: tuple[str, ...]
+) -> None:
     assert reasons(consent=consent(basis="existing_customer", at=seoul(given)), now=seoul(today)) == expected
 
 
@@ -116,7 +118,14 @@ def test_service_needs_a_name_and_an_address_only() -> None:
 
 @pytest.mark.parametrize(
     "clock, held",
-    [("20:59:59", False), ("21:00:00", True), ("23:59:59", True), ("00:00:00", True), ("07:59:59", True), ("08:00:00", False)],
+    [
+        ("20:59:59", False),
+        ("21:00:00", True),
+        ("23:59:59", True),
+        ("00:00:00", True),
+        ("07:59:59", True),
+        ("08:00:00", False),
+    ],
 )
 def test_advertising_rests_at_the_legal_night(clock: str, held: bool) -> None:  # noqa: FBT001 - a parametrised answer
     now = seoul(f"2026-11-22T{clock}")
