@@ -104,6 +104,7 @@ def test_the_palette_works_by_keyboard_alone(site: Site, page: Page) -> None:
     page.wait_for_url("**/settings/")
     page.keyboard.press("/")
     page.wait_for_selector("dialog[open]")
+    page.keyboard.type("ㄱ")
     page.keyboard.press("Escape")
     page.wait_for_selector("dialog:not([open])", state="attached")
 

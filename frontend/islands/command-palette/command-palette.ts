@@ -67,6 +67,11 @@ class CommandPalette extends HTMLElement {
 
   private steer(event: KeyboardEvent): void {
     if (event.isComposing) return;
+    if (event.key === "Escape") {
+      event.preventDefault(); // the browser would only empty the search field
+      this.dialog.close();
+      return;
+    }
     const choices = this.choices();
     const at = choices.findIndex((choice) => choice.ariaSelected === "true");
     if (event.key === "Enter") {
