@@ -23,11 +23,11 @@ Answer = Literal["better", "worse", "cannot_tell"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One measure per person in both arms. `answer` is in the customer's interest: fewer opt-outs are better."""
+    """One measure per person in both arms, empty for an empty arm. `answer` is in the customer's interest: fewer opt-outs are better."""
 
     measure: Measure
-    contact_mean: float
-    holdout_mean: float
+    contact_mean: float | None
+    holdout_mean: float | None
     difference: Difference | None
 
     @property
@@ -75,7 +75,8 @@ def _verdict(campaign: Campaign, *, days: int, now: datetime) -> Verdict:
     comparisons = []
     for measure in measures:
         contact, holdout = groups[Arm.CONTACT, measure], groups[Arm.HOLDOUT, measure]
-        comparisons.append(Comparison(measure, contact.mean, holdout.mean, difference(contact, holdout)))
+        means = [group.mean if group.people else None for group in (contact, holdout)]
+        comparisons.append(Comparison(measure, *means, difference=difference(contact, holdout)))
     return Verdict(
         days=days,
         is_final=last_start is not None and last_start + timedelta(days=days) <= now,
