@@ -1,8 +1,8 @@
 """
 What every benchmark shares: a durable PostgreSQL, a fresh database, one line per result.
 
-A benchmark is a module with `run(bench: Bench) -> None`. It measures us and our limit in turns in the same run, since the
-machine's speed changes from minute to minute, and reports the ratio. Times are seconds unless a name says otherwise.
+A benchmark is a module with `run(bench: Bench) -> None`. It measures us and our limit in turns in the same run, since
+the machine's speed changes from minute to minute, and reports the ratio. Times are seconds unless a name says otherwise.
 """
 
 import os
@@ -22,8 +22,8 @@ PASSWORD = "only-on-loopback"  # noqa: S105 - a throw-away cluster that listens 
 SEED = 20261122
 HEADING = """# Benchmarks
 
-Each line is one run of `bin/bench NAME`: us, our limit, and their ratio, measured in turns in the same run with a durable
-PostgreSQL (fsync, synchronous commit). Compare ratios; absolute numbers belong to the machine of their line.
+Each line is one run of `bin/bench NAME`: us, our limit, and their ratio, measured in turns in the same run with a
+durable PostgreSQL (fsync, synchronous commit). Compare ratios; absolute numbers belong to the machine of their line.
 """
 
 
@@ -78,7 +78,8 @@ class Bench:
         """
         name = f"{self.name}-{label}" if label else self.name
         percentiles = " ".join(f"p{share}={percentile(waits, share) * 1000:.1f}ms" for share in (50, 95, 99))
-        line = f"{name} ours={ours:.0f} limit={limit:.0f} ratio={ours / limit:.3f} {percentiles} rows={rows} seed={self.seed}"
+        speeds = f"ours={ours:.0f} limit={limit:.0f} ratio={ours / limit:.3f}"
+        line = f"{name} {speeds} {percentiles} rows={rows} seed={self.seed}"
         print(line, flush=True)
         if self._record:
             _append(f"{line} scale={self.scale:g}")
@@ -92,7 +93,7 @@ def percentile(values: Sequence[float], share: int) -> float:
 
 def _append(line: str) -> None:
     text = RECORD.read_text(encoding="utf-8") if RECORD.exists() else HEADING
-    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    machine = f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, Python {platform.python_version()}"
     RECORD.write_text(f"{text}\n    {line}\n    {datetime.now(UTC):%F}, {machine}\n", encoding="utf-8")
 
 

@@ -1,9 +1,9 @@
 """
 Ingestion: events per second from inbox to event store, as a share of a bare COPY of the same rows.
 
-The bare COPY fills a copy of the event table with the same partitions, indexes and foreign key, without row-level security.
-Second line: single-event requests per second that are acknowledged after their commit, over real HTTP, as a share of the
-same server answering without doing anything.
+The bare COPY fills a copy of the event table with the same partitions, indexes and foreign key, without row-level
+security. Second line: single-event requests per second that are acknowledged after their commit, over real HTTP, as a
+share of the same server answering without doing anything.
 """
 
 import asyncio
@@ -31,7 +31,13 @@ NAMES = [
     "Checkout Started",
     "Products Searched",
 ]
-COLUMNS = "workspace_id, id, occurred_at, received_at, person_id, anonymous_id, kind, name, properties, context, source_id, message_id"
+COLUMNS = (
+    "workspace_id, id, occurred_at, received_at, person_id, anonymous_id, kind, name, properties, context, "
+    "source_id, message_id"
+)
+FILL = """
+INSERT INTO tracking_inbox (workspace_id, source_id, call, received_at, body) VALUES (%s, %s, 'batch', now(), %s)
+"""
 COPY_TABLE = """
 CREATE TABLE bare_event (LIKE tracking_event INCLUDING ALL) PARTITION BY RANGE (occurred_at);
 ALTER TABLE bare_event ADD FOREIGN KEY (workspace_id, person_id) REFERENCES customers_person (workspace_id, id)
@@ -163,10 +169,7 @@ def _fill_inbox(workspace_id: UUID, source_id: UUID, bodies: list[bytes]) -> Non
     from dangol.kit import tenancy  # noqa: PLC0415 - Django is set up by now
 
     with tenancy.workspace(workspace_id), connection.cursor() as cursor:
-        cursor.executemany(
-            "INSERT INTO tracking_inbox (workspace_id, source_id, call, received_at, body) VALUES (%s, %s, 'batch', now(), %s)",
-            [(workspace_id, source_id, body) for body in bodies],
-        )
+        cursor.executemany(FILL, [(workspace_id, source_id, body) for body in bodies])
 
 
 def _measure_http(bench: Bench, key: str, generator: random.Random) -> None:

@@ -1,11 +1,13 @@
 """From the wire to the event store."""
 
+import threading
+import time
 from decimal import Decimal
 
 from dangol.customers.models import Person
 from dangol.kit import tenancy
 from dangol.tracking.models import DeadLetter, Event, InboxEntry, Order, OrderLine
-from dangol.tracking.operations import process_workspace
+from dangol.tracking.operations import process_workspace, run_inbox
 from tests.tracking.conftest import Sender
 from tests.tracking.http import post
 
@@ -52,3 +54,29 @@ def test_an_acknowledged_batch_becomes_people_events_and_orders(sender: Sender) 
         ]
         assert not InboxEntry.objects.exists()
         assert not DeadLetter.objects.exists()
+
+
+def test_the_running_processor_takes_what_a_collector_announces(sender: Sender) -> None:
+    stop = threading.Event()
+    processor = threading.Thread(target=run_inbox, kwargs={"stop": stop})
+    processor.start()
+    try:
+        assert post("/v1/track", {"userId": "u1", "event": "Product Viewed"}, sender.key).status_code == 200
+        assert stored(sender) == 1
+        assert post("/v1/track", {"userId": "u1", "event": "Product Added"}, sender.key).status_code == 200
+        assert stored(sender, until=2) == 2
+    finally:
+        stop.set()
+        processor.join(30)
+    assert not processor.is_alive()
+
+
+def stored(sender: Sender, until: int = 1) -> int:
+    """Wait until that many events are stored, at most half a minute."""
+    for _ in range(300):
+        with tenancy.workspace(sender.workspace_id):
+            count = Event.objects.count()
+        if count >= until:
+            break
+        time.sleep(0.1)
+    return count
