@@ -15,8 +15,7 @@ import psycopg
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
-from dangol.messaging.operations.outbox import CHANNEL
-
+CHANNEL = "dangol_outbox"
 RECONNECT_SECONDS = 1.0
 
 

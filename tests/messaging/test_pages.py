@@ -53,8 +53,8 @@ def test_a_marketer_writes_a_template_and_rewrites_it(cast: Cast, client_of: Sig
 @pytest.mark.parametrize(
     "wrong, message",
     [
-        ({"body": "<mjml><mj-body>\n<mj-foo/></mj-body></mjml>"}, "2: MJML"),
-        ({"body": "<mjml><mj-body>\n\n{{ person.name | shout }}</mj-body></mjml>"}, "3: "),
+        ({"body": "<mjml><mj-body>\n<mj-foo/></mj-body></mjml>"}, "2번째 줄: MJML"),
+        ({"body": "<mjml><mj-body>\n\n{{ person.name | shout }}</mj-body></mjml>"}, "3번째 줄: "),
         ({"body": "<mjml><mj-body>\n{% if person.name %}</mj-body></mjml>"}, "Liquid"),
         ({"subject": "{{ person.name"}, "Liquid"),
         ({"purpose": ""}, 'name="purpose"'),

@@ -14,7 +14,7 @@ from dangol.kit.jobs import job
 from dangol.messaging.enums import MessageState, SuppressionReason
 from dangol.messaging.models import Message, Suppression
 from dangol.messaging.operations.templates import UnableToSaveTemplate, render_preview
-from dangol.messaging.policy.loading import rules_of
+from dangol.messaging.queries.contact_facts import rules_of
 from dangol.messaging.transport import Letter
 from dangol.relations.enums import ChargeKind
 from dangol.relations.operations import NewCharge, NewEntry, charge_attention, write_story

@@ -19,8 +19,8 @@ from dangol.kit import tenancy
 from dangol.messaging.models import Message, Sender
 from dangol.messaging.operations.handoff import WAITING, park_orphans, release_untried, settle, take_due
 from dangol.messaging.operations.sender import account_of
-from dangol.messaging.policy.loading import rules_of
 from dangol.messaging.pulse import Pulse
+from dangol.messaging.queries.contact_facts import rules_of
 from dangol.messaging.transport import Account, Group, Mailroom, ResultKind
 from dangol.workspaces.queries import all_workspaces
 

@@ -12,7 +12,8 @@ from dangol.messaging.models import Message, PolicyDecision, Sender, TemplateVer
 from dangol.messaging.operations.bookkeeping import book_safely, suppress_addresses
 from dangol.messaging.operations.letters import Writer
 from dangol.messaging.operations.policy import decision_of
-from dangol.messaging.policy import Answer, Contact, ask, load_facts
+from dangol.messaging.policy import Answer, ask
+from dangol.messaging.queries.contact_facts import Contact, load_facts
 from dangol.messaging.transport import Group, Letter, Result, ResultKind
 from dangol.messaging.writing import TemplateProblem
 
@@ -111,7 +112,8 @@ def _write(
 
 
 SAVE = """
-UPDATE messaging_message AS message SET state = new.state, due_at = new.due_at, address = new.address, error = new.error,
+UPDATE messaging_message AS message SET state = new.state, due_at = new.due_at, address = new.address,
+    error = new.error,
     attempts = new.attempts, claimed_by = new.claimed_by, claimed_at = new.claimed_at, decision_id = new.decision_id
 FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(dues)s::timestamptz[], %(addresses)s::text[], %(errors)s::text[],
     %(attempts)s::int[], %(claimants)s::text[], %(claimed)s::timestamptz[], %(decisions)s::uuid[])

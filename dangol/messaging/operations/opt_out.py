@@ -12,7 +12,7 @@ from dangol.kit import bus
 from dangol.messaging.enums import ReactionKind
 from dangol.messaging.models import Message
 from dangol.messaging.operations.reactions import record_reaction
-from dangol.messaging.policy.loading import rules_of
+from dangol.messaging.queries.contact_facts import rules_of
 from dangol.messaging.queries.public import switches
 from dangol.relations.enums import ChargeKind
 from dangol.relations.operations import NewCharge, charge_attention

@@ -11,9 +11,9 @@ from django.db import connection
 from dangol.kit.ids import uuid7
 from dangol.messaging.enums import MessageState, Outcome
 from dangol.messaging.models import PolicyDecision, TemplateVersion
-from dangol.messaging.policy.loading import hold_expires_hours
+from dangol.messaging.pulse import CHANNEL
+from dangol.messaging.queries.contact_facts import hold_expires_hours
 
-CHANNEL = "dangol_outbox"
 STATE_OF = {Outcome.ALLOW: MessageState.QUEUED, Outcome.HOLD: MessageState.HELD}
 
 
@@ -28,7 +28,8 @@ class QueueResult:
 
 
 INSERT = """
-INSERT INTO messaging_message (workspace_id, id, person_id, template_version_id, decision_id, channel, purpose, origin_id,
+INSERT INTO messaging_message (workspace_id, id, person_id, template_version_id, decision_id, channel, purpose,
+    origin_id,
     send_key, address, state, due_at, expires_at, attempts, claimed_by, error, created_at)
 SELECT %(workspace)s, id, person_id, %(version)s, decision_id, channel, purpose, %(origin)s,
     send_key, address, state, due_at, expires_at, 0, '', '', %(now)s

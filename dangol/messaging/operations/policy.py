@@ -9,7 +9,8 @@ import msgspec
 from dangol.messaging.contracts import ContactFacts, Holdout
 from dangol.messaging.enums import Stage
 from dangol.messaging.models import PolicyDecision
-from dangol.messaging.policy import Answer, Contact, ask, load_facts
+from dangol.messaging.policy import Answer, ask
+from dangol.messaging.queries.contact_facts import Contact, load_facts
 
 
 def decide(

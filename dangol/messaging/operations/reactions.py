@@ -12,7 +12,7 @@ from dangol.messaging.enums import ReactionKind
 from dangol.messaging.machines import BURST_SECONDS, HUMAN_BELOW, machine_probability
 from dangol.messaging.models import Message, Reaction
 from dangol.messaging.operations.bookkeeping import subject_of
-from dangol.messaging.policy.loading import rules_of
+from dangol.messaging.queries.contact_facts import rules_of
 from dangol.relations.enums import ChargeKind
 from dangol.relations.operations import NewCharge, NewEntry, charge_attention, write_story
 

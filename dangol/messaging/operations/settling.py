@@ -10,7 +10,7 @@ from dangol.messaging.enums import MessageState
 from dangol.messaging.models import Message
 from dangol.messaging.operations.bookkeeping import book_contacts
 from dangol.messaging.operations.outbox import wake_outbox
-from dangol.messaging.policy.loading import hold_expires_hours
+from dangol.messaging.queries.contact_facts import hold_expires_hours
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
