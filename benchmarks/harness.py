@@ -2,7 +2,7 @@
 What every benchmark shares: a durable PostgreSQL, a fresh database, one line per result.
 
 A benchmark is a module with `run(bench: Bench) -> None`. It measures us and our limit in turns in the same run, since
-the machine's speed changes from minute to minute, and reports the ratio. Times are seconds unless a name says otherwise.
+the machine's speed changes from minute to minute, and reports the ratio. Times are in seconds.
 """
 
 import os
