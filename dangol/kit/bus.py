@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from dangol.kit.fact import Fact
-from dangol.kit.jobs import Job
+from dangol.kit.jobs import Job, defer_all
 
 Reactions = Mapping[type[Fact], Sequence[Job[Any]]]
 
@@ -26,10 +26,12 @@ def configure(*, reactions: Reactions, recorders: Sequence[Callable[[Fact], None
     _recorders[:] = recorders
 
 
-def publish(fact: Fact) -> None:
-    """Record the fact and queue every reaction to it, both on the current transaction."""
-    for record in _recorders:
-        record(fact)
-    arguments = msgspec.to_builtins(fact)
-    for reaction in _reactions.get(type(fact), ()):
-        reaction.defer(**arguments)
+def publish(*published: Fact) -> None:
+    """Record the facts and queue every reaction to them, all on the current transaction."""
+    runs: list[tuple[Job[Any], Mapping[str, Any]]] = []
+    for fact in published:
+        for record in _recorders:
+            record(fact)
+        arguments = msgspec.to_builtins(fact)
+        runs += [(reaction, arguments) for reaction in _reactions.get(type(fact), ())]
+    defer_all(runs)

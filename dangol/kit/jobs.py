@@ -7,18 +7,20 @@ It runs in one transaction of its own, as the workspace that deferred it, and ma
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, ParamSpec
 from uuid import UUID
 
 import msgspec
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from dangol.kit import tenancy
 
 P = ParamSpec("P")
+
+ROW = "ROW(%s, %s, %s, %s, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
 
 
 class Job(Generic[P]):
@@ -37,7 +39,7 @@ class Job(Generic[P]):
 
     def defer(self, *args: P.args, **kwargs: P.kwargs) -> None:
         """Queue one run on the current transaction. Keyword arguments only."""
-        self._task.defer(**msgspec.to_builtins(kwargs))
+        defer_all([(self, kwargs)])
 
     def defer_once(self, key: str, *args: P.args, **kwargs: P.kwargs) -> None:
         """Queue one run unless a run with the same key still waits."""
@@ -46,6 +48,11 @@ class Job(Generic[P]):
                 self._task.configure(queueing_lock=key).defer(**msgspec.to_builtins(kwargs))
         except AlreadyEnqueued:
             return
+
+    def row(self, kwargs: Mapping[str, Any]) -> list[Any]:
+        """Return what the queue's table keeps of one run with these arguments."""
+        task = self._task
+        return [task.queue, task.name, task.priority, task.lock, msgspec.json.encode(kwargs).decode()]
 
     def run(self, **stored: Any) -> None:
         """Run from the queue: give the stored arguments their types back and enter the workspace."""
@@ -58,6 +65,20 @@ class Job(Generic[P]):
             return
         with tenancy.workspace(workspace_id):
             self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
+
+
+def defer_all(runs: Sequence[tuple[Job[Any], Mapping[str, Any]]]) -> None:
+    """
+    Queue several runs on the current transaction, in one statement.
+
+    It calls what the queue itself calls. The queue's own client quotes each id of a long list three times over.
+    """
+    if not runs:
+        return
+    rows = ", ".join([ROW] * len(runs))
+    values = [value for queued, kwargs in runs for value in queued.row(kwargs)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT procrastinate_defer_jobs_v1(ARRAY[{rows}])", values)  # noqa: S608 - placeholders only
 
 
 def job(*, queue: str = "default", retry: int = 5, atomic: bool = True) -> Callable[[Callable[P, None]], Job[P]]:

@@ -36,7 +36,7 @@ from dangol.tracking.operations.orders import (
 )
 from dangol.workspaces.models import Workspace
 
-IDS_IN_FACT = 1000
+IDS_IN_FACT = 5000
 NAMES_IN_FACT = 100
 ORIGIN = "tracking"
 COUNTED = frozenset({EventKind.TRACK, EventKind.PAGE, EventKind.SCREEN})
@@ -337,16 +337,19 @@ def _put_aside(chunk: Chunk) -> None:
 
 
 def _tell(chunk: Chunk, order_ids: list[UUID], relinked: list[Known]) -> None:
-    """Publish what happened, in facts of at most a thousand ids."""
-    for ids in _parts(order_ids):
-        bus.publish(facts.OrdersPlaced(workspace_id=chunk.workspace_id, order_ids=ids))
+    """Publish what happened together, in facts of at most five thousand ids."""
     names = tuple(sorted({event.name for event in chunk.known}))[:NAMES_IN_FACT]
-    for ids in _parts(list(dict.fromkeys(event.person_id for event in chunk.known))):
-        bus.publish(facts.PeopleActed(workspace_id=chunk.workspace_id, person_ids=ids, event_names=names))
-    for anonymous_id, person_id in {event.anonymous_id: event.person_id for event in relinked}.items():
-        bus.publish(
-            facts.PersonIdentified(workspace_id=chunk.workspace_id, person_id=person_id, anonymous_id=anonymous_id)
-        )
+    people = list(dict.fromkeys(event.person_id for event in chunk.known))
+    owners = {event.anonymous_id: event.person_id for event in relinked}
+    workspace = chunk.workspace_id
+    bus.publish(
+        *(facts.OrdersPlaced(workspace_id=workspace, order_ids=ids) for ids in _parts(order_ids)),
+        *(facts.PeopleActed(workspace_id=workspace, person_ids=ids, event_names=names) for ids in _parts(people)),
+        *(
+            facts.PersonIdentified(workspace_id=workspace, person_id=person_id, anonymous_id=anonymous_id)
+            for anonymous_id, person_id in owners.items()
+        ),
+    )
 
 
 def _parts(ids: list[UUID]) -> Iterable[tuple[UUID, ...]]:
