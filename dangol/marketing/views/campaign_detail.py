@@ -1,5 +1,6 @@
 """One campaign: its plan and forecast, its progress, its report and verdict."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -20,11 +21,7 @@ def show(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
     campaign = _campaign(request, campaign_id)
     context = {"campaign": campaign, "may_send": may_send(request.member), "schedule_form": ScheduleForm()}
     if campaign.state in LAUNCHED:
-        context |= {
-            "report": queries.report(campaign),
-            "progress": queries.progress_of(campaign),
-            "verdicts": queries.verdicts(campaign, now=request.now),
-        }
+        context |= _outcome(campaign, now=request.now)
     return render(request, "marketing/campaign_detail.html", context)
 
 
@@ -33,7 +30,8 @@ def show_forecast(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
     campaign = _campaign(request, campaign_id)
     forecast = queries.forecast(campaign, member=request.member, now=request.now)
     template = "marketing/forecast.html#card" if request.htmx else "marketing/forecast.html"
-    return render(request, template, {"campaign": campaign, "forecast": forecast})
+    context = {"campaign": campaign, "forecast": forecast, "shares": queries.forecast_shares(forecast)}
+    return render(request, template, context)
 
 
 @member_required
@@ -45,6 +43,19 @@ def show_progress(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
     if campaign.state != CampaignState.SENDING and request.htmx:
         response["HX-Refresh"] = "true"
     return response
+
+
+def _outcome(campaign: Campaign, *, now: datetime) -> dict[str, object]:
+    report = queries.report(campaign)
+    cards = queries.verdict_cards(queries.verdicts(campaign, now=now))
+    return {
+        "report": report,
+        "shares": queries.report_shares(report),
+        "answers": queries.answer_lines(report),
+        "progress": queries.progress_of(campaign),
+        "cards": cards,
+        "headline": queries.headline(cards),
+    }
 
 
 def _campaign(request: MemberRequest, campaign_id: UUID) -> Campaign:
