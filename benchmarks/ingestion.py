@@ -59,7 +59,7 @@ def run(bench: Bench) -> None:
 
 
 def _measure_processing(bench: Bench, workspace_id: UUID, source_id: UUID, bodies: list[bytes]) -> None:
-    from dangol.tracking.operations.processing import process_chunk  # noqa: PLC0415 - Django is set up by now
+    from dangol.tracking.operations.processing import Reader, process_chunk  # noqa: PLC0415 - Django is set up by now
 
     ours: list[float] = []
     bare: list[float] = []
@@ -70,11 +70,11 @@ def _measure_processing(bench: Bench, workspace_id: UUID, source_id: UUID, bodie
             _fill_inbox(workspace_id, source_id, bodies[part::ROUNDS])
             superuser.execute("CHECKPOINT")
             began = time.perf_counter()
-            while True:
-                step = time.perf_counter()
-                if not process_chunk(workspace_id):
-                    break
-                waits.append(time.perf_counter() - step)
+            step = began
+            with Reader(workspace_id) as reader:
+                while process_chunk(reader):
+                    waits.append(time.perf_counter() - step)
+                    step = time.perf_counter()
             ours.append(time.perf_counter() - began)
             bare.append(_bare_copy(superuser, part))
     events = len(bodies) * IN_BATCH

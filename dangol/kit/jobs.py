@@ -78,7 +78,7 @@ def defer_all(runs: Sequence[tuple[Job[Any], Mapping[str, Any]]]) -> None:
     rows = ", ".join([ROW] * len(runs))
     values = [value for queued, kwargs in runs for value in queued.row(kwargs)]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT procrastinate_defer_jobs_v1(ARRAY[{rows}])", values)  # noqa: S608 - placeholders only
+        cursor.execute(f"SELECT procrastinate_defer_jobs_v1(ARRAY[{rows}])", values)
 
 
 def job(*, queue: str = "default", retry: int = 5, atomic: bool = True) -> Callable[[Callable[P, None]], Job[P]]:

@@ -11,7 +11,7 @@ from django.db import connection
 from dangol.customers.models import Company, CompanyMembership, Identity, Person
 from dangol.kit import tenancy
 from dangol.tracking.models import DailyCount, DeadLetter, Event, InboxEntry, Order, SeenMessage
-from dangol.tracking.operations import create_source, process_workspace, processing
+from dangol.tracking.operations import create_source, process_workspace, processing, reading, storing
 from dangol.tracking.queries import events_of, order_totals, orders_of
 from tests.factories import NOW
 from tests.people import Cast
@@ -178,7 +178,7 @@ def test_a_crash_between_claim_and_commit_loses_and_doubles_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(processing, "_delete", crash)
+        broken.setattr(storing, "_tell", crash)
         with pytest.raises(KeyboardInterrupt):
             inbox.process()
     with tenancy.workspace(inbox.workspace.pk):
@@ -186,6 +186,36 @@ def test_a_crash_between_claim_and_commit_loses_and_doubles_nothing(
     inbox.process()
     with tenancy.workspace(inbox.workspace.pk):
         assert (Event.objects.count(), InboxEntry.objects.count()) == (2, 0)
+
+
+def test_a_long_inbox_is_read_ahead_and_stored_once(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "CHUNK_ENTRIES", 2)
+    for number in range(7):
+        inbox.put("track", track(messageId=f"m{number}"))
+    inbox.process()
+    with tenancy.workspace(inbox.workspace.pk):
+        stored = sorted(Event.objects.values_list("message_id", flat=True))
+        assert (stored, InboxEntry.objects.count()) == ([f"m{number}" for number in range(7)], 0)
+
+
+def test_requests_that_another_process_stored_meanwhile_are_left_to_it(inbox: Inbox) -> None:
+    inbox.put("batch", {"batch": [track(), track()]})
+
+    class Slow(reading.Reader):
+        """Somebody else is quicker, once."""
+
+        def take(self) -> reading.Reading:
+            read = super().take()
+            if len(read.ids) == 1:
+                inbox.process()
+                inbox.put("track", track())
+                inbox.put("track", track())
+            return read
+
+    with Slow(inbox.workspace.pk) as reader:
+        assert processing.process_chunk(reader) == 2
+    with tenancy.workspace(inbox.workspace.pk):
+        assert (Event.objects.count(), InboxEntry.objects.count()) == (4, 0)
 
 
 def test_counts_and_orders_of_a_person(inbox: Inbox) -> None:

@@ -80,7 +80,7 @@ class Recognition:
 
 def recognise(*, workspace_id: UUID, sightings: Sequence[Sighting]) -> Recognition:
     """Decide for every sighting which person it is; None where the visitor stays unknown. Writes nothing."""
-    known = _known(workspace_id, {key for sighting in sightings for key in _keys(sighting)})
+    known = _known(workspace_id, _keys(sightings))
     named = _with_customer_number(workspace_id, {known[key] for key in known if key[0] == IdentityKind.EMAIL})
     return _Decider(known, named).decide(sightings)
 
@@ -175,16 +175,14 @@ class _Decider:
         return owner
 
 
-def _keys(sighting: Sighting) -> Iterable[Key]:
-    if sighting.user_id:
-        yield IdentityKind.EXTERNAL_ID.value, sighting.user_id
-    if sighting.email:
-        yield IdentityKind.EMAIL.value, sighting.email
-    if sighting.anonymous_id:
-        yield IdentityKind.ANONYMOUS_ID.value, sighting.anonymous_id
-    if sighting.former_id:
-        yield IdentityKind.EXTERNAL_ID.value, sighting.former_id
-        yield IdentityKind.ANONYMOUS_ID.value, sighting.former_id
+def _keys(sightings: Iterable[Sighting]) -> set[Key]:
+    number, address = IdentityKind.EXTERNAL_ID.value, IdentityKind.EMAIL.value
+    browser = IdentityKind.ANONYMOUS_ID.value
+    keys = {(number, sighting.user_id) for sighting in sightings if sighting.user_id}
+    keys |= {(browser, sighting.anonymous_id) for sighting in sightings if sighting.anonymous_id}
+    keys |= {(address, sighting.email) for sighting in sightings if sighting.email}
+    formers = {sighting.former_id for sighting in sightings if sighting.former_id}
+    return keys | {(kind, former) for former in formers for kind in (number, browser)}
 
 
 def _known(workspace_id: UUID, keys: set[Key]) -> dict[Key, UUID]:

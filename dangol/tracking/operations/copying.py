@@ -5,9 +5,10 @@ COPY is refused on tables with row-level security, so events are copied into a t
 The text format is written here: one f-string per row costs a tenth of what a general row writer does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from uuid import UUID
 
 from django.db import connection
@@ -23,6 +24,7 @@ CREATE TEMP TABLE IF NOT EXISTS tracking_chunk (
     properties jsonb, context jsonb, source_id uuid, message_id text
 ) ON COMMIT DELETE ROWS
 """
+SLICE = 500
 NULL = "\\N"
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
@@ -42,13 +44,19 @@ def event_line(event_id: UUID, person_id: UUID | None, draft: Draft) -> str:
     )
 
 
-def copy_events(workspace_id: UUID, lines: Sequence[str]) -> None:
-    """Insert events that were written as lines into the event table of the entered workspace."""
+def copy_events(workspace_id: UUID, lines: Iterable[str]) -> None:
+    """
+    Insert events that were written as lines into the event table of the entered workspace.
+
+    Lines are sent in slices, so that PostgreSQL reads the first ones while the next are written.
+    """
+    waiting = iter(lines)
     with connection.cursor() as cursor:
         cursor.execute(CHUNK)
         cursor.execute("DELETE FROM tracking_chunk")
         with cursor.copy(f"COPY tracking_chunk ({COLUMNS}) FROM STDIN") as copy:
-            copy.write("".join(lines))
+            while part := "".join(islice(waiting, SLICE)):
+                copy.write(part)
         cursor.execute(
             f"INSERT INTO tracking_event (workspace_id, {COLUMNS}) SELECT %s, {COLUMNS} FROM tracking_chunk",  # noqa: S608 - a constant
             [workspace_id],

@@ -1,7 +1,7 @@
 """
 From the inbox to the event store.
 
-One chunk of one workspace is one transaction: claim, check, recognise, store, count, delete, tell. A crash anywhere
+One chunk of one workspace is one transaction: take, recognise, store, count, tell. A crash anywhere
 undoes the whole chunk and the next attempt repeats it. A chunk that the database refuses is halved until the event
 that it cannot take stands alone and is put aside as a dead letter.
 """
@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import psycopg
@@ -19,28 +19,16 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from dangol.kit import tenancy
-from dangol.tracking.calls import Draft, InboxBody, Problem, read_body
+from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode
+from dangol.tracking.operations.reading import Reader, Reading
 from dangol.tracking.operations.storing import MonthsMissing, store
 from dangol.workspaces.queries import all_workspaces
 
 logger = logging.getLogger(__name__)
 
-CHUNK_ENTRIES = 4000
-CHUNK_BYTES = 2 * 1024 * 1024
 SWEEP_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
-
-CLAIM = """
-WITH head AS (
-    SELECT id, octet_length(body) AS size FROM tracking_inbox
-    WHERE workspace_id = %(workspace)s ORDER BY id LIMIT %(entries)s
-), upto AS (
-    SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM head) sized WHERE before < %(bytes)s
-)
-SELECT id, source_id, call, received_at, body FROM tracking_inbox
-WHERE workspace_id = %(workspace)s AND id IN (SELECT id FROM upto) ORDER BY id FOR UPDATE SKIP LOCKED
-"""
 
 TEMPORARY = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 """Classes of SQLSTATE that say nothing about the data: lost connection, deadlock, full disk, shutdown."""
@@ -58,27 +46,37 @@ def run_inbox(*, stop: threading.Event) -> None:
     connections.close_all()
 
 
+class Overtaken(RuntimeError):
+    """Another process has stored some of these requests since they were read."""
+
+
 def process_workspace(workspace_id: UUID) -> int:
     """Empty one workspace's inbox; return how many requests were taken. Another process at it means none."""
     total = 0
-    while taken := process_chunk(workspace_id):
-        total += taken
+    with Reader(workspace_id) as reader:
+        while taken := process_chunk(reader):
+            total += taken
     return total
 
 
-def process_chunk(workspace_id: UUID) -> int:
+def process_chunk(reader: Reader) -> int:
     """Take one chunk in one transaction; return how many requests it had."""
+    reading = reader.take()
     careful = False
-    while True:
+    while reading.ids:
         try:
-            return _attempt(workspace_id, careful=careful)
+            return _store(reader.workspace_id, reading, careful=careful)
         except MonthsMissing as missing:
             _make_months(missing.months)
+        except Overtaken:
+            reader.forget()
+            reading = reader.take()
         except Exception as error:
             if careful or is_temporary(error):
                 raise
-            logger.warning("A chunk of workspace %s was refused and is taken apart: %s", workspace_id, error)
+            logger.warning("A chunk of workspace %s was refused and is taken apart: %s", reader.workspace_id, error)
             careful = True
+    return 0
 
 
 def is_temporary(error: Exception) -> bool:
@@ -106,25 +104,21 @@ def _listen(stop: threading.Event) -> None:
             waiting = {UUID(notice.payload) for notice in listener.notifies(timeout=PAUSE_SECONDS, stop_after=1)}
 
 
-def _attempt(workspace_id: UUID, *, careful: bool) -> int:
+def _store(workspace_id: UUID, reading: Reading, *, careful: bool) -> int:
+    """Take a chunk out of the inbox and store it; none if another process is at this workspace."""
     now = timezone.now()
+    problems = list(reading.problems)
     with tenancy.workspace(workspace_id):
         _commit_lazily()
-        entries = _claim(workspace_id)
-        if not entries:
+        if not _lock(workspace_id):
             return 0
-        drafts: list[Draft] = []
-        problems: list[Problem] = []
-        for entry in entries:
-            for read in read_body(entry):
-                (drafts if isinstance(read, Draft) else problems).append(read)  # type: ignore[arg-type] # by its type
+        _take_out(workspace_id, reading.ids)
         if careful:
-            _store_halves(workspace_id, drafts, problems, now)
+            _store_halves(workspace_id, reading.drafts, problems, now)
             store(workspace_id=workspace_id, drafts=[], problems=problems, now=now)
         else:
-            store(workspace_id=workspace_id, drafts=drafts, problems=problems, now=now)
-        _delete(workspace_id, [entry.id for entry in entries])
-    return len(entries)
+            store(workspace_id=workspace_id, drafts=reading.drafts, problems=problems, now=now)
+    return len(reading.ids)
 
 
 def _store_halves(workspace_id: UUID, drafts: Sequence[Draft], problems: list[Problem], now: datetime) -> None:
@@ -151,17 +145,11 @@ def _problem_of(draft: Draft, error: Exception) -> Problem:
     return Problem(draft.source_id, draft.received_at, DeadLetterCode.UNSTORABLE, str(error)[:500], draft.body)
 
 
-def _claim(workspace_id: UUID) -> list[InboxBody]:
-    """Lock the oldest requests, if no other process is at this workspace; order of arrival is kept that way."""
+def _lock(workspace_id: UUID) -> bool:
+    """Keep other processes from this workspace until the end of the transaction, if none is at it."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 74210))", [str(workspace_id)])
-        if not cursor.fetchone()[0]:
-            return []
-        cursor.execute(CLAIM, {"workspace": workspace_id, "entries": CHUNK_ENTRIES, "bytes": CHUNK_BYTES})
-        return [
-            InboxBody(number, source_id, call, received_at.astimezone(UTC), bytes(body))
-            for number, source_id, call, received_at, body in cursor.fetchall()
-        ]
+        return bool(cursor.fetchone()[0])
 
 
 def _commit_lazily() -> None:
@@ -170,9 +158,11 @@ def _commit_lazily() -> None:
         cursor.execute("SET LOCAL synchronous_commit = off")
 
 
-def _delete(workspace_id: UUID, ids: list[int]) -> None:
+def _take_out(workspace_id: UUID, ids: list[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM tracking_inbox WHERE workspace_id = %s AND id = ANY(%s)", [workspace_id, ids])
+        if cursor.rowcount != len(ids):
+            raise Overtaken
 
 
 def _make_months(months: Sequence[date]) -> None:

@@ -119,8 +119,9 @@ def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Pro
 
 
 def _store_drafts(chunk: Chunk) -> None:
-    traits = {index: told for index, draft in enumerate(chunk.drafts) if (told := _traits(draft)) is not None}
-    sightings = [_sighting(draft, traits.get(index, {})) for index, draft in enumerate(chunk.drafts)]
+    identify = EventKind.IDENTIFY.value
+    traits = {index: _traits(draft) for index, draft in enumerate(chunk.drafts) if draft.kind == identify}
+    sightings = _sightings(chunk.drafts, traits)
     recognition = recognise(workspace_id=chunk.workspace_id, sightings=sightings)
     event_ids = uuid7s(len(chunk.drafts))
     refused = _refuse(chunk, recognition)
@@ -168,7 +169,7 @@ def _drop_repeated(chunk: Chunk) -> None:
     for draft in chunk.drafts:
         first.setdefault(md5(draft.message_id.encode(), usedforsecurity=False).hexdigest(), draft)
     with connection.cursor() as cursor:
-        cursor.execute(REPEATED, [array(first), chunk.workspace_id])
+        cursor.execute(REPEATED, [array(sorted(first)), chunk.workspace_id])
         for (digest,) in cursor.fetchall():
             del first[digest.hex]
     chunk.drafts = list(first.values())
@@ -183,10 +184,8 @@ def _check_months(chunk: Chunk) -> None:
         raise MonthsMissing(missing)
 
 
-def _traits(draft: Draft) -> dict[str, Any] | None:
+def _traits(draft: Draft) -> dict[str, Any]:
     """What an identify call tells about the person; some clients put it under `context.traits`."""
-    if draft.kind != EventKind.IDENTIFY:
-        return None
     told: dict[str, Any] = msgspec.json.decode(draft.properties)
     if draft.context == "{}":
         return told
@@ -196,9 +195,14 @@ def _traits(draft: Draft) -> dict[str, Any] | None:
     return extra | (nested if isinstance(nested, dict) else {}) | told
 
 
-def _sighting(draft: Draft, traits: dict[str, Any]) -> Sighting:
-    former = draft.target if draft.kind == EventKind.ALIAS else ""
-    return Sighting(draft.user_id, draft.anonymous_id, normalised_email(traits.get("email")) if traits else "", former)
+def _sightings(drafts: Sequence[Draft], traits: dict[int, dict[str, Any]]) -> list[Sighting]:
+    alias = EventKind.ALIAS.value
+    sightings = [
+        Sighting(draft.user_id, draft.anonymous_id, "", draft.target if draft.kind == alias else "") for draft in drafts
+    ]
+    for index, told in traits.items():
+        sightings[index].email = normalised_email(told.get("email"))
+    return sightings
 
 
 def _refuse(chunk: Chunk, recognition: Recognition) -> set[int]:
@@ -261,17 +265,22 @@ def _spans(events: Iterable[Known]) -> dict[UUID, tuple[datetime, datetime]]:
     spans: dict[UUID, tuple[datetime, datetime]] = {}
     for event in events:
         at = event.occurred_at
-        first, last = spans.get(event.person_id, (at, at))
-        spans[event.person_id] = (min(first, at), max(last, at))
+        span = spans.get(event.person_id)
+        if span is None:
+            spans[event.person_id] = (at, at)
+        elif at < span[0]:
+            spans[event.person_id] = (at, span[1])
+        elif at > span[1]:
+            spans[event.person_id] = (span[0], at)
     return {person: (first, last.replace(minute=0, second=0, microsecond=0)) for person, (first, last) in spans.items()}
 
 
 def _insert_events(chunk: Chunk, ids: list[UUID], person_ids: list[UUID | None], refused: set[int]) -> None:
-    lines = [
+    lines = (
         event_line(ids[index], person_ids[index], draft)
         for index, draft in enumerate(chunk.drafts)
         if index not in refused
-    ]
+    )
     copy_events(chunk.workspace_id, lines)
 
 
