@@ -13,12 +13,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
 from dangol.kit import tenancy
+from dangol.messaging.journal import Journal
 from dangol.messaging.models import Message, Sender
-from dangol.messaging.operations.handoff import WAITING, park_orphans, release_untried, settle, take_due
+from dangol.messaging.operations.handoff import WAITING, release_untried, settle, take_due
+from dangol.messaging.operations.orphans import settle_orphans
 from dangol.messaging.operations.sender import account_of
 from dangol.messaging.pulse import Pulse
 from dangol.messaging.queries.contact_facts import rules_of
@@ -42,12 +45,13 @@ SWITCH_SECONDS = 0.0005
 class Courier:
     """Serves one workspace: knows its server, what is on the way, and how long the server has been out of reach."""
 
-    def __init__(self, workspace_id: UUID, *, token: str, wake: threading.Event) -> None:
+    def __init__(self, workspace_id: UUID, *, token: str, journal: Journal, wake: threading.Event) -> None:
         self.workspace_id = workspace_id
         self.is_idle = True
         self.rests_until = 0.0
         self.idle_since = time.monotonic()
         self._token = token
+        self._journal = journal
         self._wake = wake
         self._mailroom: Mailroom | None = None
         self._lines = 0
@@ -124,7 +128,7 @@ class Courier:
             return
         if self._mailroom is not None:
             self._mailroom.close()
-        self._mailroom, self._lines = Mailroom(account, lines=lines), lines
+        self._mailroom, self._lines = Mailroom(account, lines=lines, diary=self._journal), lines
 
     def _note_reach(self, finished: Iterable[Group]) -> None:
         for group in finished:
@@ -141,6 +145,7 @@ class Outbox:
     def __init__(self) -> None:
         self._wake = threading.Event()
         self.pulse = Pulse(wake=self._wake.set)
+        self._journal = Journal(settings.DATA_DIRECTORY, self.pulse.token)
         self._couriers: dict[UUID, Courier] = {}
         self._next_sweep = 0.0
 
@@ -189,7 +194,9 @@ class Outbox:
             took = time.monotonic() - started
             self._next_sweep = time.monotonic() + max(POLL_SECONDS, took * SWEEP_SHARE)
         for workspace_id in due - self._couriers.keys():
-            self._couriers[workspace_id] = Courier(workspace_id, token=self.pulse.token, wake=self._wake)
+            self._couriers[workspace_id] = Courier(
+                workspace_id, token=self.pulse.token, journal=self._journal, wake=self._wake
+            )
         for workspace_id in due:
             self._couriers[workspace_id].is_idle = False
 
@@ -206,6 +213,7 @@ class Outbox:
             except (OperationalError, InterfaceError):
                 logger.warning("The database is away; results of workspace %s are lost", courier.workspace_id)
         self.pulse.stop()
+        self._journal.close()
         connection.close()
 
 
@@ -216,11 +224,11 @@ def run_outbox(*, stop: threading.Event) -> None:
 
 
 def workspaces_with_work(*, token: str, now: datetime) -> list[UUID]:
-    """Return the workspaces with due messages, and park what dead processes left behind."""
+    """Return the workspaces with due messages, and settle what dead processes left behind."""
     found = []
     for workspace_id in all_workspaces().values_list("pk", flat=True):
         with tenancy.workspace(workspace_id):
-            park_orphans(workspace_id=workspace_id, token=token)
+            settle_orphans(workspace_id=workspace_id, token=token, now=now)
             due = Message.objects.filter(workspace_id=workspace_id, state__in=WAITING, due_at__lte=now)
             if due.exists():
                 found.append(workspace_id)

@@ -228,24 +228,3 @@ def release_untried(*, workspace_id: UUID, token: str, known: Collection[UUID]) 
         workspace_id=workspace_id, claimed_by=token, state__in=(MessageState.HANDING_OFF, MessageState.UNKNOWN)
     )
     return claimed.exclude(pk__in=known).update(state=MessageState.QUEUED, claimed_by="")
-
-
-PARK = """
-UPDATE messaging_message SET state = 'unknown', error = 'the process that was sending it ended'
-WHERE workspace_id = %(workspace)s AND state = 'handing_off' AND claimed_by = %(claimant)s
-"""
-
-
-def park_orphans(*, workspace_id: UUID, token: str) -> int:
-    """Park what a dead process left between commit and reply: nobody can know whether it left. Returns how many."""
-    handing_off = Message.objects.filter(workspace_id=workspace_id, state=MessageState.HANDING_OFF)
-    claimants = handing_off.exclude(claimed_by=token).values_list("claimed_by", flat=True).distinct()
-    parked = 0
-    for claimant in list(claimants):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [claimant])
-            if not cursor.fetchone()[0]:
-                continue
-            cursor.execute(PARK, {"workspace": workspace_id, "claimant": claimant})
-            parked += cursor.rowcount
-    return parked

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 from uuid import UUID
 
 from dangol.messaging.transport.smtp import Account, Line, Result, ResultKind
@@ -47,11 +48,22 @@ class Group:
             self._on_done()
 
 
+class Diary(Protocol):
+    """Where each attempt is noted before it is made, and its result after."""
+
+    def tries(self, message_id: UUID) -> None:
+        """Note that a message is being handed over from now on."""
+
+    def got(self, message_id: UUID, kind: ResultKind) -> None:
+        """Note what became of it."""
+
+
 class Mailroom:
     """Threads that each keep one line open and hand over what comes, in the order it came."""
 
-    def __init__(self, account: Account, *, lines: int) -> None:
+    def __init__(self, account: Account, *, lines: int, diary: Diary) -> None:
         self.account = account
+        self._diary = diary
         self._work: queue.SimpleQueue[tuple[Group, Letter] | None] = queue.SimpleQueue()
         self._stopping = threading.Event()
         self._threads = [
@@ -80,7 +92,10 @@ class Mailroom:
             if self._stopping.is_set():
                 group.note(letter, STOPPED)
                 continue
-            group.note(letter, _tried(line, letter))
+            self._diary.tries(letter.message_id)
+            result = _tried(line, letter)
+            self._diary.got(letter.message_id, result.kind)
+            group.note(letter, result)
         line.close()
 
 
