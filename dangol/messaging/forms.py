@@ -91,6 +91,9 @@ class SenderForm(SenderModelForm):
             "bounce_address": _("May hold {token}, for example bounce+{token}@example.com. Empty: the sender's own."),
         }
 
+    def __init__(self, *args: Any, instance: Sender | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance or Sender(), **kwargs)
+
     @property
     def values(self) -> dict[str, Any]:
         """What was filled in, without the password."""
@@ -124,6 +127,9 @@ class ContactRulesForm(RulesModelForm):
             "quiet_from": forms.TimeInput({"type": "time"}, format="%H:%M"),
             "quiet_until": forms.TimeInput({"type": "time"}, format="%H:%M"),
         }
+
+    def __init__(self, *args: Any, instance: ContactRules | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance or ContactRules(), **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -39,6 +39,9 @@ WEB = "import sys; from dangol.config.web import serve; serve(host='127.0.0.1', 
 WORKER = "import django; django.setup(); from dangol.config.worker import work; work()"
 LONGEST_START = 60.0
 
+# The browser's driver keeps an event loop in this thread, until after the last fixture has used the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
 
 @dataclass
 class Site:
