@@ -25,13 +25,19 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Component:
-    """What a tag accepts. `prepare` may turn the given values into what the template needs."""
+    """
+    What a tag accepts. `prepare` may turn the given values into what the template needs.
+
+    A constant component shows nothing but its choices: each is drawn once and kept.
+    """
 
     name: str
     props: Mapping[str, object]
     choices: Mapping[str, frozenset[str]] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
     prepare: Callable[[Values], Values] | None = None
+    is_constant: bool = False
+    drawn: dict[tuple[object, ...], SafeString] = field(default_factory=dict, compare=False)
 
     @property
     def template_name(self) -> str:
@@ -88,6 +94,15 @@ class ComponentNode(Node):
 
     def render(self, context: Context) -> SafeString:
         values: Values = dict(self.component.props) | {name: e.resolve(context) for name, e in self.given.items()}
+        if not self.component.is_constant:
+            return self._draw(context, values)
+        key = tuple(values.values())
+        kept = self.component.drawn.get(key)
+        if kept is None:
+            kept = self.component.drawn[key] = self._draw(context, values)
+        return kept
+
+    def _draw(self, context: Context, values: Values) -> SafeString:
         self.component.check_values(values)
         if self.component.prepare is not None:
             values = self.component.prepare(values)

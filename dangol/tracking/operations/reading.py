@@ -90,8 +90,9 @@ class Reader:
 def read_inbox(workspace_id: UUID, *, after: int = -1) -> Reading:
     """Read the oldest requests behind `after`, in the order of their arrival."""
     with tenancy.workspace(workspace_id), connection.cursor() as cursor:
-        values = {"workspace": workspace_id, "entries": CHUNK_ENTRIES, "bytes": CHUNK_BYTES, "after": after}
-        cursor.execute(READ, values)
+        cursor.execute(
+            READ, {"workspace": workspace_id, "entries": CHUNK_ENTRIES, "bytes": CHUNK_BYTES, "after": after}
+        )
         rows = cursor.fetchall()
     reading = Reading(ids=[row[0] for row in rows])
     size = 0

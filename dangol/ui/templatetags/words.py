@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from django.template import Library
 from django.utils import timezone
+from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from dangol.kit.pagination import CappedCount
@@ -92,13 +93,16 @@ def when(moment: datetime | date | None) -> SafeString | str:
     shown = _day(local)
     if isinstance(local, datetime):
         shown = f"{shown} {local:%H:%M}" if in_korean() else f"{shown}, {local:%H:%M}"
-    return _time_element(moment, shown)
+    return _time_element(moment, local, shown)
 
 
 @register.filter
 def day(moment: datetime | date | None) -> SafeString | str:
     """Write the day of a moment in the active time zone."""
-    return NOTHING if moment is None or moment == "" else _time_element(moment, _day(_local(moment)))
+    if moment is None or moment == "":
+        return NOTHING
+    local = _local(moment)
+    return _time_element(moment, local, _day(local))
 
 
 @register.filter
@@ -114,8 +118,8 @@ def ago(moment: datetime | None) -> SafeString | str:
         return NOTHING
     seconds = (timezone.now() - moment).total_seconds()
     if abs(seconds) < MINUTE:
-        return _time_element(moment, gettext("just now"))
-    return _time_element(moment, _in_largest_unit(int(abs(seconds)), AGO if seconds > 0 else AHEAD))
+        return _time_element(moment, _local(moment), gettext("just now"))
+    return _time_element(moment, _local(moment), _in_largest_unit(int(abs(seconds)), AGO if seconds > 0 else AHEAD))
 
 
 def _in_largest_unit(seconds: int, scale: Scale) -> str:
@@ -131,11 +135,14 @@ def _local(moment: datetime | date) -> datetime | date:
 def _day(local: datetime | date) -> str:
     this_year = local.year == timezone.localdate().year
     if in_korean():
-        return date_format(local, "n월 j일" if this_year else "Y년 n월 j일", use_l10n=False)
-    return date_format(local, "j M" if this_year else "j M Y", use_l10n=False)
+        shown = f"{local.month}월 {local.day}일"
+        return shown if this_year else f"{local.year}년 {shown}"
+    shown = f"{local.day} {MONTHS_3[local.month].title()}"
+    return shown if this_year else f"{shown} {local.year}"
 
 
-def _time_element(moment: datetime | date, shown: str) -> SafeString:
-    local = _local(moment)
+def _time_element(moment: datetime | date, local: datetime | date, shown: str) -> SafeString:
+    """Tie what is shown to the exact time. All but the words is digits and signs, so only the words are escaped."""
     full = f"{local:%Y-%m-%d %H:%M %Z}".strip() if isinstance(local, datetime) else f"{local:%Y-%m-%d}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, shown)
+    element = f'<time datetime="{moment.isoformat()}" title="{full}">{conditional_escape(shown)}</time>'
+    return mark_safe(element)  # noqa: S308 - see above
