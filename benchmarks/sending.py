@@ -93,7 +93,8 @@ def _make_house(port: int) -> tuple[UUID, UUID]:
     now = datetime.now(UTC)
     with tenancy.workspace(cast.workspace.pk):
         values = {
-            "name": "단골상회", "email": "shop@example.com", "phone": "02-123-4567", "postal_address": "서울시 종로구 1",
+            "name": "단골상회", "email": "shop@example.com", "phone": "02-123-4567",
+            "postal_address": "서울시 종로구 1",
             "host": "127.0.0.1", "port": port, "connections": LINES,
         }  # fmt: skip
         save_sender(member=cast.admin, values=values, now=now)

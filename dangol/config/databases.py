@@ -143,7 +143,8 @@ def _create_role(connection: psycopg.Connection[Any], role: str, secret: str) ->
 
 
 def _grant_connect(database: str, role: str) -> sql.Composed:
-    return sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}").format(sql.Identifier(database), sql.Identifier(role))
+    grant = sql.SQL("GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}")
+    return grant.format(sql.Identifier(database), sql.Identifier(role))
 
 
 def _grant_defaults(owner_url: str, role: str) -> None:

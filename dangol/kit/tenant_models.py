@@ -151,7 +151,8 @@ class AppendOnly(SecureTenantTable):
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
         schema_editor.execute(REFUSE_CHANGE, params=None)
         schema_editor.execute(
-            f'CREATE TRIGGER append_only BEFORE UPDATE ON "{table}" FOR EACH ROW EXECUTE FUNCTION dangol_refuse_change()',
+            f'CREATE TRIGGER append_only BEFORE UPDATE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION dangol_refuse_change()",
             params=None,
         )
 

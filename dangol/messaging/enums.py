@@ -24,7 +24,8 @@ class MessageState(models.TextChoices):
     """
     Where a message is.
 
-    `handing_off` is committed before the network call: what a crash leaves there becomes `unknown`, for a person to settle.
+    `handing_off` is committed before the network call. What a crash leaves there is settled by the process's journal, or
+    becomes `unknown`, for a person to settle.
     """
 
     QUEUED = "queued", _("Queued")

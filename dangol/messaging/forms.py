@@ -39,7 +39,8 @@ class WordingForm(forms.Form):
         help_text=_("Mail programs show it beside the subject."),
     )
     body = forms.CharField(
-        label=_("Text (MJML and Liquid)"), initial=STARTER, widget=forms.Textarea({"rows": 22, "spellcheck": "false"}),
+        label=_("Text (MJML and Liquid)"), initial=STARTER,
+        widget=forms.Textarea({"rows": 22, "spellcheck": "false", "class": "mono"}),
         help_text=_("The (광고) label, the sender and the opt-out are added by themselves."), strip=False,
     )  # fmt: skip
 
@@ -64,13 +65,18 @@ class SenderForm(SenderModelForm):
 
     new_password = forms.CharField(
         label=_("Password"), required=False, strip=False, max_length=500,
-        widget=forms.PasswordInput({"autocomplete": "new-password"}), help_text=_("Leave empty to keep the stored one."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+        help_text=_("Leave empty to keep the stored one."),
     )  # fmt: skip
     security = forms.ChoiceField(
         label=_("Encryption"), choices=[("none", _("None")), ("starttls", "STARTTLS"), ("tls", "TLS")]
     )
     connections = forms.IntegerField(label=_("Connections at once"), min_value=1, max_value=50)
     port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535)
+    field_order = (
+        "name", "email", "phone", "postal_address", "host", "port", "security", "user", "new_password", "connections",
+        "bounce_address",
+    )  # fmt: skip
 
     class Meta:
         model = Sender
@@ -91,8 +97,8 @@ class SenderForm(SenderModelForm):
             "bounce_address": _("May hold {token}, for example bounce+{token}@example.com. Empty: the sender's own."),
         }
 
-    def __init__(self, *args: Any, instance: Sender | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance or Sender(), **kwargs)
+    def __init__(self, data: Any = None, *, instance: Sender | None = None) -> None:
+        super().__init__(data, instance=instance or Sender())
 
     @property
     def values(self) -> dict[str, Any]:
@@ -123,13 +129,14 @@ class ContactRulesForm(RulesModelForm):
             "quiet_until": _("Quiet until"),
             "email_at_legal_night": _("Advertising e-mail may leave between 21:00 and 08:00"),
         }
+        help_texts = {"quiet_until": _("The same time twice means no quiet hours.")}
         widgets = {
             "quiet_from": forms.TimeInput({"type": "time"}, format="%H:%M"),
             "quiet_until": forms.TimeInput({"type": "time"}, format="%H:%M"),
         }
 
-    def __init__(self, *args: Any, instance: ContactRules | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance or ContactRules(), **kwargs)
+    def __init__(self, data: Any = None, *, instance: ContactRules | None = None) -> None:
+        super().__init__(data, instance=instance or ContactRules())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

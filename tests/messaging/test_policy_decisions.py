@@ -143,11 +143,10 @@ def test_a_place_holder_that_many_share_is_no_household(inside: Cast) -> None:
 @pytest.mark.parametrize("percent", [50.0])
 def test_a_cluster_shares_its_fate(inside: Cast, percent: float) -> None:
     make_sender(inside.admin)
-    couples: list[list[Person]] = []
-    for n in range(20):
-        couples.append(
-            [make_person(inside.admin, email=f"c{n}-{m}@example.com", phone=f"+8210{n:08}") for m in range(2)]
-        )
+    couples: list[list[Person]] = [
+        [make_person(inside.admin, email=f"c{n}-{m}@example.com", phone=f"+8210{n:08}") for m in range(2)]
+        for n in range(20)
+    ]
     for couple in couples:
         for person in couple:
             agree(person)

@@ -8,6 +8,7 @@ import urllib.request
 from datetime import datetime
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from dangol.config.demo.history import SEOUL, Purchase, purchases
 from dangol.config.demo.house import DemoFailed, House, say, wait_for
@@ -105,7 +106,7 @@ def _people(house: House) -> int:
         return Person.objects.filter(workspace=house.workspace).count()
 
 
-def _finished(house: House, import_id: object) -> int:
+def _finished(house: House, import_id: UUID) -> int:
     with tenancy.workspace(house.workspace.pk):
         return PeopleImport.objects.filter(pk=import_id, state=ImportState.DONE).count()
 

@@ -31,7 +31,9 @@ class CompanyMembership(TenantModel):
     since = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "person", "company"], name="company_membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "person", "company"], name="company_membership_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} at {self.company_id}"

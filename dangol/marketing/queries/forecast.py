@@ -83,7 +83,7 @@ def _summary(decisions: list[PolicyDecision], *, audience: int, scale: float, me
 
 def is_left_alone(decision: PolicyDecision) -> bool:
     """Whether nothing but the holdout stops this person."""
-    return decision.reasons == ["holdout"]
+    return list(decision.reasons) == ["holdout"]
 
 
 def _reason_lines(

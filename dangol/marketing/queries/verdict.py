@@ -7,7 +7,7 @@ who share an address) are the units. Intervals are always valid, so that a look 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -23,7 +23,11 @@ Answer = Literal["better", "worse", "cannot_tell"]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One measure per person in both arms, empty for an empty arm. `answer` is in the customer's interest: fewer opt-outs are better."""
+    """
+    One measure per person in both arms, empty for an empty arm.
+
+    `answer` is in the customer's interest: fewer opt-outs are better.
+    """
 
     measure: Measure
     contact_mean: float | None
@@ -75,8 +79,7 @@ def _verdict(campaign: Campaign, *, days: int, now: datetime) -> Verdict:
     comparisons = []
     for measure in measures:
         contact, holdout = groups[Arm.CONTACT, measure], groups[Arm.HOLDOUT, measure]
-        means = [group.mean if group.people else None for group in (contact, holdout)]
-        comparisons.append(Comparison(measure, *means, difference=difference(contact, holdout)))
+        comparisons.append(Comparison(measure, _mean(contact), _mean(holdout), difference(contact, holdout)))
     return Verdict(
         days=days,
         is_final=last_start is not None and last_start + timedelta(days=days) <= now,
@@ -84,6 +87,10 @@ def _verdict(campaign: Campaign, *, days: int, now: datetime) -> Verdict:
         holdout_people=groups[Arm.HOLDOUT, "value"].people,
         comparisons=comparisons,
     )
+
+
+def _mean(group: Group) -> float | None:
+    return group.mean if group.people else None
 
 
 NOBODY = Group(0, 0, 0.0, 0.0, 0.0, 0.0)
@@ -133,7 +140,7 @@ def _measured(campaign: Campaign, *, days: int) -> tuple[dict[tuple[str, Measure
     groups.update({(arm, measure): NOBODY for arm in Arm.values for measure in measures})
     last_start = None
     with connection.cursor() as cursor:
-        parameters = {
+        parameters: dict[str, Any] = {
             "workspace": campaign.workspace_id,
             "campaign": campaign.pk,
             "horizon": timedelta(days=days),

@@ -43,7 +43,9 @@ class TemplateVersion(TenantModel):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "template", "number"], name="template_version_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "template", "number"], name="template_version_once")
+        ]
 
     def __str__(self) -> str:
         return f"version {self.number}"

@@ -117,4 +117,4 @@ def subject_of(message: Message) -> str:
     try:
         return str(render_preview(message.template_version, message.person).subject)
     except UnableToSaveTemplate:
-        return message.template_version.template.name
+        return str(message.template_version.template.name)

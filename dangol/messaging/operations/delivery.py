@@ -39,7 +39,7 @@ IDLE_SECONDS = 30.0
 REST_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 300
 SWITCH_SECONDS = 0.0005
-"""How long the writing of letters may keep a line waiting that has an answer to read; Python's own 5 ms halve the speed."""
+"""How long the writing of letters may keep a line waiting that has an answer to read; Python's 5 ms halve the speed."""
 
 
 class Courier:

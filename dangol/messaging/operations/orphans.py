@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -54,7 +55,7 @@ def _settle_claimant(workspace_id: UUID, claimant: str, now: datetime) -> int:
             return 0
         claimed = Message.objects.filter(workspace_id=workspace_id, state=MessageState.HANDING_OFF, claimed_by=claimant)
         fates = _fates(list(claimed.values_list("pk", flat=True)), last_words(settings.DATA_DIRECTORY, claimant))
-        columns = {
+        columns: dict[str, Any] = {
             "workspace": workspace_id,
             "claimant": claimant,
             "now": now,
@@ -63,7 +64,7 @@ def _settle_claimant(workspace_id: UUID, claimant: str, now: datetime) -> int:
             "states": list(fates.values()),
         }
         cursor.execute(SETTLE, columns)
-        settled = cursor.rowcount
+        settled = int(cursor.rowcount)
     sent = [pk for pk, state in fates.items() if state == MessageState.SENT]
     if sent:
         book_contacts.defer(workspace_id=workspace_id, message_ids=sent)

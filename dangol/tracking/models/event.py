@@ -72,7 +72,11 @@ class SeenMessage(models.Model):
 
 
 class DailyCount(models.Model):
-    """How often a person did something on a day (UTC). Table `tracking_daily_count`, key (workspace, person, name, day)."""
+    """
+    How often a person did something on a day (UTC).
+
+    Table `tracking_daily_count`, key (workspace, person, name, day).
+    """
 
     person = models.OneToOneField("customers.Person", on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.DO_NOTHING, related_name="+")
