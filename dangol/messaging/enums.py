@@ -24,7 +24,7 @@ class MessageState(models.TextChoices):
     """
     Where a message is.
 
-    `handing_off` is committed before the network call. What a crash leaves there is settled by the process's journal, or
+    `handing_off` is committed before the network call. What a crash leaves there is settled by a journal, or
     becomes `unknown`, for a person to settle.
     """
 
