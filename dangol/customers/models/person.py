@@ -65,6 +65,8 @@ class Person(TenantModel):
             models.Index(fields=["workspace", "name", "id"], name="person_by_name"),
             models.Index(fields=["workspace", "email"], name="person_by_email"),
             models.Index(fields=["workspace", "initials"], name="person_by_initials"),
+            models.Index(fields=["workspace", "phone"], name="person_by_phone", condition=~models.Q(phone="")),
+            models.Index(fields=["workspace", "address"], name="person_by_address", condition=~models.Q(address="")),
             models.Index(
                 models.F("workspace"),
                 models.F("last_seen_at").desc(nulls_last=True),
