@@ -72,6 +72,21 @@ def test_a_file_becomes_people(inside: Cast) -> None:
     }
 
 
+def test_a_run_that_fails_says_so_and_goes_on_when_it_is_tried_again(inside: Cast) -> None:
+    made = upload(inside)
+    operations.check_people_import(people_import=made, now=NOW)
+    operations.start_people_import(people_import=made, member=inside.marketer, now=NOW)
+    PeopleImport.objects.filter(pk=made.pk).update(encoding="no such encoding")
+    with pytest.raises(LookupError):
+        operations.run_people_import(workspace_id=inside.workspace.pk, import_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, Person.objects.filter(external_id="C-1").exists()) == (ImportState.FAILED, False)
+    PeopleImport.objects.filter(pk=made.pk).update(encoding="utf-8")
+    operations.run_people_import(workspace_id=inside.workspace.pk, import_id=made.pk)
+    made.refresh_from_db()
+    assert (made.state, counts(made)) == (ImportState.DONE, (3, 0, 0))
+
+
 def test_the_same_file_again_changes_nothing(inside: Cast) -> None:
     take_in(inside)
     before = list(Person.objects.order_by("id").values())

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -119,15 +119,32 @@ def run_people_import(*, workspace_id: UUID, import_id: UUID) -> None:
     """
     Take a file in, chunk by chunk, each in a transaction of its own that also moves `next_line` on.
 
-    A run that is killed goes on where the last committed chunk ended; a second run beside it finds nothing to do.
+    A run that is killed goes on where the last committed chunk ended; a second run beside it finds nothing to do. A run
+    that fails says so on the import; when the queue tries again, it goes on from there.
     """
+    try:
+        _take_in(workspace_id, import_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        with tenancy.workspace(workspace_id):
+            _move(workspace_id, import_id, since=ImportState.RUNNING, to=ImportState.FAILED)
+        raise
+
+
+def _take_in(workspace_id: UUID, import_id: UUID) -> None:
     with tenancy.workspace(workspace_id):
+        _move(workspace_id, import_id, since=ImportState.FAILED, to=ImportState.RUNNING)
         people_import = PeopleImport.objects.select_related("by").get(workspace_id=workspace_id, pk=import_id)
     for chunk in _chunks(read_lines(people_import)):
         if chunk[-1].number >= people_import.next_line:
             _take_chunk(people_import, chunk)
     with tenancy.workspace(workspace_id):
         _finish(people_import)
+
+
+def _move(workspace_id: UUID, import_id: UUID, *, since: ImportState, to: ImportState) -> None:
+    PeopleImport.objects.filter(workspace_id=workspace_id, pk=import_id, state=since).update(state=to)
 
 
 def _take_chunk(people_import: PeopleImport, chunk: Sequence[Line]) -> None:
