@@ -117,8 +117,8 @@ def test_gzip_is_unpacked(sender: Sender) -> None:
     ("body", "encoding", "status", "code"),
     [
         (b"no gzip", "gzip", 400, "bad_gzip"),
-        (gzip.compress(json.dumps(VIEW).encode())[:-12], "gzip", 400, "bad_gzip"),
-        (gzip.compress(b" " * 50_000_000), "gzip", 413, "body_too_large"),
+        (gzip.compress(json.dumps(VIEW).encode(), mtime=0)[:-12], "gzip", 400, "bad_gzip"),
+        (gzip.compress(b" " * 50_000_000, mtime=0), "gzip", 413, "body_too_large"),
         (b"{}", "br", 415, "unknown_encoding"),
         (b"{", "", 400, "bad_json"),
         (b"", "", 400, "bad_json"),
