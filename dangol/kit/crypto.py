@@ -22,7 +22,7 @@ NONCE_BYTES = 12
 KEY_BYTES = 32
 
 
-class SealBroken(ValueError):  # noqa: N818 - it names what happened
+class SealBroken(ValueError):
     """The sealed text was changed, moved, or sealed under a key that is gone."""
 
 

@@ -84,7 +84,9 @@ class Migration(migrations.Migration):
             options={"db_table": "customers_searchpiece", "managed": False},
         ),
         migrations.RunSQL(PIECES, NO_PIECES),
-        migrations.RunSQL(security_statements("customers_searchpiece", links=[], with_key=False), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            security_statements("customers_searchpiece", links=[], with_key=False), migrations.RunSQL.noop
+        ),
         migrations.RemoveIndex("Person", "person_bigrams"),
         migrations.RemoveIndex("Person", "person_last_seen"),
         migrations.AddIndex("Person", models.Index(fields=["workspace", "initials"], name="person_by_initials")),

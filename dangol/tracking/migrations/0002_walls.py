@@ -102,7 +102,6 @@ def walls_around(table: str) -> list[str]:
     return security_statements(table, links=[], with_key=False)
 
 
-
 class Migration(migrations.Migration):
     dependencies = [
         ("tracking", "0001_initial"),
