@@ -2,11 +2,11 @@
 Finding people by what somebody types: part of a name, first consonants, an address, the end of a phone number.
 
 Every condition compares text for equality or order, because row-level security lets only such leak-proof comparisons
-use an index. Each way of searching is a list of ids of its own: an OR between them would read everybody.
+use an index. Where several ways of searching may find somebody, each is a list of ids of its own: an OR between them
+would read everybody. A single way is a plain condition, so that the first page of very many is found without the rest.
 """
 
 import unicodedata
-from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -36,32 +36,37 @@ def people_found(member: Member, question: str) -> QuerySet[Person]:
     ways = _ways(member.workspace_id, asked)
     if not ways:
         return visible.none()
-    return visible.filter(pk__in=ways[0].union(*ways[1:]) if len(ways) > 1 else ways[0])
+    if len(ways) == 1:
+        return visible.filter(ways[0])
+    people = Person.objects.filter(workspace_id=member.workspace_id)
+    first, *others = (people.filter(way).values("pk") for way in ways)
+    return visible.filter(pk__in=first.union(*others))
 
 
-def _ways(workspace_id: UUID, asked: str) -> list[Ids]:
-    people = Person.objects.filter(workspace_id=workspace_id)
+def _ways(workspace_id: UUID, asked: str) -> list[Q]:
+    ways: list[Q] = []
     numbered = Identity.objects.filter(workspace_id=workspace_id, kind=IdentityKind.EXTERNAL_ID, value=asked)
-    ways: list[Ids] = [numbered.values("person_id")]
+    if person_id := numbered.values_list("person_id", flat=True).first():
+        ways.append(Q(pk=person_id))
     pieces = bigrams(asked)
     if pieces:
-        ways.append(_named(people, workspace_id, asked, pieces).values("pk"))
+        ways.append(_named(workspace_id, asked, pieces))
     if asked.isascii() and " " not in asked:
-        ways.append(people.filter(_starts("email", asked.lower())).values("pk"))
+        ways.append(_starts("email", asked.lower()))
     digits = "".join(letter for letter in asked if letter in "0123456789")
     if len(digits) >= PHONE_TAIL and not any(letter.isalpha() for letter in asked):
-        tail = people.filter(pk__in=_with_piece(workspace_id, digits[-PHONE_TAIL:]))
-        ways.append(tail.filter(phone__endswith=digits.removeprefix("82").lstrip("0") or digits).values("pk"))
+        tail = Q(pk__in=_with_piece(workspace_id, digits[-PHONE_TAIL:]))
+        ways.append(tail & Q(phone__endswith=digits.removeprefix("82").lstrip("0") or digits))
     return ways
 
 
-def _named(people: QuerySet[Person], workspace_id: UUID, asked: str, pieces: list[str]) -> QuerySet[Person]:
+def _named(workspace_id: UUID, asked: str, pieces: list[str]) -> Q:
     """Names with all the pairs of letters, checked for the words themselves. A single letter begins the name."""
     if max(map(len, pieces)) == 1:
-        return people.filter(_starts("name", asked))
+        return _starts("name", asked)
     pairs = [piece for piece in pieces if len(piece) > 1][:PIECES]
-    with_all = reduce(lambda found, piece: found.filter(pk__in=_with_piece(workspace_id, piece)), pairs, people)
-    return with_all.filter(*(Q(name__icontains=word) for word in asked.split()))
+    conditions = [Q(pk__in=_with_piece(workspace_id, piece)) for piece in pairs]
+    return Q(*conditions, *(Q(name__icontains=word) for word in asked.split()))
 
 
 def _with_piece(workspace_id: UUID, piece: str) -> Ids:
