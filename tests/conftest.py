@@ -4,6 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from datetime import UTC
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
+from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from dangol.kit import tenancy
@@ -41,6 +43,13 @@ def point_at(name: str) -> None:
     connection.settings_dict.update(target)
     os.environ["DATABASE_RUNTIME_URL"] = databases.url_of(databases.RUNTIME, name)
     os.environ["DATABASE_OWNER_URL"] = databases.url_of(databases.OWNER, name)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Start every test in English and in UTC, whatever the requests of an earlier test left behind."""
+    with translation.override("en"), timezone.override(UTC):
+        yield
 
 
 @pytest.fixture(scope="session")
