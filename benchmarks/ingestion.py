@@ -59,7 +59,8 @@ def run(bench: Bench) -> None:
 
 
 def _measure_processing(bench: Bench, workspace_id: UUID, source_id: UUID, bodies: list[bytes]) -> None:
-    from dangol.tracking.operations.processing import Reader, process_chunk  # noqa: PLC0415 - Django is set up by now
+    from dangol.tracking.operations.processing import process_chunk  # noqa: PLC0415 - Django is set up by now
+    from dangol.tracking.operations.reading import Reader  # noqa: PLC0415 - Django is set up by now
 
     ours: list[float] = []
     bare: list[float] = []

@@ -10,6 +10,8 @@ from dangol.marketing.models import Campaign, Recipient
 from dangol.messaging.enums import Stage
 from dangol.messaging.models import Message, PolicyDecision, Reaction, TemplateVersion
 from dangol.messaging.operations import decide
+from dangol.messaging.queries.reasons import deciding_reason
+from dangol.relations.models import Hurt
 from dangol.tracking.models import Order
 from tests.factories import NOW, make_person
 from tests.marketing.making import make_campaign, make_reader, make_sender
@@ -44,6 +46,17 @@ def test_the_forecast_names_only_people_whom_the_member_may_see(inside: Cast) ->
     campaign = make_campaign(inside.marketer, holdout_percent=0)
     assert queries.forecast(campaign, member=inside.dana, now=NOW).reasons[0].examples == []
     assert len(queries.forecast(campaign, member=inside.minsu, now=NOW).reasons[0].examples) == 1
+
+
+def test_a_refused_person_is_not_told_about_as_one_who_waits(inside: Cast) -> None:
+    make_sender(inside.marketer)
+    stranger = make_person(inside.marketer, time_zone="")
+    campaign = make_campaign(inside.marketer, holdout_percent=0)
+    Hurt.objects.create(workspace_id=stranger.workspace_id, person=stranger, reason="늦은 배송", opened_at=NOW)
+    forecast = queries.forecast(campaign, member=inside.marketer, now=NOW)
+    assert [(line.code, line.people) for line in forecast.reasons] == [("consent_missing", 1)]
+    assert deciding_reason(["zone_unknown", "holdout"]) == "holdout"
+    assert deciding_reason(["zone_unknown", "open_hurt"]) == "zone_unknown"
 
 
 def assign(campaign: Campaign, arm: Arm, *, amount: int = 0, times: int = 1) -> None:

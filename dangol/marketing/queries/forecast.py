@@ -12,7 +12,7 @@ from dangol.messaging.contracts import Holdout
 from dangol.messaging.enums import Outcome, Stage
 from dangol.messaging.models import PolicyDecision
 from dangol.messaging.operations import decide
-from dangol.messaging.queries.reasons import reason_label
+from dangol.messaging.queries.reasons import deciding_reason, reason_label
 from dangol.segments.queries import people_matching
 from dangol.workspaces.models import Member
 
@@ -69,7 +69,7 @@ def _summary(decisions: list[PolicyDecision], *, audience: int, scale: float, me
     stopped: dict[tuple[str, str], list[PolicyDecision]] = {}
     for decision in decisions:
         if decision.outcome != Outcome.ALLOW:
-            stopped.setdefault((decision.reasons[0], decision.outcome), []).append(decision)
+            stopped.setdefault((deciding_reason(decision.reasons), decision.outcome), []).append(decision)
     return Forecast(
         audience=audience,
         allowed=round(outcomes[Outcome.ALLOW] * scale),
@@ -82,8 +82,8 @@ def _summary(decisions: list[PolicyDecision], *, audience: int, scale: float, me
 
 
 def is_left_alone(decision: PolicyDecision) -> bool:
-    """Whether nothing but the holdout stops this person."""
-    return list(decision.reasons) == ["holdout"]
+    """Whether nothing but the holdout refuses this person."""
+    return decision.outcome == Outcome.REFUSE and deciding_reason(decision.reasons) == "holdout"
 
 
 def _reason_lines(

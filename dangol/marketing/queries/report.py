@@ -3,13 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Count, Q
 
 from dangol.marketing.models import Campaign, Recipient
-from dangol.messaging.enums import MessageState, Outcome, ReactionKind
-from dangol.messaging.models import Message, Reaction
-from dangol.messaging.queries.reasons import reason_label
+from dangol.messaging.enums import MessageState, Outcome, ReactionKind, Stage
+from dangol.messaging.models import Message, PolicyDecision, Reaction
+from dangol.messaging.queries.reasons import deciding_reason, reason_label
 
 HUMAN = 0.5
 """Reactions whose probability of being a machine's is below this count as a person's."""
@@ -48,7 +47,7 @@ class Report:
 def report(campaign: Campaign) -> Report:
     """Count a campaign's outcomes; four aggregate queries whatever its size."""
     states = _message_states(campaign)
-    reasons = _first_reasons(campaign)
+    reasons = _refusals(campaign)
     left_alone = reasons.pop("holdout", 0)
     return Report(
         audience=Recipient.objects.filter(workspace_id=campaign.workspace_id, campaign=campaign).count(),
@@ -73,21 +72,22 @@ def _message_states(campaign: Campaign) -> Counter[str]:
     return Counter(dict(counted))
 
 
-def _first_reasons(campaign: Campaign) -> Counter[str]:
-    """Count refused people by the first reason that stopped them; someone stopped by the holdout alone is `holdout`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT decision.reasons ->> 0, count(*)
-            FROM marketing_recipient recipient
-            JOIN messaging_policydecision decision
-              ON decision.workspace_id = recipient.workspace_id AND decision.id = recipient.decision_id
-            WHERE recipient.workspace_id = %s AND recipient.campaign_id = %s AND decision.outcome = %s
-            GROUP BY 1
-            """,
-            [campaign.workspace_id, campaign.pk, Outcome.REFUSE],
+def _refusals(campaign: Campaign) -> Counter[str]:
+    """Count refused people by the reason that decided; somebody stopped by the holdout alone is `holdout`."""
+    refused = (
+        PolicyDecision.objects.filter(
+            workspace_id=campaign.workspace_id,
+            origin_id=campaign.pk,
+            stage=Stage.ENQUEUE,
+            outcome=Outcome.REFUSE,
         )
-        return Counter(dict(cursor.fetchall()))
+        .values_list("reasons")
+        .annotate(people=Count("pk"))
+    )
+    counted: Counter[str] = Counter()
+    for reasons, people in refused:
+        counted[deciding_reason(reasons)] += people
+    return counted
 
 
 def _answers(campaign: Campaign) -> Answers:

@@ -1,7 +1,7 @@
 """
 Was it good for the relationship? People written to against people left alone, 30, 90 and 365 days on.
 
-Only people whom the policy would have let through are compared, in both arms, as they were assigned. Clusters (people
+Only people whom the policy would have let through at once are compared, as they were assigned. Clusters (people
 who share an address) are the units. Intervals are always valid, so that a look too early does no harm.
 """
 
@@ -102,7 +102,7 @@ WITH eligible AS (
     JOIN messaging_policydecision decision
       ON decision.workspace_id = recipient.workspace_id AND decision.id = recipient.decision_id
     WHERE recipient.workspace_id = %(workspace)s AND recipient.campaign_id = %(campaign)s
-      AND (decision.outcome <> 'refuse' OR decision.reasons = '["holdout"]')
+      AND (decision.outcome = 'allow' OR decision.reasons = '["holdout"]')
 ), outcome AS (
     SELECT eligible.arm, eligible.cluster, eligible.started_at,
            coalesce(bought.amount, 0)::float8 AS value,

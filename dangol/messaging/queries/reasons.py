@@ -1,8 +1,21 @@
 """A policy reason in one line, for counts and lists."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import get_language
 
 from dangol.messaging.policy import wording_of
+
+HOLDING = frozenset(
+    {"attention", "frequency_cap", "late_promise", "legal_night", "open_hurt", "quiet_hours", "zone_unknown"}
+)
+"""Reasons that only make a message wait. All others refuse it."""
+
+
+def deciding_reason(reasons: Sequence[str]) -> str:
+    """Return the first reason that led to the outcome: a refused person is not told about as one who waits."""
+    refusing = [code for code in reasons if code not in HOLDING]
+    return (refusing or list(reasons))[0]
 
 
 def reason_label(code: str) -> str:

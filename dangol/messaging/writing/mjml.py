@@ -53,6 +53,9 @@ SPEECH = frozenset({"mj-text", "mj-button", "mj-table", "mj-accordion-title", "m
 HIDDEN = frozenset({"mj-head", "mj-style", "mj-raw", "style", "script", "head"})
 BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3"})
 
+# The renderer's own choice loads a font from a third party, which would learn who reads the mail and when.
+NO_FOREIGN_FONTS = mrml.RenderOptions(fonts={})
+
 
 def to_html(mjml: str) -> str:
     """
@@ -61,7 +64,7 @@ def to_html(mjml: str) -> str:
     :raises TemplateProblem: if the renderer refuses the text
     """
     try:
-        return str(mrml.to_html(mjml).content)
+        return str(mrml.to_html(mjml, render_options=NO_FOREIGN_FONTS).content)
     except OSError as error:
         raise TemplateProblem(_("This is not valid MJML: %(found)s.") % {"found": error}) from error
 
