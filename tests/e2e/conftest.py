@@ -6,7 +6,6 @@ the worker. `page` is a tab of Debian's Chromium that fails the test on any viol
 """
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -21,6 +20,7 @@ from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from dangol.workspaces.models import Member
+from tests.conftest import free_port
 from tests.people import Cast, make_cast
 from tools import build_assets, messages
 
@@ -89,7 +89,7 @@ def beside_a_loop(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def site(beside_a_loop: None, committed_db: str, built: None, tmp_path: Path) -> Iterator[Site]:
     """Run the product with the cast in its database."""
-    port = _free_port()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
@@ -148,13 +148,6 @@ def _complaint(message: ConsoleMessage) -> list[str]:
     if message.type != "error" or message.text.startswith("Failed to load resource"):
         return []
     return [message.text]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:

@@ -17,9 +17,10 @@ from dangol.messaging.operations import run_outbox
 from dangol.relations.models import AttentionCharge, StoryEntry
 from dangol.workspaces.models import Member
 from tests import databases
+from tests.conftest import free_port
 from tests.factories import make_person
 from tests.messaging.making import BODY, agree, make_sender, make_version, queue
-from tests.messaging.servers import Sink, free_port, serving
+from tests.messaging.servers import Sink, serving
 from tests.people import Cast, make_cast
 
 

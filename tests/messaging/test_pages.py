@@ -10,10 +10,10 @@ from django.urls import reverse
 from dangol.kit import crypto, tenancy
 from dangol.messaging.models import ContactRules, Message, Sender, Template, TemplateVersion
 from dangol.workspaces.models import AuditEntry, Member
-from tests.conftest import MemberClient
+from tests.conftest import MemberClient, free_port
 from tests.factories import make_person
 from tests.messaging.making import BODY, agree, make_sender, make_version, queue
-from tests.messaging.servers import Sink, free_port, serving
+from tests.messaging.servers import Sink, serving
 from tests.people import Cast
 
 SignIn = Callable[[Member], MemberClient]
