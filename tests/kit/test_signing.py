@@ -87,8 +87,8 @@ def test_a_mail_token_survives_a_change_of_case_and_fits_a_local_part() -> None:
 @pytest.mark.parametrize("place", range(50))
 def test_no_changed_letter_of_a_mail_token_is_accepted(place: int) -> None:
     token = sign_for_mail(purpose="mail", workspace_id=WORKSPACE, row_id=ROW)
-    other = "a" if token[place] != "a" else "b"
-    assert open_from_mail(token[:place] + other + token[place + 1 :], purpose="mail") is None
+    for other in set("abcdefghijklmnopqrstuvwxyz234567") - {token[place]}:
+        assert open_from_mail(token[:place] + other + token[place + 1 :], purpose="mail") is None
 
 
 def test_tokens_of_two_workspaces_differ() -> None:
