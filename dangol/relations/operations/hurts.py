@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from dangol.customers.models import Person
 from dangol.kit.errors import OperationError
 from dangol.relations.models import Hurt, HurtResolution
-from dangol.relations.operations.story import NewEntry, write_story
+from dangol.relations.operations.endings import end_once, tell_of
 from dangol.workspaces.models import Member
 
 
@@ -30,7 +30,7 @@ def open_hurt(*, person: Person, reason: str, now: datetime, by: Member | None =
     hurt = Hurt.objects.create(
         workspace_id=person.workspace_id, person=person, reason=reason.strip(), opened_at=now, by=by
     )
-    _tell(hurt, "hurt_opened", now)
+    tell_of(hurt, "hurt_opened", now, reason=hurt.reason)
     return hurt
 
 
@@ -42,22 +42,7 @@ def resolve_hurt(*, hurt: Hurt, note: str, by: Member, now: datetime) -> HurtRes
     """
     if not note.strip():
         raise UnableToResolveHurt(_("Say how it was made good."))
-    resolution, is_new = HurtResolution.objects.get_or_create(
-        workspace_id=hurt.workspace_id, hurt=hurt, defaults={"by": by, "at": now, "note": note.strip()}
-    )
-    if not is_new:
-        raise UnableToResolveHurt(_("This was made good already."))
-    _tell(hurt, "hurt_resolved", now, note=note.strip())
+    already = UnableToResolveHurt(_("This was made good already."))
+    resolution = end_once(HurtResolution, of={"hurt": hurt}, by=by, now=now, refusal=already, note=note.strip())
+    tell_of(hurt, "hurt_resolved", now, reason=hurt.reason, note=resolution.note)
     return resolution
-
-
-def _tell(hurt: Hurt, kind: str, at: datetime, **details: str) -> None:
-    entry = NewEntry(
-        person_id=hurt.person_id,
-        kind=kind,
-        at=at,
-        source_table="relations_hurt",
-        source_id=hurt.pk,
-        details={"reason": hurt.reason} | details,
-    )
-    write_story(workspace_id=hurt.workspace_id, entries=[entry])

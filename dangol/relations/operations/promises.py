@@ -8,7 +8,7 @@ from dangol.customers.models import Person
 from dangol.kit.errors import OperationError
 from dangol.relations.enums import PromiseOutcome
 from dangol.relations.models import Promise, PromiseEnd
-from dangol.relations.operations.story import NewEntry, write_story
+from dangol.relations.operations.endings import end_once, tell_of
 from dangol.workspaces.models import Member
 
 
@@ -33,7 +33,7 @@ def make_promise(*, person: Person, sentence: str, due_at: datetime, by: Member,
     promise = Promise.objects.create(
         workspace_id=person.workspace_id, person=person, by=by, sentence=sentence.strip(), due_at=due_at, made_at=now
     )
-    _tell(promise, "promise_made", now, due_at=due_at.isoformat())
+    tell_of(promise, "promise_made", now, sentence=promise.sentence, due_at=due_at.isoformat())
     return promise
 
 
@@ -47,24 +47,8 @@ def end_promise(*, promise: Promise, outcome: PromiseOutcome, by: Member, now: d
         outcome = PromiseOutcome.LATE
     if outcome in {PromiseOutcome.RENEGOTIATED, PromiseOutcome.WITHDRAWN} and not note.strip():
         raise UnableToEndPromise(_("Say why the promise was changed or withdrawn."))
-    end, is_new = PromiseEnd.objects.get_or_create(
-        workspace_id=promise.workspace_id,
-        promise=promise,
-        defaults={"outcome": outcome, "by": by, "at": now, "note": note.strip()},
-    )
-    if not is_new:
-        raise UnableToEndPromise(_("This promise has ended already."))
-    _tell(promise, f"promise_{PromiseOutcome(outcome).value}", now, note=note.strip())
+    already = UnableToEndPromise(_("This promise has ended already."))
+    said = {"outcome": PromiseOutcome(outcome).value, "note": note.strip()}
+    end = end_once(PromiseEnd, of={"promise": promise}, by=by, now=now, refusal=already, **said)
+    tell_of(promise, f"promise_{said['outcome']}", now, sentence=promise.sentence, note=end.note)
     return end
-
-
-def _tell(promise: Promise, kind: str, at: datetime, **details: str) -> None:
-    entry = NewEntry(
-        person_id=promise.person_id,
-        kind=kind,
-        at=at,
-        source_table="relations_promise",
-        source_id=promise.pk,
-        details={"sentence": promise.sentence} | details,
-    )
-    write_story(workspace_id=promise.workspace_id, entries=[entry])
