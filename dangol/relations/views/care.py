@@ -1,9 +1,11 @@
 """Promises, hurts and feelings: what members write down on a person's page."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import Concatenate, ParamSpec
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -16,51 +18,53 @@ from dangol.relations.forms import FeelingForm, HurtForm, HurtResolutionForm, Pr
 from dangol.relations.views.saying import carry_out
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 
+P = ParamSpec("P")
+Written = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
-@member_required
-@allowed(may_change_people)
-@require_POST
-def promises(request: MemberRequest, person_id: UUID) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+
+def about_a_person(view: Callable[Concatenate[MemberRequest, Person, P], HttpResponse]) -> Written[P]:
+    """Give a view the person of the address, if the member may see and change that person."""
+
+    @member_required
+    @allowed(may_change_people)
+    @require_POST
+    @wraps(view)
+    def found(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        person = get_object_or_404(Person.objects.visible_to(request.member), pk=kwargs.pop("person_id"))
+        return view(request, person, *args, **kwargs)
+
+    return found
+
+
+@about_a_person
+def promises(request: MemberRequest, person: Person) -> HttpResponse:
     act = partial(operations.make_promise, person=person)
     return carry_out(request, person, PromiseForm(request.POST), act, title=_("Promise"), done=_("Promise noted."))
 
 
-@member_required
-@allowed(may_change_people)
-@require_POST
-def promise_end(request: MemberRequest, person_id: UUID, promise_id: UUID) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+@about_a_person
+def promise_end(request: MemberRequest, person: Person, promise_id: UUID) -> HttpResponse:
     act = partial(operations.end_promise, promise=get_object_or_404(queries.promises_to(person), pk=promise_id))
     form = PromiseEndForm(request.POST)
     return carry_out(request, person, form, act, title=_("End of a promise"), done=_("End of the promise noted."))
 
 
-@member_required
-@allowed(may_change_people)
-@require_POST
-def hurts(request: MemberRequest, person_id: UUID) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+@about_a_person
+def hurts(request: MemberRequest, person: Person) -> HttpResponse:
     act = partial(operations.open_hurt, person=person)
     done = _("Noted. Marketing is silent until this is made good.")
     return carry_out(request, person, HurtForm(request.POST), act, title=_("What went wrong"), done=done)
 
 
-@member_required
-@allowed(may_change_people)
-@require_POST
-def hurt_resolution(request: MemberRequest, person_id: UUID, hurt_id: UUID) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+@about_a_person
+def hurt_resolution(request: MemberRequest, person: Person, hurt_id: UUID) -> HttpResponse:
     act = partial(operations.resolve_hurt, hurt=get_object_or_404(queries.hurts_of(person), pk=hurt_id))
     form = HurtResolutionForm(request.POST)
     return carry_out(request, person, form, act, title=_("Made good"), done=_("Noted how it was made good."))
 
 
-@member_required
-@allowed(may_change_people)
-@require_POST
-def feelings(request: MemberRequest, person_id: UUID) -> HttpResponse:
-    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+@about_a_person
+def feelings(request: MemberRequest, person: Person) -> HttpResponse:
     act = partial(operations.note_feeling, person=person)
     form = FeelingForm(request.POST)
     return carry_out(request, person, form, act, title=pgettext("feeling", "Feeling"), done=_("Feeling noted."))
