@@ -93,13 +93,11 @@ def give_consent(
     :param expires_at: a consent as an existing customer ends six months after `at` at the latest
     :raises UnableToGiveConsent: without a source, or with an end before the beginning
     """
-    line = NewConsent(
-        person_id=person.pk, purpose=Purpose(purpose), channel=Channel(channel), state=ConsentState.GIVEN, at=at,
-        source=source, night=night, basis=ConsentBasis(basis),
-        expires_at=_end(at=at, basis=basis, expires_at=expires_at),
-        wording_version=wording_version, evidence=evidence or {},
+    (entry_id,) = give_consents(
+        workspace_id=person.workspace_id, person_ids=[person.pk], channel=channel, purpose=purpose, at=at,
+        source=source, night=night, basis=basis, expires_at=expires_at, wording_version=wording_version,
+        evidence=evidence, by=by,
     )  # fmt: skip
-    (entry_id,) = append_to_ledger(workspace_id=person.workspace_id, lines=[line], by=by)
     bus.publish(
         facts.ConsentGiven(
             workspace_id=person.workspace_id, person_id=person.pk, entry_id=entry_id, purpose=purpose, channel=channel
