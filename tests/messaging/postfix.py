@@ -6,7 +6,6 @@ Needs root, because postfix changes to its own user.
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ from pathlib import Path
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from dangol.integrations.mail_catcher import catcher
+from tests.conftest import free_port
 
 REFUSALS = {
     "nobody": "550 5.1.1 <{}>: Recipient address rejected: User unknown",
@@ -117,13 +117,6 @@ def wait_for_mail(folder: Path, *, count: int = 1, seconds: float = 30) -> list[
         assert time.monotonic() < deadline, f"{len(found)} of {count} mails came within {seconds} seconds"
         time.sleep(0.05)
     return [path.read_bytes() for path in found]
-
-
-def free_port() -> int:
-    """Return a port that was free just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _configure(folder: Path, *, port: int, **values: object) -> None:

@@ -11,9 +11,10 @@ from aiosmtpd.controller import Controller
 from dangol.messaging import links
 from dangol.messaging.models import Message, Suppression
 from dangol.messaging.operations import take_bounce
+from tests.conftest import free_port
 from tests.factories import NOW, make_person
 from tests.messaging.letters import make_letter
-from tests.messaging.postfix import Refuser, free_port, running_postfix, wait_for_mail
+from tests.messaging.postfix import Refuser, running_postfix, wait_for_mail
 from tests.people import Cast
 
 Bouncer = Callable[..., bytes]
