@@ -105,7 +105,7 @@ def test_the_use_of_attention_is_explained(inside: Cast) -> None:
     person = make_person(inside.jieun)
     quiet = attention_of(person, now=NOW, cap=8.0, half_life_hours=WEEK)
     assert why_attention(quiet, "en") == (
-        "No contact in the last 30 days. 0.0 of 8 points are used up; half is forgotten every 7 days."
+        "No contact in the last 30 days. All 8 points are free."
     )
     charges = [
         NewCharge(person_id=person.pk, kind=kind, channel=channel, at=NOW, reason=reason, source_id=uuid7())

@@ -88,8 +88,8 @@ def _attention_korean(use: AttentionUse) -> str:
     if not use.contacts:
         return f"최근 30일 동안 연락하지 않았습니다. {_room_korean(use)}"
     made = ", ".join(f"{CHANNELS.get(channel, CHANNELS['email'])[0]} {n}번" for channel, n in use.contacts.items())
-    back = f", 반가운 반응으로 {-use.refunded:.1f}점을 돌려받음" if use.refunded else ""
-    extra = f", 달갑지 않은 반응으로 {use.extra:.1f}점이 더해짐" if use.extra else ""
+    back = f", 반가운 반응으로 {_said(-use.refunded)}점을 돌려받음" if use.refunded else ""
+    extra = f", 달갑지 않은 반응으로 {_said(use.extra)}점이 더해짐" if use.extra else ""
     return f"최근 30일 연락: {made}{back}{extra}. {_room_korean(use)}"
 
 
@@ -97,22 +97,30 @@ def _attention_english(use: AttentionUse) -> str:
     if not use.contacts:
         return f"No contact in the last 30 days. {_room_english(use)}"
     made = ", ".join(f"{n} × {CHANNELS.get(channel, CHANNELS['email'])[1]}" for channel, n in use.contacts.items())
-    back = f", {-use.refunded:.1f} points given back by welcome answers" if use.refunded else ""
-    extra = f", {use.extra:.1f} points extra for unwelcome ones" if use.extra else ""
+    back = f", {_said(-use.refunded)} points given back by welcome answers" if use.refunded else ""
+    extra = f", {_said(use.extra)} points extra for unwelcome ones" if use.extra else ""
     return f"Contacts in the last 30 days: {made}{back}{extra}. {_room_english(use)}"
 
 
 def _room_korean(use: AttentionUse) -> str:
     if use.hours_until_room > 0:
         return f"{wording.length(use.hours_until_room / 24, 'ko')} 뒤에 광고를 보낼 여유가 생깁니다."
-    return f"{use.cap:g}점 가운데 {use.load:.1f}점을 썼고, {_half_life(use, 'ko')}마다 절반으로 줄어듭니다."
+    if not round(use.load, 1):
+        return f"{use.cap:g}점이 모두 남아 있어 언제든 연락할 수 있습니다."
+    return f"{use.cap:g}점 가운데 {_said(use.load)}점을 썼고, {_half_life(use, 'ko')}마다 절반으로 줄어듭니다."
 
 
 def _room_english(use: AttentionUse) -> str:
     if use.hours_until_room > 0:
         return f"There is room for advertising again in {wording.length(use.hours_until_room / 24, 'en')}."
-    return f"{use.load:.1f} of {use.cap:g} points are used up; half is forgotten every {_half_life(use, 'en')}."
+    if not round(use.load, 1):
+        return f"All {use.cap:g} points are free."
+    return f"{_said(use.load)} of {use.cap:g} points are used up; half is forgotten every {_half_life(use, 'en')}."
 
 
 def _half_life(use: AttentionUse, language: str) -> str:
     return wording.length(use.half_life_hours / 24, language)
+
+
+def _said(points: float) -> str:
+    return f"{round(points, 1):g}"
