@@ -6,6 +6,7 @@ Needs root, because postfix changes to its own user.
 
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time

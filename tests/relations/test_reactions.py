@@ -104,8 +104,9 @@ def test_workers_that_charge_at_once_lose_nothing(committed_db: str) -> None:
 def test_the_use_of_attention_is_explained(inside: Cast) -> None:
     person = make_person(inside.jieun)
     quiet = attention_of(person, now=NOW, cap=8.0, half_life_hours=WEEK)
-    assert why_attention(quiet, "en") == (
-        "No contact in the last 30 days. All 8 points are free."
+    assert why_attention(quiet, "en") == "No contact in the last 30 days. All 8 points are free."
+    assert why_attention(quiet, "ko") == (
+        "최근 30일 동안 연락하지 않았습니다. 8점이 모두 남아 있어 언제든 연락할 수 있습니다."
     )
     charges = [
         NewCharge(person_id=person.pk, kind=kind, channel=channel, at=NOW, reason=reason, source_id=uuid7())
@@ -121,8 +122,8 @@ def test_the_use_of_attention_is_explained(inside: Cast) -> None:
     busy = attention_of(person, now=NOW, cap=8.0, half_life_hours=WEEK)
     assert busy.load == 1 + 1 + 4 - 1 + 6
     assert why_attention(busy, "en") == (
-        "Contacts in the last 30 days: 2 × e-mail, 1 × phone call, 1.0 points given back by welcome answers, "
-        "6.0 points extra for unwelcome ones. There is room for advertising again in 5 days."
+        "Contacts in the last 30 days: 2 × e-mail, 1 × phone call, 1 point given back by welcome answers, "
+        "6 points extra for unwelcome ones. There is room for advertising again in 5 days."
     )
     assert why_attention(busy, "ko") == (
         "최근 30일 연락: 이메일 2번, 전화 1번, 반가운 반응으로 1.0점을 돌려받음, "

@@ -97,8 +97,8 @@ def _attention_english(use: AttentionUse) -> str:
     if not use.contacts:
         return f"No contact in the last 30 days. {_room_english(use)}"
     made = ", ".join(f"{n} × {CHANNELS.get(channel, CHANNELS['email'])[1]}" for channel, n in use.contacts.items())
-    back = f", {_said(-use.refunded)} points given back by welcome answers" if use.refunded else ""
-    extra = f", {_said(use.extra)} points extra for unwelcome ones" if use.extra else ""
+    back = f", {_points_said(-use.refunded)} given back by welcome answers" if use.refunded else ""
+    extra = f", {_points_said(use.extra)} extra for unwelcome ones" if use.extra else ""
     return f"Contacts in the last 30 days: {made}{back}{extra}. {_room_english(use)}"
 
 
@@ -124,3 +124,7 @@ def _half_life(use: AttentionUse, language: str) -> str:
 
 def _said(points: float) -> str:
     return f"{round(points, 1):g}"
+
+
+def _points_said(points: float) -> str:
+    return f"{_said(points)} {'point' if _said(points) == '1' else 'points'}"
