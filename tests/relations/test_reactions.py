@@ -126,6 +126,6 @@ def test_the_use_of_attention_is_explained(inside: Cast) -> None:
         "6 points extra for unwelcome ones. There is room for advertising again in 5 days."
     )
     assert why_attention(busy, "ko") == (
-        "최근 30일 연락: 이메일 2번, 전화 1번, 반가운 반응으로 1.0점을 돌려받음, "
-        "달갑지 않은 반응으로 6.0점이 더해짐. 5일 뒤에 광고를 보낼 여유가 생깁니다."
+        "최근 30일 연락: 이메일 2번, 전화 1번, 반가운 반응으로 1점을 돌려받음, "
+        "달갑지 않은 반응으로 6점이 더해짐. 5일 뒤에 광고를 보낼 여유가 생깁니다."
     )
