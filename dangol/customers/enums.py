@@ -13,6 +13,37 @@ class IdentityKind(models.TextChoices):
     ANONYMOUS_ID = "anonymous_id", _("Browser or device")
 
 
+class RelationKind(models.TextChoices):
+    """In what way the source of a relation has to do with its target."""
+
+    WORKS_AT = "works_at", _("Works at")
+    DECIDES = "decides", _("Decides for")
+    INFLUENCES = "influences", _("Influences")
+    FAMILY_OF = "family_of", _("Family of")
+    LIVES_IN = "lives_in", _("Lives in")
+    REFERRED_BY = "referred_by", _("Referred by")
+    BUYS_FOR = "buys_for", _("Buys for")
+    PART_OF = "part_of", _("Part of")
+
+
+class ContactKind(models.TextChoices):
+    """How somebody is reached."""
+
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    ADDRESS = "address", _("Address")
+
+
+class ContactUse(models.TextChoices):
+    """What a way of reaching somebody is for."""
+
+    HOME = "home", _("Home")
+    WORK = "work", _("Work")
+    BILLING = "billing", _("Billing")
+    DELIVERY = "delivery", _("Delivery")
+    OTHER = "other", _("Other")
+
+
 class Purpose(models.TextChoices):
     """Why a person is contacted. It can never be left open."""
 

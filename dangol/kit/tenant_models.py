@@ -44,6 +44,9 @@ class TenantModel(models.Model):
 TENANT_TEST = "workspace_id = (SELECT nullif(current_setting('dangol.workspace', true), '')::uuid)"
 
 
+TRASH_TEST = "(deleted_at IS NULL OR (SELECT current_setting('dangol.trash', true)) = 'open')"
+
+
 def security_statements(table: str, *, links: list[tuple[str, str, str]], with_key: bool = True) -> list[str]:
     """
     Return the SQL that walls one tenant table in.
@@ -189,3 +192,23 @@ class SecureTenantField(SecureTenantTable):
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return "SecureTenantField", [self.model, self.field], {}
+
+
+class HideTrash(SecureTenantTable):
+    """Migration operation: rows with `deleted_at` are hidden from every read until a transaction opens the trash."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        test = f"{TENANT_TEST} AND {TRASH_TEST}"
+        schema_editor.execute(f'ALTER POLICY tenant ON "{table}" USING ({test}) WITH CHECK ({test})', params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        schema_editor.execute(f'ALTER POLICY tenant ON "{table}" USING ({TENANT_TEST}) WITH CHECK ({TENANT_TEST})')
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return "HideTrash", [self.model], {}

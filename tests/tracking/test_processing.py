@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from dangol.customers.models import Company, CompanyMembership, Identity, Person
+from dangol.customers.models import Company, Identity, Person, Relation
 from dangol.kit import tenancy
 from dangol.tracking.models import DailyCount, DeadLetter, Event, InboxEntry, Order, SeenMessage
 from dangol.tracking.operations import create_source, process_workspace, processing, reading, storing
@@ -268,7 +268,7 @@ def test_a_group_call_makes_a_company_and_a_member(inbox: Inbox) -> None:
     with tenancy.workspace(inbox.workspace.pk):
         company = Company.objects.get()
         assert (company.name, company.external_id, company.fields) == ("단골상사", "c1", {"plan": "gold"})
-        assert CompanyMembership.objects.count() == 2
+        assert Relation.objects.count() == 2
 
 
 def test_pages_and_screens_keep_their_name(inbox: Inbox) -> None:

@@ -1,19 +1,28 @@
-"""People, companies, how they are recognised, what they agreed to, and the files they came in."""
+"""People, companies, how they belong together and are recognised, what they agreed to, the files they came in."""
 
-from dangol.customers.models.company import Company, CompanyMembership
+from dangol.customers.models.company import Company, Household
 from dangol.customers.models.consent import Consent, ConsentEntry
 from dangol.customers.models.people_import import ImportProblem, PeopleImport
 from dangol.customers.models.person import Identity, Person
+from dangol.customers.models.provenance import ContactPoint, SourceTrust, Telling
+from dangol.customers.models.relation import Relation
 from dangol.customers.models.search import SearchPiece
+from dangol.customers.models.tag import Tag, Tagging
 
 __all__ = [
     "Company",
-    "CompanyMembership",
     "Consent",
     "ConsentEntry",
+    "ContactPoint",
+    "Household",
     "Identity",
     "ImportProblem",
     "PeopleImport",
     "Person",
+    "Relation",
     "SearchPiece",
+    "SourceTrust",
+    "Tag",
+    "Tagging",
+    "Telling",
 ]

@@ -1,39 +1,96 @@
-"""Companies and who belongs to them."""
+"""Firms and families: with whom people belong together."""
 
-from typing import Any
+from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.urls import reverse
 
-from dangol.customers.models.person import Person
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import sees_everybody
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    """Where every read of companies starts."""
+
+    def visible_to(self, member: Member) -> Self:
+        """Companies whom this member may see: everybody's, or those of the own team and those of nobody."""
+        own = self.filter(workspace_id=member.workspace_id)
+        if sees_everybody(member):
+            return own
+        mine = models.Q(owner__isnull=True) | models.Q(owner_id=member.pk)
+        if member.team_id is not None:
+            mine |= models.Q(owner__team_id=member.team_id)
+        return own.filter(mine)
 
 
 class Company(TenantModel):
-    """A firm, known by name and by the id another system gave it."""
+    """
+    A firm. `business_number` is the 사업자등록번호: ten digits without hyphens, its check digit verified.
+
+    A company in the trash (`deleted_at`) is hidden from every read by the table's own policy; see `tenancy.open_trash`.
+    """
 
     name = models.CharField(max_length=200, blank=True)
-    external_id = models.CharField(max_length=200)
-    fields: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
+    business_number = models.CharField(max_length=10, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    domain = models.CharField(max_length=253, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    address = models.CharField(max_length=300, blank=True)
+    industry = models.CharField(max_length=100, blank=True)
+    owner = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
+    fields: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict, blank=True)
+    origin = models.CharField(max_length=60, blank=True)
+    won: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict, blank=True)
+    bigrams = ArrayField(models.CharField(max_length=8), default=list, blank=True)
+    initials = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
+    merged_into = TenantForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["workspace", "external_id"], name="company_external_id_once")]
-
-    def __str__(self) -> str:
-        return self.name or self.external_id
-
-
-class CompanyMembership(TenantModel):
-    """A person belongs to a company."""
-
-    person = TenantForeignKey(Person, on_delete=models.CASCADE)
-    company = TenantForeignKey(Company, on_delete=models.CASCADE)
-    since = models.DateTimeField()
+    objects: ClassVar[CompanyQuerySet] = CompanyQuerySet.as_manager()  # type: ignore[assignment] # manager of the queryset
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["workspace", "person", "company"], name="company_membership_once")
+            models.UniqueConstraint(
+                fields=["workspace", "external_id"],
+                name="company_external_id_once",
+                condition=~models.Q(external_id=""),
+            ),
+            models.UniqueConstraint(
+                fields=["workspace", "business_number"],
+                name="company_business_number_once",
+                condition=~models.Q(business_number=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "-created_at", "-id"], name="company_newest"),
+            models.Index(fields=["workspace", "name", "id"], name="company_by_name"),
+            models.Index(fields=["workspace", "initials"], name="company_by_initials"),
+            models.Index(fields=["workspace", "domain"], name="company_by_domain", condition=~models.Q(domain="")),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} at {self.company_id}"
+        return self.name or self.external_id or str(self.pk)
+
+    def get_absolute_url(self) -> str:
+        return reverse("company", args=[self.pk])
+
+
+class Household(TenantModel):
+    """People who live together, as somebody who knows them said. Nobody is put into one by guessing."""
+
+    name = models.CharField(max_length=200)
+    address = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

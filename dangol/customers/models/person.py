@@ -33,22 +33,32 @@ class Person(TenantModel):
     """
     One customer. The golden record: what is shown, searched and written to.
 
-    `email` and `phone` repeat the best identity of that kind, normalised, so that lists need no join.
+    `email` and `phone` repeat the best identity of that kind, normalised, so that lists need no join. `name` is the
+    whole name as it is said; the parts are filled where a source told them apart. `won` says for each field that more
+    than one source told which of them won and why.
+
+    A person in the trash (`deleted_at`), or merged into another, is hidden from every read by the table's own policy;
+    see `tenancy.open_trash`.
     """
 
     name = models.CharField(max_length=200, blank=True)
+    family_name = models.CharField(max_length=100, blank=True, default="", db_default="")
+    given_name = models.CharField(max_length=100, blank=True, default="", db_default="")
+    honorific = models.CharField(max_length=20, blank=True, default="", db_default="")
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=20, blank=True)
     external_id = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=5, blank=True)
     time_zone = models.CharField(max_length=50, blank=True)
     country = models.CharField(max_length=2, blank=True)
+    postal_code = models.CharField(max_length=12, blank=True, default="", db_default="")
     city = models.CharField(max_length=100, blank=True)
     address = models.CharField(max_length=300, blank=True)
     born_on = models.DateField(null=True, blank=True)
     owner = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
     fields: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
     origin = models.CharField(max_length=60)
+    won: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict, db_default={}, blank=True)
     is_anonymous = models.BooleanField(default=False)
     bigrams = ArrayField(models.CharField(max_length=8), default=list)
     initials = models.CharField(max_length=200, blank=True)
@@ -56,6 +66,9 @@ class Person(TenantModel):
     last_seen_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    deleted_by = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
+    merged_into = TenantForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True)
 
     objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment] # manager of the queryset
 
@@ -89,6 +102,7 @@ class Identity(TenantModel):
     kind = models.CharField(max_length=20, choices=IdentityKind.choices)
     value = models.CharField(max_length=320)
     origin = models.CharField(max_length=60)
+    confidence = models.PositiveSmallIntegerField(default=100, db_default=100)
     created_at = models.DateTimeField(auto_now_add=True)
 
     person_id: "UUID"

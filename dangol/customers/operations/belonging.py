@@ -5,7 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from dangol.customers.models import Company, CompanyMembership
+from django.utils import timezone
+
+from dangol.customers.enums import RelationKind
+from dangol.customers.models import Company, Relation
+
+SAID_BY_SYSTEM = "event"
 
 
 def join_companies(
@@ -22,19 +27,26 @@ def join_companies(
     :param members: pairs of person and company id
     """
     known = {company.external_id: company for company in _known(workspace_id, companies)}
-    new = [Company(workspace_id=workspace_id, external_id=number) for number in companies if number not in known]
+    new = [
+        Company(workspace_id=workspace_id, external_id=number, origin=SAID_BY_SYSTEM)
+        for number in companies
+        if number not in known
+    ]
     for company in [*known.values(), *new]:
         _tell(company, companies[company.external_id])
     Company.objects.bulk_create(new)
     Company.objects.bulk_update(known.values(), ["name", "fields"])
     known |= {company.external_id: company for company in new}
-    CompanyMembership.objects.bulk_create(
+    Relation.objects.bulk_create(
         [
-            CompanyMembership(workspace_id=workspace_id, person_id=person_id, company=known[number], since=now)
+            Relation(
+                workspace_id=workspace_id, kind=RelationKind.WORKS_AT, source_person_id=person_id,
+                target_company=known[number], since=timezone.localdate(now), origin=SAID_BY_SYSTEM,
+            )
             for person_id, number in dict.fromkeys(members)
         ],
         ignore_conflicts=True,
-    )
+    )  # fmt: skip
 
 
 def _known(workspace_id: UUID, companies: Iterable[str]) -> Iterable[Company]:
