@@ -14,4 +14,5 @@ urlpatterns = [
     path("settings/", workspace.show, name="settings"),
     path("settings/members/", members.show, name="members"),
     path("settings/members/invitation/", members.invite, name="invitation"),
+    path("settings/members/<uuid:member_id>/password/", members.password, name="member_password"),
 ]

@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
+from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.fact import Fact
 from dangol.workspaces.enums import Role
 from dangol.workspaces.models import AuditEntry, Member, Team, User, Workspace
+from dangol.workspaces.queries import memberships_of
 
 RECORDED_IDS = 50
 
@@ -20,9 +22,13 @@ class UnableToInvite(OperationError):
     """The user is a member already."""
 
 
+class UnableToRenewPassword(OperationError):
+    """The password is not this workspace's to give."""
+
+
 @dataclass(frozen=True)
 class Invitation:
-    """A new member and the one-time password to hand over, empty for somebody who has an account."""
+    """A member and the one-time password to hand over, empty for somebody who keeps the password in use."""
 
     member: Member
     password: str
@@ -65,6 +71,35 @@ def invite_newcomer(*, by: Member, name: str, email: str, role: Role, language: 
     member = invite(workspace=by.workspace, user=user, role=role)
     record_act(member=by, verb="invite", detail={"member": str(member.pk), "role": role}, now=now)
     return Invitation(member=member, password=password)
+
+
+def renew_password(*, by: Member, member: Member, now: datetime) -> Invitation:
+    """
+    Give a member who is locked out a new one-time password, and end all sessions of that member.
+
+    The password is returned here and stored nowhere in clear. Who works in a second workspace as well is refused:
+    an administrator of one could otherwise open the doors of the other.
+
+    :raises UnableToRenewPassword: for oneself, and for a member of another workspace as well
+    """
+    if member.user_id == by.user_id:
+        raise UnableToRenewPassword(_("Change your own password on your profile."))
+    if _works_elsewhere(member, asked_by=by):
+        raise UnableToRenewPassword(
+            _("This member works in another workspace too. Only the member can change the password.")
+        )
+    password = secrets.token_urlsafe(12)
+    user = User.objects.select_for_update().get(pk=member.user_id)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    record_act(member=by, verb="renew_password", detail={"member": str(member.pk)}, now=now)
+    return Invitation(member=member, password=password)
+
+
+def _works_elsewhere(member: Member, *, asked_by: Member) -> bool:
+    places = set(memberships_of(member.user_id).values_list("workspace_id", flat=True))
+    tenancy.enter_user(asked_by.user_id)
+    return bool(places - {member.workspace_id})
 
 
 def change_workspace(*, by: Member, name: str, language: str, time_zone: str, currency: str, now: datetime) -> None:

@@ -69,6 +69,61 @@ def test_members_of_another_house_are_not_shown(inside: Cast, client_of: ClientO
     assert "jieun@example.com" not in client_of(inside.lee).get("/settings/members/").content.decode()
 
 
+def password_address(member: Member) -> str:
+    return f"/settings/members/{member.pk}/password/"
+
+
+def test_an_administrator_gives_a_new_password_that_is_shown_once(inside: Cast, client_of: ClientOf) -> None:
+    jieun_at_work = client_of(inside.jieun)
+    assert jieun_at_work.get("/profile/").status_code == 200
+    assert "지은" in client_of(inside.admin).get(password_address(inside.jieun)).content.decode()
+
+    answer = client_of(inside.admin).post(password_address(inside.jieun))
+
+    found = search(r'<code class="one-time strong">([^<]+)</code>', answer.content.decode())
+    assert found is not None
+    assert answer["Cache-Control"] == "no-store"
+    inside.jieun.user.refresh_from_db()
+    assert inside.jieun.user.check_password(unescape(found.group(1)))
+    assert not inside.jieun.user.check_password("correct horse battery")
+    assert jieun_at_work.get("/profile/").status_code == 302
+    entry = AuditEntry.objects.get(verb="renew_password")
+    assert (entry.member_id, entry.detail) == (inside.admin.pk, {"member": str(inside.jieun.pk)})
+
+
+def test_looking_at_the_question_changes_no_password(inside: Cast, client_of: ClientOf) -> None:
+    before = inside.minsu.user.password
+    assert client_of(inside.admin).get(password_address(inside.minsu)).status_code == 200
+    inside.minsu.user.refresh_from_db()
+    assert inside.minsu.user.password == before
+
+
+def test_only_administrators_of_the_house_give_new_passwords(inside: Cast, client_of: ClientOf) -> None:
+    before = inside.jieun.user.password
+    for member in (inside.jieun, inside.minsu, inside.dana, inside.marketer):
+        assert client_of(member).post(password_address(inside.jieun)).status_code == 403
+    assert client_of(inside.lee).post(password_address(inside.jieun)).status_code == 404
+    inside.jieun.user.refresh_from_db()
+    assert inside.jieun.user.password == before
+
+
+def test_nobody_gives_oneself_a_password_this_way(inside: Cast, client_of: ClientOf) -> None:
+    client_of(inside.admin).post(password_address(inside.admin))
+    inside.admin.user.refresh_from_db()
+    assert inside.admin.user.check_password("correct horse battery")
+    assert not AuditEntry.objects.filter(verb="renew_password").exists()
+
+
+def test_an_administrator_cannot_open_another_house_through_a_guest(inside: Cast, client_of: ClientOf) -> None:
+    client_of(inside.admin).post("/settings/members/invitation/", NEWCOMER | {"email": "lee@example.com"})
+    guest = colleagues(inside.admin).get(user=inside.lee.user)
+    page = client_of(inside.admin).post(password_address(guest), follow=True).content.decode()
+    assert "This member works in another workspace too." in unescape(page)
+    inside.lee.user.refresh_from_db()
+    assert inside.lee.user.check_password("correct horse battery")
+    assert not AuditEntry.objects.filter(verb="renew_password").exists()
+
+
 def test_a_member_changes_the_own_profile(inside: Cast, client_of: ClientOf) -> None:
     client_of(inside.jieun).post("/profile/", {"name": "이지은", "language": "en", "theme": "dark"})
     inside.jieun.user.refresh_from_db()

@@ -1,11 +1,20 @@
 """Who works here."""
 
+from uuid import UUID
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from dangol.desk.forms import InvitationForm
 from dangol.workspaces.access import MemberRequest, allowed, member_required
-from dangol.workspaces.operations import UnableToInvite, invite_newcomer
+from dangol.workspaces.operations import (
+    Invitation,
+    UnableToInvite,
+    UnableToRenewPassword,
+    invite_newcomer,
+    renew_password,
+)
 from dangol.workspaces.permissions import may_configure
 from dangol.workspaces.queries import colleagues
 
@@ -29,7 +38,26 @@ def invite(request: MemberRequest) -> HttpResponse:
             invitation = invite_newcomer(by=request.member, now=request.now, **form.cleaned_data)
         except UnableToInvite as refusal:
             form.add_error("email", str(refusal))
-    shown = {"form": InvitationForm() if invitation else form, "invitation": invitation}
-    answer = render(request, "desk/members.html", shown | {"colleagues": colleagues(request.member)})
+    return _shown(request, InvitationForm() if invitation else form, invitation)
+
+
+@member_required
+@allowed(may_configure)
+def password(request: MemberRequest, member_id: UUID) -> HttpResponse:
+    """Ask whether a colleague shall get a new one-time password; on POST make it and show it, this once."""
+    colleague = get_object_or_404(colleagues(request.member), pk=member_id)
+    if request.method != "POST":
+        return render(request, "desk/member_password.html", {"colleague": colleague})
+    try:
+        renewed = renew_password(by=request.member, member=colleague, now=request.now)
+    except UnableToRenewPassword as refusal:
+        messages.error(request, str(refusal))
+        return redirect("members")
+    return _shown(request, InvitationForm(), renewed)
+
+
+def _shown(request: MemberRequest, form: InvitationForm, invitation: Invitation | None) -> HttpResponse:
+    shown = {"form": form, "invitation": invitation, "colleagues": colleagues(request.member)}
+    answer = render(request, "desk/members.html", shown)
     answer["Cache-Control"] = "no-store"
     return answer
