@@ -80,8 +80,9 @@ class BuyingRhythm:
             r, alpha, a, b = (float(value) for value in np.exp(np.minimum(logarithms, LARGEST_EXPONENT)))
             return BuyingRhythm(r, alpha, min(a, LARGEST_A), min(b, LARGEST_B))
 
-        best, loss = _most_likely(lambda z: -float(counts @ model(z).log_likelihoods(histories)), start)
-        return replace(model(best), log_likelihood=-loss)
+        buyers = counts.sum()
+        best, loss = _most_likely(lambda z: -float(counts @ model(z).log_likelihoods(histories)) / buyers, start)
+        return replace(model(best), log_likelihood=-loss * float(buyers))
 
     def log_likelihoods(self, purchases: Purchases) -> Numbers:
         """Return the logarithm of each history's likelihood."""
@@ -131,9 +132,9 @@ class Spending:
             raise NoRhythm
         x, mean = repeats[spent], mean_amount[spent]
         start = np.array([3.0, 3.0, mean.mean() / 3])
-        best, loss = _most_likely(lambda z: -float(cls(*np.exp(z)).log_likelihoods(x, mean).sum()), start)
+        best, loss = _most_likely(lambda z: -float(cls(*np.exp(z)).log_likelihoods(x, mean).mean()), start)
         p, q, v = (float(value) for value in np.exp(best))
-        return cls(p, q, v, -loss)
+        return cls(p, q, v, -loss * len(x))
 
     def log_likelihoods(self, repeats: Numbers, mean_amount: Numbers) -> Numbers:
         """Return the logarithm of each mean's likelihood."""
@@ -148,7 +149,11 @@ class Spending:
 
 
 def _most_likely(loss: Callable[[Numbers], float], start: Numbers) -> tuple[Numbers, float]:
-    """Return the logarithms of the parameters with the least loss: downhill, then polished."""
+    """
+    Return the logarithms of the parameters with the least loss: downhill, then polished.
+
+    The loss is a mean over customers: of a sum over many the polishing would chase digits that floats do not have.
+    """
     near = minimize(loss, np.log(start), method="L-BFGS-B", options={"maxiter": 2000, "ftol": 1e-13, "gtol": 1e-8})
-    best = minimize(loss, near.x, method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-7, "fatol": 1e-9})
+    best = minimize(loss, near.x, method="Nelder-Mead", options={"maxiter": 1000, "xatol": 1e-7, "fatol": 1e-9})
     return best.x, float(best.fun)

@@ -19,6 +19,9 @@ from dangol.relations.operations.chapters import settle_chapters
 PATIENCE = {"first_days": 120, "least_days": 60, "most_days": 365, "gaps": 3}
 """Silence begins after three usual gaps, within 60 to 365 days; after a single purchase, 120 days after it."""
 
+CHUNK = 10_000
+"""So many people are told of at a time, so that sorting stays in memory."""
+
 # One worker at a time tells of a workspace's purchases: two would delete what the other has just written.
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('relations.purchases'), hashtext(%s))"
 
@@ -81,10 +84,8 @@ WRITE = """
 INSERT INTO relations_storyentry
     (workspace_id, id, person_id, kind, chapter, at, details, source_table, source_id, recorded_at)
 SELECT %(workspace)s, id, person_id, kind, chapter, at, details, source_table, source_id, now()
-FROM told WHERE NOT EXISTS (
-    SELECT FROM relations_storyentry AS entry WHERE entry.workspace_id = %(workspace)s
-        AND entry.person_id = told.person_id AND entry.kind = told.kind AND entry.source_id = told.source_id
-)
+FROM told
+ON CONFLICT (workspace_id, person_id, kind, source_id) DO NOTHING
 """
 
 BUYERS = """
@@ -115,12 +116,14 @@ def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
     """Make the entries about meeting, purchases, silence and return of these people say what their orders say."""
     if not person_ids:
         return
-    values: dict[str, Any] = {"workspace": workspace_id, "people": list(person_ids), "now": now} | PATIENCE
     with connection.cursor() as cursor:
         cursor.execute(TAKE_TURNS, [str(workspace_id)])
-        for statement in (TELL, FORGET, WRITE):
-            cursor.execute(statement, values)
-    settle_chapters(workspace_id=workspace_id, person_ids=person_ids)
+        for start in range(0, len(person_ids), CHUNK):
+            part = list(person_ids[start : start + CHUNK])
+            values: dict[str, Any] = {"workspace": workspace_id, "people": part, "now": now} | PATIENCE
+            for statement in (TELL, FORGET, WRITE):
+                cursor.execute(statement, values)
+            settle_chapters(workspace_id=workspace_id, person_ids=part)
 
 
 @job()

@@ -13,8 +13,8 @@ from dangol.relations.rhythm import Numbers, Purchases
 from dangol.relations.strength_formula import Evidence
 from dangol.workspaces.models import Workspace
 
-READ = """
-WITH days AS (
+BOUGHT = """
+days AS (
     SELECT person_id, (placed_at AT TIME ZONE %(zone)s)::date AS day, count(*) AS orders,
         coalesce(sum(amount) FILTER (WHERE currency = %(currency)s), 0) AS spent
     FROM tracking_order
@@ -25,7 +25,11 @@ WITH days AS (
         (max(day) - min(day)) / 7.0 AS recency, ((%(at)s AT TIME ZONE %(zone)s)::date - min(day)) / 7.0 AS age,
         (sum(spent) - (array_agg(spent ORDER BY day))[1]) / nullif(count(*) - 1, 0) AS mean_amount
     FROM days GROUP BY person_id
-), weighed (kind, answer, contact) AS (
+)
+"""
+
+READ = f"""
+WITH {BOUGHT}, weighed (kind, answer, contact) AS (
     VALUES ('replied', 2, 0), ('clicked', 1, 0), ('consent_given', 1, 0), ('feeling', 2, 0),
         ('contact_sent', 0, 1), ('opted_out', 0, 3), ('complained', 0, 6)
 ), exchanged AS (
@@ -76,7 +80,18 @@ LEFT JOIN felt ON felt.person_id = person.id
 WHERE person.workspace_id = %(workspace)s AND NOT person.is_anonymous
     AND (%(all)s OR person.id = ANY(%(people)s::uuid[]))
 ORDER BY person.id
-"""
+"""  # noqa: S608 - both parts are ours
+
+# Ids follow the order in which people came, so every nth of them is a fair sample of the shop's history.
+READ_BUYERS = f"""
+WITH {BOUGHT}, numbered AS (
+    SELECT bought.*, row_number() OVER (ORDER BY person_id) AS place, count(*) OVER () AS buyers
+    FROM bought JOIN customers_person AS person
+        ON person.workspace_id = %(workspace)s AND person.id = bought.person_id AND NOT person.is_anonymous
+)
+SELECT repeats, recency::float8, age::float8, coalesce(mean_amount, 0)::float8
+FROM numbered WHERE (place - 1) %% ((buyers + %(most)s - 1) / %(most)s) = 0 ORDER BY place
+"""  # noqa: S608 - both parts are ours
 
 
 @dataclass(frozen=True)
@@ -87,16 +102,37 @@ class PeopleEvidence:
     evidence: Evidence
     mean_amount: Numbers
 
-    @property
-    def buyers(self) -> Purchases:
-        """The purchases of those who bought at all."""
-        bought, purchases = self.evidence.orders > 0, self.evidence.purchases
-        return Purchases(purchases.repeats[bought], purchases.recency[bought], purchases.age[bought])
+
+@dataclass(frozen=True)
+class Buyers:
+    """What the buying rhythm is fitted to. `mean_amount` is over repeat purchases, in home currency."""
+
+    purchases: Purchases
+    mean_amount: Numbers
+
+
+def read_buyers(workspace: Workspace, *, at: datetime, most: int) -> Buyers:
+    """Read the purchases of those who bought at all; of more than `most` of them, every second, third, …"""
+    with connection.cursor() as cursor:
+        cursor.execute(READ_BUYERS, _asked(workspace, at, None) | {"most": most})
+        rows = cursor.fetchall()
+    repeats, recency, age, mean_amount = np.array(rows, dtype=np.float64).reshape(len(rows), 4).T
+    return Buyers(Purchases(repeats, recency, age), mean_amount)
 
 
 def read_evidence(workspace: Workspace, *, at: datetime, person_ids: Sequence[UUID] | None = None) -> PeopleEvidence:
     """Read what was known at a moment about these people, or about everybody with a name."""
-    values: dict[str, Any] = {
+    with connection.cursor() as cursor:
+        cursor.execute(READ, _asked(workspace, at, person_ids))
+        rows = cursor.fetchall()
+    columns = np.array([[float(value or 0) for value in row[1:]] for row in rows]).reshape(len(rows), 13).T
+    orders, repeats, recency, age, mean_amount, *others = columns
+    evidence = Evidence(orders, Purchases(repeats, recency, age), *others)
+    return PeopleEvidence([row[0] for row in rows], evidence, mean_amount)
+
+
+def _asked(workspace: Workspace, at: datetime, person_ids: Sequence[UUID] | None) -> dict[str, Any]:
+    return {
         "workspace": workspace.pk,
         "zone": workspace.time_zone,
         "currency": workspace.currency,
@@ -104,10 +140,3 @@ def read_evidence(workspace: Workspace, *, at: datetime, person_ids: Sequence[UU
         "all": person_ids is None,
         "people": list(person_ids or ()),
     }
-    with connection.cursor() as cursor:
-        cursor.execute(READ, values)
-        rows = cursor.fetchall()
-    columns = np.array([[float(value or 0) for value in row[1:]] for row in rows]).reshape(len(rows), 13).T
-    orders, repeats, recency, age, mean_amount, *others = columns
-    evidence = Evidence(orders, Purchases(repeats, recency, age), *others)
-    return PeopleEvidence([row[0] for row in rows], evidence, mean_amount)
