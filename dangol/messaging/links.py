@@ -5,9 +5,8 @@ Every address holds a signed token and no personal data. A token names a message
 purpose; nobody needs to sign in to use it, and nobody can turn it into a token for something else.
 """
 
-import re
 from functools import lru_cache
-from html import escape, unescape
+from html import escape
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django.utils.http import urlencode
 
 from dangol.kit.signing import SignedIds, open_ids, sign_for_mail, sign_ids
 from dangol.messaging.models import Message
+from dangol.messaging.writing.weaving import marked, woven
 
 OPEN = "open"
 CLICK = "click"
@@ -24,13 +24,6 @@ OPT_OUT = "opt-out"
 PREFERENCES = "preferences"
 WHY = "why"
 MAIL = "mail"
-
-HREF = re.compile(
-    r"""(?P<before><a\b(?:\s+(?!href\s*=)[^\s=>"'/]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?)*?\s+href\s*=\s*)"""
-    r"""(?P<quote>["'])(?P<url>.*?)(?P=quote)""",
-    re.IGNORECASE | re.DOTALL,
-)
-BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 
 
 def public_urls(message: Message) -> dict[str, str]:
@@ -45,27 +38,30 @@ def public_urls(message: Message) -> dict[str, str]:
     }
 
 
-def tracked_html(html: str, *, message: Message) -> str:
+class Tracker:
     """
-    Return the HTML with web links led through our click address, an open pixel, and a link that only machines see.
+    Leads the web links of one message through our click address, with a pixel and a link that only machines see.
 
     Links to our own public pages, anchors, mail and phone links stay as they are.
     """
-    count = 0
 
-    def lead(match: re.Match[str]) -> str:
-        nonlocal count
-        url = unescape(match["url"]).strip()
-        if not _is_foreign(url):
-            return match[0]
-        count += 1
-        led = escape(click_url(url, message=message, number=count))
-        return f"{match['before']}{match['quote']}{led}{match['quote']}"
+    def __init__(self, message: Message) -> None:
+        self._message = message
+        self._count = 0
 
-    tracked = HREF.sub(lead, html)
-    end = BODY_END.search(tracked)
-    place = end.start() if end else len(tracked)
-    return tracked[:place] + _watchers(message) + tracked[place:]
+    def lead(self, url: str) -> str:
+        if not _is_foreign(url, home=settings.PUBLIC_URL):
+            return url
+        self._count += 1
+        return click_url(url, message=self._message, number=self._count)
+
+    def watchers(self) -> str:
+        return _watchers(self._message)
+
+
+def tracked_html(html: str, *, message: Message) -> str:
+    """Return the HTML of a message with its links led and its openings watched."""
+    return woven(marked(html), Tracker(message))
 
 
 def click_url(destination: str, *, message: Message, number: int = 0) -> str:
@@ -77,7 +73,7 @@ def click_url(destination: str, *, message: Message, number: int = 0) -> str:
         extra=min(number, 65535).to_bytes(2),
         bound=destination,
     )
-    return f"{_address('click', token)}?{urlencode({'u': destination})}"
+    return f"{_address('click', token)}?{_query(destination)}"
 
 
 def bounce_token(message: Message) -> str:
@@ -91,7 +87,13 @@ def bounce_address(message: Message, *, pattern: str) -> str:
 
     :param pattern: the sender's bounce address; `{token}` is replaced, an address without it stays
     """
-    return pattern.replace("{token}", bounce_token(message))
+    return pattern.replace("{token}", bounce_token(message)) if "{token}" in pattern else pattern
+
+
+@lru_cache(maxsize=1024)
+def _query(destination: str) -> str:
+    """Return the query of a click address. Most letters lead to the same few places."""
+    return urlencode({"u": destination})
 
 
 def header_id(message: Message, *, domain: str) -> str:
@@ -130,11 +132,12 @@ def _around_token(name: str) -> tuple[str, str]:
     return before, after
 
 
-def _is_foreign(url: str) -> bool:
+@lru_cache(maxsize=1024)
+def _is_foreign(url: str, *, home: str) -> bool:
     try:
         parts = urlsplit(url)
     except ValueError:
         return False
     if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
         return False
-    return not url.startswith(f"{settings.PUBLIC_URL}/m/")
+    return not url.startswith(f"{home}/m/")

@@ -6,7 +6,7 @@ from dangol.messaging import links
 from dangol.messaging.contracts import MARKETING
 from dangol.messaging.models import Message, Sender, TemplateVersion
 from dangol.messaging.transport import Letter
-from dangol.messaging.writing import Envelope, Reader, Rendered, build_mail, compile_version
+from dangol.messaging.writing import Envelope, Reader, build_mail, compile_version
 
 
 class Writer:
@@ -25,11 +25,10 @@ class Writer:
         """
         urls = links.public_urls(message)
         compiled = compile_version(version, purpose=version.template.purpose)
-        rendered = compiled.render(reader=Reader.of(message.person), sender=self._sender, urls=urls)
-        tracked = links.tracked_html(rendered.html, message=message)
-        mail = build_mail(
-            self._envelope(message, urls), Rendered(subject=rendered.subject, html=tracked, text=rendered.text)
+        rendered = compiled.render(
+            reader=Reader.of(message.person), sender=self._sender, urls=urls, weaver=links.Tracker(message)
         )
+        mail = build_mail(self._envelope(message, urls), rendered)
         return Letter(
             message_id=message.pk,
             person_id=message.person_id,

@@ -19,6 +19,7 @@ from liquid.exceptions import (
 )
 
 from dangol.messaging.writing.errors import TemplateProblem
+from dangol.messaging.writing.filling import Filling
 
 LONGEST_VALUE = 50_000
 MOST_ITEMS = 1_000
@@ -92,7 +93,7 @@ HTML = _fence(_Fenced(autoescape=True))
 PLAIN = _fence(_Fenced(autoescape=False))
 
 
-def parse(text: str, *, part: str, html: bool = False) -> BoundTemplate:
+def parse(text: str, *, part: str, html: bool = False) -> Filling:
     """
     Return the parsed text.
 
@@ -104,7 +105,7 @@ def parse(text: str, *, part: str, html: bool = False) -> BoundTemplate:
         _check_filters(template, environment, text, part)
     except LiquidError as error:
         raise TemplateProblem(_explain(error), line=_line_of(error), part=part) from error
-    return template
+    return Filling(template)
 
 
 def _check_filters(template: BoundTemplate, environment: Environment, text: str, part: str) -> None:
@@ -115,14 +116,14 @@ def _check_filters(template: BoundTemplate, environment: Environment, text: str,
             raise TemplateProblem(_("There is no such filter: %(found)s.") % {"found": name}, line=line, part=part)
 
 
-def fill(template: BoundTemplate, values: dict[str, Any], *, part: str) -> str:
+def fill(template: Filling, values: dict[str, Any], *, part: str) -> str:
     """
     Return the text with its gaps filled.
 
     :raises TemplateProblem: if a filter refuses a value or a limit is hit
     """
     try:
-        return template.render(**values)
+        return template.render(values)
     except LiquidError as error:
         raise TemplateProblem(_explain(error), line=_line_of(error), part=part) from error
     except (ValueError, TypeError, OverflowError, ArithmeticError, RecursionError) as error:

@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from dangol.messaging.writing.compiled import Rendered
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-ASCII_WORD = re.compile(r"^[\x20-\x7e]*$")
 LINE_LETTERS = 76
 WORD_BYTES = 42
 """So many bytes of text fit into one encoded word of at most 75 characters."""
@@ -38,10 +38,10 @@ def build_mail(envelope: Envelope, rendered: Rendered) -> bytes:
     """Return a mail with a plain and an HTML part, in lines that any server accepts."""
     boundary = f"=_{sha256(envelope.message_id.encode()).hexdigest()[:32]}"
     headers = {
-        "From": _mailbox(envelope.sender_name, envelope.sender_email),
+        "From": _same_for_all(envelope.sender_name, envelope.sender_email),
         "To": _mailbox(envelope.to_name, envelope.to_email),
         "Subject": encoded(rendered.subject),
-        "Date": format_datetime(envelope.date),
+        "Date": _date(envelope.date),
         "Message-ID": _clean(envelope.message_id),
         **{name: _clean(value) for name, value in envelope.headers.items()},
         "MIME-Version": "1.0",
@@ -56,34 +56,48 @@ def build_mail(envelope: Envelope, rendered: Rendered) -> bytes:
 def encoded(text: str) -> str:
     """Return a header text as ASCII; anything else becomes encoded words (RFC 2047), folded."""
     clean = _clean(text)
-    if ASCII_WORD.match(clean) and "=?" not in clean:
+    if _is_plain(clean):
         return clean
+    raw = clean.encode("utf-8", "replace")
+    words = [raw] if len(raw) <= WORD_BYTES else _in_words(clean)
+    return "\r\n ".join([f"=?utf-8?b?{base64.b64encode(one).decode()}?=" for one in words])
+
+
+def _in_words(text: str) -> list[bytes]:
+    """Cut between letters, never inside of one: a mail program decodes each word by itself."""
     words, word = [], b""
-    for letter in clean:
+    for letter in text:
         raw = letter.encode("utf-8", "replace")
         if len(word) + len(raw) > WORD_BYTES:
             words.append(word)
             word = b""
         word += raw
-    words.append(word)
-    return "\r\n ".join(f"=?utf-8?b?{base64.b64encode(one).decode()}?=" for one in words)
+    return [*words, word]
 
 
 def _mailbox(name: str, address: str) -> str:
     clean = _clean(name)
     if not clean:
         return f"<{_clean(address)}>"
-    if ASCII_WORD.match(clean) and "=?" not in clean:
+    if _is_plain(clean):
         quoted = clean.replace("\\", "\\\\").replace('"', '\\"')
         return f'"{quoted}" <{_clean(address)}>'
     return f"{encoded(clean)} <{_clean(address)}>"
 
 
+_same_for_all = lru_cache(maxsize=256)(_mailbox)
+_date = lru_cache(maxsize=16)(format_datetime)
+
+
+def _is_plain(clean: str) -> bool:
+    return clean.isascii() and clean.isprintable() and "=?" not in clean
+
+
 def _clean(value: str) -> str:
-    return CONTROL.sub(" ", value).strip()
+    return value.strip() if value.isprintable() else CONTROL.sub(" ", value).strip()
 
 
 def _part(kind: str, text: str) -> str:
     packed = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")
-    body = "".join(f"{packed[at : at + LINE_LETTERS]}\r\n" for at in range(0, len(packed), LINE_LETTERS))
-    return f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}"
+    body = "\r\n".join([packed[at : at + LINE_LETTERS] for at in range(0, len(packed), LINE_LETTERS)])
+    return f"Content-Type: {kind}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n"
