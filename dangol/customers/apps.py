@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class CustomersConfig(AppConfig):
     name = "dangol.customers"
     label = "customers"
+
+    def ready(self) -> None:
+        import dangol.customers.person_tables  # noqa: F401, PLC0415 - registers every link to a person

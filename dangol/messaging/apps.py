@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class MessagingConfig(AppConfig):
     name = "dangol.messaging"
     label = "messaging"
+
+    def ready(self) -> None:
+        import dangol.messaging.person_tables  # noqa: F401, PLC0415 - registers every link to a person

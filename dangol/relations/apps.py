@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class RelationsConfig(AppConfig):
     name = "dangol.relations"
     label = "relations"
+
+    def ready(self) -> None:
+        import dangol.relations.person_tables  # noqa: F401, PLC0415 - registers every link to a person

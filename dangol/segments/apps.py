@@ -6,4 +6,5 @@ class SegmentsConfig(AppConfig):
     label = "segments"
 
     def ready(self) -> None:
-        import dangol.segments.conditions  # noqa: F401, PLC0415 - registers every kind of condition
+        import dangol.segments.conditions  # noqa: PLC0415 - registers every kind of condition
+        import dangol.segments.person_tables  # noqa: F401, PLC0415 - registers every link to a person

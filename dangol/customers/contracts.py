@@ -1,0 +1,128 @@
+"""
+Which tables speak of a person or a company, and what becomes of their rows.
+
+Every room registers each of its tables with a link to Person or Company in its `AppConfig.ready`. Merging, un-merging,
+erasure and the export of one's own data walk this one register; a test fails on a link that nobody registered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import ClassVar
+
+from django.db.models import Model
+from django.utils.functional import Promise
+
+
+class OnMerge(Enum):
+    """
+    What becomes of the rows of the one who is merged.
+
+    * MOVE: they come to the keeper.
+    * KEEP_ONE: they come to the keeper unless a unique key says that the keeper has the same already; then the
+      keeper's row stands and the other stays with the merged one, out of sight.
+    * ADD: like KEEP_ONE, but the numbers in `added` are added to the keeper's row.
+    * RECOMPUTE: derived from other rows. They are put aside; the room's reaction to `facts.PeopleMerged` and
+      `facts.PeopleUnmerged` computes the keeper's (after un-merging: both persons') anew.
+    * STAY: they stay with the merged one, out of sight. For what describes the very row, such as its history, or
+      what triggers keep.
+    """
+
+    MOVE = "move"
+    KEEP_ONE = "keep_one"
+    ADD = "add"
+    RECOMPUTE = "recompute"
+    STAY = "stay"
+
+
+@dataclass(frozen=True)
+class Delete:
+    """On erasure the rows go."""
+
+
+@dataclass(frozen=True)
+class Anonymise:
+    """On erasure the rows stay, for counts, with these fields emptied."""
+
+    fields: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Keep:
+    """On erasure the rows stay as they are, because a law demands it for so many years. `reason` names the law."""
+
+    reason: str | Promise
+    years: int
+
+
+OnErasure = Delete | Anonymise | Keep
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkedTable:
+    """
+    One link from one table, and what becomes of its rows.
+
+    :param link: name of the field that holds the id; a table with two links is registered twice
+    :param only: the link counts only in rows with these values, where one column links to several kinds of things
+    :param added: with `OnMerge.ADD`: number fields that are added up
+    :param title: what the rows are, as the person reads it: "Orders"
+    :param exported: the fields that the person gets with their data, in this order; empty: nothing
+    """
+
+    model: type[Model]
+    link: str
+    on_merge: OnMerge
+    title: str | Promise
+    on_erasure: OnErasure
+    exported: Sequence[str] = ()
+    added: Sequence[str] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def table(self) -> str:
+        """The table's name in the database."""
+        return self.model._meta.db_table
+
+    @property
+    def column(self) -> str:
+        """The link's column in the database."""
+        return self.column_of(self.link)
+
+    def column_of(self, name: str) -> str:
+        """Return the column of one field."""
+        return str(self.model._meta.get_field(name).column)  # type: ignore[union-attr] # a concrete field has one
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonTable(LinkedTable):
+    """One link to a person."""
+
+    link: str = "person"
+    tables: ClassVar[dict[tuple[str, str], "PersonTable"]] = {}
+
+    def register(self) -> None:
+        """Let merging, erasure and export know."""
+        self.tables[self.table, self.column] = self
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompanyTable(LinkedTable):
+    """One link to a company."""
+
+    link: str = "company"
+    tables: ClassVar[dict[tuple[str, str], "CompanyTable"]] = {}
+
+    def register(self) -> None:
+        """Let merging, erasure and export know."""
+        self.tables[self.table, self.column] = self
+
+
+def person_tables() -> list[PersonTable]:
+    """Return every registered link to a person, in the order of registration: from the lowest room up."""
+    return list(PersonTable.tables.values())
+
+
+def company_tables() -> list[CompanyTable]:
+    """Return every registered link to a company."""
+    return list(CompanyTable.tables.values())

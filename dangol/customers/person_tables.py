@@ -1,0 +1,80 @@
+"""Which tables of this room speak of a person or a company."""
+
+from django.utils.translation import gettext_lazy as _
+
+from dangol.customers.contracts import CompanyTable, Delete, Keep, OnMerge, PersonTable
+from dangol.customers.models import (
+    Consent,
+    ConsentEntry,
+    ContactPoint,
+    Identity,
+    Relation,
+    SearchPiece,
+    Tagging,
+    Telling,
+)
+
+IDENTITY = ("kind", "value", "origin", "created_at")
+CONSENT = ("purpose", "channel", "state", "night", "basis", "expires_at", "at")
+CONTACT_POINT = ("kind", "use", "value", "parts", "is_shared", "origin", "first_told_at", "last_told_at")
+TELLING = ("origin", "told", "told_at")
+TAGGING = ("tag", "at")
+RELATION = (
+    "kind",
+    "source_person",
+    "source_company",
+    "source_household",
+    "target_person",
+    "target_company",
+    "target_household",
+    "title",
+    "since",
+    "until",
+    "note",
+    "origin",
+)
+
+PersonTable(
+    model=Identity, on_merge=OnMerge.MOVE, title=_("Recognised by"), on_erasure=Delete(), exported=IDENTITY
+).register()
+PersonTable(
+    model=ConsentEntry,
+    on_merge=OnMerge.MOVE,
+    title=_("Consent ledger"),
+    on_erasure=Keep(_("Proof of consent and of its withdrawal (Information and Communications Network Act, 50)"), 3),
+    exported=(*CONSENT, "wording_version", "source", "evidence", "recorded_at"),
+).register()
+PersonTable(
+    model=Consent, on_merge=OnMerge.RECOMPUTE, title=_("Consents"), on_erasure=Delete(), exported=CONSENT
+).register()
+PersonTable(
+    model=ContactPoint,
+    on_merge=OnMerge.KEEP_ONE,
+    title=_("Ways to reach you"),
+    on_erasure=Delete(),
+    exported=CONTACT_POINT,
+).register()
+PersonTable(
+    model=Telling, on_merge=OnMerge.KEEP_ONE, title=_("What each source said"), on_erasure=Delete(), exported=TELLING
+).register()
+PersonTable(model=Tagging, on_merge=OnMerge.KEEP_ONE, title=_("Tags"), on_erasure=Delete(), exported=TAGGING).register()
+for end in ("source_person", "target_person"):
+    PersonTable(
+        model=Relation,
+        link=end,
+        on_merge=OnMerge.KEEP_ONE,
+        title=_("Relations"),
+        on_erasure=Delete(),
+        exported=RELATION,
+    ).register()
+PersonTable(model=SearchPiece, on_merge=OnMerge.STAY, title=_("Search index"), on_erasure=Delete()).register()
+
+CompanyTable(
+    model=ContactPoint, on_merge=OnMerge.KEEP_ONE, title=_("Ways to reach you"), on_erasure=Delete()
+).register()
+CompanyTable(model=Telling, on_merge=OnMerge.KEEP_ONE, title=_("What each source said"), on_erasure=Delete()).register()
+CompanyTable(model=Tagging, on_merge=OnMerge.KEEP_ONE, title=_("Tags"), on_erasure=Delete()).register()
+for end in ("source_company", "target_company"):
+    CompanyTable(
+        model=Relation, link=end, on_merge=OnMerge.KEEP_ONE, title=_("Relations"), on_erasure=Delete()
+    ).register()
