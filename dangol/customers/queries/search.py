@@ -3,7 +3,8 @@ Finding people by what somebody types: part of a name, first consonants, an addr
 
 Every condition compares text for equality or order, because row-level security lets only such leak-proof comparisons
 use an index. Where several ways of searching may find somebody, each is a list of ids of its own: an OR between them
-would read everybody. A single way is a plain condition, so that the first page of very many is found without the rest.
+would read everybody. A single way is a plain condition, so that the first page of very many is found without the rest;
+so is the beginning of an e-mail address, beside the few whom the other ways find.
 """
 
 import unicodedata
@@ -20,6 +21,7 @@ from dangol.workspaces.models import Member
 LAST_LETTER = chr(0x10FFFF)
 PHONE_TAIL = 4
 PIECES = 4
+FEW = 1000
 LONGEST_QUESTION = 100
 
 Ids = QuerySet[Any, Any]
@@ -34,6 +36,8 @@ def people_found(member: Member, question: str) -> QuerySet[Person]:
     if are_initials(asked):
         return visible.filter(_starts("initials", initials(asked)))
     ways = _ways(member.workspace_id, asked)
+    if asked.isascii() and " " not in asked:
+        return _or_begins_address(visible, member.workspace_id, asked, ways)
     if not ways:
         return visible.none()
     if len(ways) == 1:
@@ -41,6 +45,20 @@ def people_found(member: Member, question: str) -> QuerySet[Person]:
     people = Person.objects.filter(workspace_id=member.workspace_id)
     first, *others = (people.filter(way).values("pk") for way in ways)
     return visible.filter(pk__in=first.union(*others))
+
+
+def _or_begins_address(visible: QuerySet[Person], workspace_id: UUID, asked: str, ways: list[Q]) -> QuerySet[Person]:
+    """People whose e-mail address begins so, and those whom the other ways find."""
+    begins = _starts("email", asked.lower())
+    if not ways:
+        return visible.filter(begins)
+    people = Person.objects.filter(workspace_id=workspace_id)
+    first, *others = (people.filter(way).values_list("pk", flat=True)[: FEW + 1] for way in ways)
+    ids = list(first.union(*others))
+    if len(ids) <= FEW:
+        return visible.filter(begins | Q(pk__in=ids)) if ids else visible.filter(begins)
+    either, *ors = (people.filter(way).values("pk") for way in (begins, *ways))
+    return visible.filter(pk__in=either.union(*ors))
 
 
 def _ways(workspace_id: UUID, asked: str) -> list[Q]:
@@ -51,8 +69,6 @@ def _ways(workspace_id: UUID, asked: str) -> list[Q]:
     pieces = bigrams(asked)
     if pieces:
         ways.append(_named(workspace_id, asked, pieces))
-    if asked.isascii() and " " not in asked:
-        ways.append(_starts("email", asked.lower()))
     digits = "".join(letter for letter in asked if letter in "0123456789")
     if len(digits) >= PHONE_TAIL and not any(letter.isalpha() for letter in asked):
         tail = Q(pk__in=_with_piece(workspace_id, digits[-PHONE_TAIL:]))
