@@ -56,6 +56,11 @@ class Row:
         """Whether one more group fits inside."""
         return self.path.count(".") + 2 < DEEPEST
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether this is what a new segment begins with, and nobody has typed anything yet."""
+        return [row.kind for row in self.rows] == [_first_kind()] and not self.rows[0].values.get("value", "").strip()
+
     def walk(self) -> Iterator["Row"]:
         """Yield this row and all inside it."""
         yield self

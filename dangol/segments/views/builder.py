@@ -39,7 +39,7 @@ def estimate(request: MemberRequest) -> HttpResponse:
         return _build(request, None)
     rows = forms.rows_from(request.POST.dict())
     preview = _quiet_preview(request, rows.definition(queries.offers(request.member)))
-    return render(request, "segments/_estimate.html", preview)
+    return render(request, "segments/_estimate.html", preview | {"is_untouched": rows.is_untouched})
 
 
 def _build(request: MemberRequest, segment: Segment | None) -> HttpResponse:
