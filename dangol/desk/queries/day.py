@@ -1,12 +1,14 @@
 """What a member needs to know this morning, in a few set-based reads."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -26,16 +28,29 @@ from dangol.workspaces.permissions import may_configure, may_import
 LOOK_BACK = timedelta(days=30)
 LOOK_AHEAD = timedelta(days=7)
 SHOWN = 5
+BAR_HEIGHT = 40.0
 FADING = -5
 """A relationship that lost this many points within a month is worth a look."""
 
 
 @dataclass(frozen=True)
+class SalesDay:
+    """One bar of the picture: its day, its orders, and where it stands on a plane of 100 by 40."""
+
+    on: date
+    orders: int
+    x: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True)
 class Sales:
-    """Orders of the last 30 days in the workspace's currency."""
+    """Orders of the last 30 days in the workspace's currency, and their days as bars, the oldest first."""
 
     orders: int
     amount: Decimal
+    days: Sequence[SalesDay]
 
 
 @dataclass(frozen=True)
@@ -96,8 +111,24 @@ def sales_of(member: Member, people: QuerySet[Person], *, now: datetime) -> Sale
         workspace_id=member.workspace_id, placed_at__gte=now - LOOK_BACK, currency=member.workspace.currency
     )
     visible = recent.filter(Exists(people.filter(pk=OuterRef("person_id"))))
-    counted = visible.aggregate(orders=Count("pk"), amount=Sum("amount"))
-    return Sales(orders=counted["orders"], amount=counted["amount"] or Decimal(0))
+    by_day = visible.order_by().values(on=TruncDate("placed_at")).annotate(orders=Count("pk"), total=Sum("amount"))
+    rows = {row["on"]: row for row in by_day}
+    return Sales(
+        orders=sum(row["orders"] for row in rows.values()),
+        amount=sum((row["total"] for row in rows.values()), Decimal(0)),
+        days=_bars({on: row["orders"] for on, row in rows.items()}, last=timezone.localdate(now)),
+    )
+
+
+def _bars(orders: Mapping[date, int], *, last: date) -> list[SalesDay]:
+    days = [last - timedelta(days=back) for back in reversed(range(LOOK_BACK.days + 1))]
+    most = max(orders.values(), default=0)
+    heights = [BAR_HEIGHT * orders.get(on, 0) / most if most else 0.0 for on in days]
+    wide = 100 / len(days)
+    return [
+        SalesDay(on=on, orders=orders.get(on, 0), x=wide * at, y=BAR_HEIGHT - height, height=height)
+        for at, (on, height) in enumerate(zip(days, heights, strict=True))
+    ]
 
 
 def promises_due(member: Member, people: QuerySet[Person], *, now: datetime) -> list[Promise]:

@@ -45,6 +45,11 @@ class Strength(TenantModel):
     parts: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
     computed_at = models.DateTimeField()
 
+    @property
+    def former_score(self) -> int:
+        """The score of 30 days before."""
+        return self.score - self.trend
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "person"], name="strength_once")]
         indexes = [models.Index(fields=["workspace", "-score"], name="strength_best")]
