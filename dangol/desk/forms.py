@@ -3,11 +3,12 @@
 from zoneinfo import available_timezones
 
 from django import forms
+from django.contrib.auth.forms import PasswordChangeForm
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dangol.workspaces.enums import Language, Role, Theme
-from dangol.workspaces.models import Workspace
+from dangol.workspaces.models import User, Workspace
 
 CURRENCIES = [
     ("KRW", "KRW ₩"),
@@ -50,6 +51,14 @@ class InvitationForm(forms.Form):
     email = forms.EmailField(label=_("E-mail"))
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.SALES)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+
+
+class OwnPasswordForm(PasswordChangeForm):
+    """A member's own new password. It stands beside the profile, so it does not take the first key stroke."""
+
+    def __init__(self, user: User, data: QueryDict | None = None) -> None:
+        super().__init__(user, data)
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
 
 
 class ProfileForm(forms.Form):

@@ -73,4 +73,10 @@ def places(path: str) -> list[Place]:
 
 def settings_places(path: str) -> list[Place]:
     """The tabs of the settings, shown by `ui/settings_tabs.html` on every settings page of every room."""
-    return [Place(label, reverse(name), "settings", is_current=path == reverse(name)) for label, name in SETTINGS]
+    shown = []
+    for label, name in SETTINGS:
+        url = reverse(name)
+        shown.append(
+            Place(label, url, "settings", is_current=path == url or (name != "settings" and path.startswith(url)))
+        )
+    return shown

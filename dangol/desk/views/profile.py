@@ -2,13 +2,12 @@
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dangol.desk.forms import ProfileForm
+from dangol.desk.forms import OwnPasswordForm, ProfileForm
 from dangol.workspaces.access import MemberRequest, member_required
 from dangol.workspaces.operations import change_profile
 
@@ -22,13 +21,13 @@ def show(request: MemberRequest) -> HttpResponse:
         change_profile(user=user, **form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("profile")
-    return render(request, "desk/profile.html", {"form": form, "password_form": PasswordChangeForm(user)})
+    return render(request, "desk/profile.html", {"form": form, "password_form": OwnPasswordForm(user)})
 
 
 @member_required
 @require_POST
 def change_password(request: MemberRequest) -> HttpResponse:
-    form = PasswordChangeForm(request.user, request.POST)
+    form = OwnPasswordForm(request.user, request.POST)
     if not form.is_valid():
         current = {"name": request.user.name, "language": request.user.language, "theme": request.user.theme}
         return render(
