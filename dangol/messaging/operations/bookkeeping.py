@@ -103,6 +103,7 @@ def _remembered(message: Message) -> Letter:
     return Letter(
         message_id=message.pk,
         person_id=message.person_id,
+        claimed_at=message.claimed_at or message.created_at,
         sender="",
         recipient=message.address,
         subject=subject_of(message),

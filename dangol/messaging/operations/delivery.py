@@ -1,16 +1,14 @@
 """
 The loop that empties the outbox of every workspace.
 
-Each turn is one transaction: it writes what became of the groups that are through, and claims the next group. While the
-lines of the mailroom hand over one group, the next is being written.
+One thread claims and writes, a second one settles what is through, and the lines of the mailrooms hand over.
 """
 
 import logging
 import sys
 import threading
 import time
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
@@ -19,124 +17,77 @@ from django.utils import timezone
 
 from dangol.kit import tenancy
 from dangol.messaging.journal import Journal
-from dangol.messaging.models import Message, Sender
-from dangol.messaging.operations.handoff import WAITING, release_untried, settle, take_due
+from dangol.messaging.models import Message
+from dangol.messaging.operations.courier import Courier
+from dangol.messaging.operations.handoff import WAITING
 from dangol.messaging.operations.orphans import settle_orphans
-from dangol.messaging.operations.sender import account_of
 from dangol.messaging.pulse import Pulse
-from dangol.messaging.queries.contact_facts import rules_of
-from dangol.messaging.transport import Account, Group, Mailroom, ResultKind
 from dangol.workspaces.queries import all_workspaces
 
 logger = logging.getLogger(__name__)
 
-GROUP_SIZE = 100
-GROUPS_IN_FLIGHT = 3
 POLL_SECONDS = 1.0
 SWEEP_SHARE = 20
 """A look through all workspaces may take this fraction of the time between two looks."""
 IDLE_SECONDS = 30.0
 REST_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 300
 SWITCH_SECONDS = 0.0005
 """How long the writing of letters may keep a line waiting that has an answer to read; Python's 5 ms halve the speed."""
 
 
-class Courier:
-    """Serves one workspace: knows its server, what is on the way, and how long the server has been out of reach."""
+class Clerk:
+    """Settles what is through, for all couriers, in a thread with a database connection of its own."""
 
-    def __init__(self, workspace_id: UUID, *, token: str, journal: Journal, wake: threading.Event) -> None:
-        self.workspace_id = workspace_id
-        self.is_idle = True
-        self.rests_until = 0.0
-        self.idle_since = time.monotonic()
-        self._token = token
-        self._journal = journal
-        self._wake = wake
-        self._mailroom: Mailroom | None = None
-        self._lines = 0
-        self._groups: list[Group] = []
-        self._failures = 0
-        self._in_doubt = False
+    def __init__(self, couriers: dict[UUID, Courier], *, on_settled: threading.Event) -> None:
+        self.called = threading.Event()
+        self._couriers = couriers
+        self._on_settled = on_settled
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="outbox-clerk", daemon=True)
 
-    @property
-    def is_empty(self) -> bool:
-        return not self._groups
+    def start(self) -> None:
+        self._thread.start()
 
-    def could_go_on(self, clock: float) -> bool:
-        """Whether another turn now would find something to do."""
-        return not self.is_idle and len(self._groups) < GROUPS_IN_FLIGHT and clock >= self.rests_until
+    def stop(self) -> None:
+        """Let the thread end after what it is at; the caller settles the rest."""
+        self._stopping.set()
+        self.called.set()
+        self._thread.join(60)
 
-    def turn(self, *, now: datetime, may_claim: bool) -> None:
-        """
-        Settle what is through and claim what is due, in one commit; then let the new letters go.
-
-        :raises OperationalError: if the database is away; results are kept and written in a later turn
-        """
-        finished = [group for group in self._groups if group.is_done]
-        claims = may_claim and len(self._groups) - len(finished) < GROUPS_IN_FLIGHT
-        if not finished and not claims:
-            return
-        self._note_reach(finished)
+    def _run(self) -> None:
         try:
-            group = self._commit(finished, now, claims=claims)
-        except Exception:
-            self._in_doubt = True
+            while not self._stopping.is_set():
+                self.called.clear()
+                if not self._settle_all():
+                    self.called.wait(POLL_SECONDS)
+        finally:
+            connection.close()
+
+    def _settle_all(self) -> bool:
+        """Settle for everybody once. Returns whether anything was settled."""
+        try:
+            settled = [self._settle(courier) for courier in list(self._couriers.values())]
+        except (OperationalError, InterfaceError):
+            logger.warning("The database is away; results are kept until it is back")
+            connection.close()
+            self._stopping.wait(POLL_SECONDS)
+            return True
+        if any(settled):
+            self._on_settled.set()
+        return any(settled)
+
+    def _settle(self, courier: Courier) -> bool:
+        """Settle one workspace. What goes wrong in one house must not keep the results of the others."""
+        if time.monotonic() < courier.settles_after:
+            return False
+        try:
+            return courier.settle(now=timezone.now())
+        except (OperationalError, InterfaceError):
             raise
-        self._groups = [one for one in self._groups if one not in finished]
-        self.is_idle = claims and group is None
-        if group is None:
-            return
-        self.idle_since = time.monotonic()
-        self._groups.append(group)
-        assert self._mailroom is not None
-        self._mailroom.take(group)
-
-    def close(self, *, now: datetime) -> None:
-        """Finish what is being handed over and write the results; what was not tried is queued again."""
-        if self._mailroom is not None:
-            self._mailroom.close()
-            self._mailroom = None
-        self.turn(now=now, may_claim=False)
-
-    def _commit(self, finished: list[Group], now: datetime, *, claims: bool) -> Group | None:
-        with tenancy.workspace(self.workspace_id):
-            if self._in_doubt:
-                known = [pk for group in self._groups for pk in group.letters]
-                release_untried(workspace_id=self.workspace_id, token=self._token, known=known)
-            if finished:
-                settle(
-                    workspace_id=self.workspace_id,
-                    groups=finished,
-                    token=self._token,
-                    now=now,
-                    half_life_hours=rules_of(self.workspace_id).attention_half_life_hours,
-                    pause=self._pause(),
-                )
-            group = self._claim(now) if claims else None
-        self._in_doubt = False
-        return group
-
-    def _claim(self, now: datetime) -> Group | None:
-        sender = Sender.objects.filter(workspace_id=self.workspace_id).first() or Sender()
-        self._open_mailroom(account_of(sender), sender.connections)
-        letters = take_due(workspace_id=self.workspace_id, sender=sender, token=self._token, now=now, limit=GROUP_SIZE)
-        return Group(letters, on_done=self._wake.set) if letters else None
-
-    def _open_mailroom(self, account: Account, lines: int) -> None:
-        if self._mailroom is not None and (self._mailroom.account, self._lines) == (account, lines):
-            return
-        if self._mailroom is not None:
-            self._mailroom.close()
-        self._mailroom, self._lines = Mailroom(account, lines=lines, diary=self._journal), lines
-
-    def _note_reach(self, finished: Iterable[Group]) -> None:
-        for group in finished:
-            reached = any(result.kind is not ResultKind.UNREACHABLE for result in group.results.values())
-            self._failures = 0 if reached else self._failures + 1
-
-    def _pause(self) -> timedelta:
-        return timedelta(seconds=min(LONGEST_PAUSE_SECONDS, 2 ** min(self._failures, 10) / 2))
+        except Exception:
+            logger.exception("Results of workspace %s cannot be written; it is tried again soon", courier.workspace_id)
+            courier.settles_after = time.monotonic() + REST_SECONDS
+            return False
 
 
 class Outbox:
@@ -147,10 +98,12 @@ class Outbox:
         self.pulse = Pulse(wake=self._wake.set)
         self._journal = Journal(settings.DATA_DIRECTORY, self.pulse.token)
         self._couriers: dict[UUID, Courier] = {}
+        self._clerk = Clerk(self._couriers, on_settled=self._wake)
         self._next_sweep = 0.0
 
     def run(self, stop: threading.Event) -> None:
         self.pulse.start()
+        self._clerk.start()
         try:
             while not stop.is_set():
                 self._wake.clear()
@@ -168,7 +121,7 @@ class Outbox:
                 self._serve(courier)
             self._dismiss_idle()
         except (OperationalError, InterfaceError):
-            logger.warning("The database is away; results are kept until it is back")
+            logger.warning("The database is away; nothing is claimed until it is back")
             connection.close()
             time.sleep(POLL_SECONDS)
             return True
@@ -176,10 +129,10 @@ class Outbox:
 
     def _serve(self, courier: Courier) -> None:
         """Serve one workspace. What goes wrong in one house must not stop the mail of the others."""
-        if time.monotonic() < courier.rests_until:
+        if time.monotonic() < courier.rests_until or not self.pulse.is_alive:
             return
         try:
-            courier.turn(now=timezone.now(), may_claim=self.pulse.is_alive)
+            courier.claim(now=timezone.now())
         except (OperationalError, InterfaceError):
             raise
         except Exception:
@@ -195,7 +148,7 @@ class Outbox:
             self._next_sweep = time.monotonic() + max(POLL_SECONDS, took * SWEEP_SHARE)
         for workspace_id in due - self._couriers.keys():
             self._couriers[workspace_id] = Courier(
-                workspace_id, token=self.pulse.token, journal=self._journal, wake=self._wake
+                workspace_id, token=self.pulse.token, journal=self._journal, on_done=self._clerk.called
             )
         for workspace_id in due:
             self._couriers[workspace_id].is_idle = False
@@ -207,6 +160,7 @@ class Outbox:
                 del self._couriers[workspace_id]
 
     def _close(self) -> None:
+        self._clerk.stop()
         for courier in self._couriers.values():
             try:
                 courier.close(now=timezone.now())

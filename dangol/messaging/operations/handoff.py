@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from dangol.messaging.enums import MessageState, Outcome, Stage
 from dangol.messaging.models import Message, PolicyDecision, Sender, TemplateVersion
 from dangol.messaging.operations.bookkeeping import book_safely, suppress_addresses
 from dangol.messaging.operations.letters import Writer
+from dangol.messaging.operations.orphans import LEFT_BEHIND
 from dangol.messaging.operations.policy import decision_of
 from dangol.messaging.policy import Answer, ask
 from dangol.messaging.queries.contact_facts import Contact, load_facts
@@ -139,15 +141,16 @@ def _save(workspace_id: UUID, messages: Sequence[Message]) -> None:
         cursor.execute(SAVE, columns)
 
 
-# A row that others took for lost (`unknown`) while our database connection was gone is still ours to settle.
+# A row that others took for lost (`unknown`) while our database connection was gone is still ours to settle. One that
+# was settled, queued and claimed anew is not: its results come with the later claim.
 SETTLE = """
 UPDATE messaging_message AS message SET state = new.state, due_at = coalesce(new.due_at, message.due_at),
     sent_at = new.sent_at, error = new.error, attempts = greatest(0, message.attempts - new.untried),
     claimed_by = CASE WHEN new.state = 'queued' THEN '' ELSE message.claimed_by END
 FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(dues)s::timestamptz[], %(sents)s::timestamptz[], %(errors)s::text[],
-    %(untried)s::int[]) AS new (id, state, due_at, sent_at, error, untried)
+    %(untried)s::int[], %(claims)s::timestamptz[]) AS new (id, state, due_at, sent_at, error, untried, claimed_at)
 WHERE message.workspace_id = %(workspace)s AND message.id = new.id AND message.claimed_by = %(token)s
-    AND message.state IN ('handing_off', 'unknown')
+    AND message.claimed_at = new.claimed_at AND message.state IN ('handing_off', 'unknown')
 RETURNING message.id
 """
 
@@ -171,7 +174,7 @@ def settle(
         return
     letters = {pk: letter for group in groups for pk, letter in group.letters.items()}
     attempts = _attempts(workspace_id, results)
-    settled = _settle_rows(workspace_id, results, attempts, token, now, pause)
+    settled = _settle_rows(workspace_id, results, attempts, letters, token, now, pause)
     gone = [letters[pk].recipient for pk, result in results.items() if result.kind is ResultKind.NO_SUCH_ADDRESS]
     suppress_addresses(workspace_id=workspace_id, addresses=gone, now=now)
     sent = [letters[pk] for pk in settled if results[pk].kind is ResultKind.SENT]
@@ -189,6 +192,7 @@ def _settle_rows(  # noqa: PLR0917 - what the rows share
     workspace_id: UUID,
     results: Mapping[UUID, Result],
     attempts: Mapping[UUID, int],
+    letters: Mapping[UUID, Letter],
     token: str,
     now: datetime,
     pause: timedelta,
@@ -202,6 +206,7 @@ def _settle_rows(  # noqa: PLR0917 - what the rows share
         "dues": [due for _state, due in fates.values()],
         "sents": [now if state == MessageState.SENT else None for state, _due in fates.values()],
         "errors": ["" if results[pk].kind is ResultKind.SENT else results[pk].detail for pk in fates],
+        "claims": [letters[pk].claimed_at for pk in fates],
         "untried": [int(results[pk].kind is ResultKind.UNREACHABLE) for pk in fates],
     }
     with connection.cursor() as cursor:
@@ -223,8 +228,11 @@ def _fate(result: Result, attempts: int, now: datetime, pause: timedelta) -> tup
 
 
 def release_untried(*, workspace_id: UUID, token: str, known: Collection[UUID]) -> int:
-    """Queue again what we claimed but never tried: the commit of the claim was in doubt, so nothing of it was sent."""
-    claimed = Message.objects.filter(
-        workspace_id=workspace_id, claimed_by=token, state__in=(MessageState.HANDING_OFF, MessageState.UNKNOWN)
-    )
-    return claimed.exclude(pk__in=known).update(state=MessageState.QUEUED, claimed_by="")
+    """
+    Queue again what we claimed but never tried: the commit of the claim was in doubt, so nothing of it was sent.
+
+    Others may have taken such a row for one of a dead process. What we settled as unknown ourselves stays.
+    """
+    ours = Message.objects.filter(workspace_id=workspace_id, claimed_by=token)
+    claimed = ours.filter(Q(state=MessageState.HANDING_OFF) | Q(state=MessageState.UNKNOWN, error=LEFT_BEHIND))
+    return claimed.exclude(pk__in=known).update(state=MessageState.QUEUED, claimed_by="", error="")

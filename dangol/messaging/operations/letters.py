@@ -32,6 +32,7 @@ class Writer:
         return Letter(
             message_id=message.pk,
             person_id=message.person_id,
+            claimed_at=self._now,
             sender=self._return_path(message),
             recipient=message.address,
             subject=rendered.subject,

@@ -4,6 +4,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -14,10 +15,11 @@ STOPPED = Result(ResultKind.UNREACHABLE, "stopped before it was tried")
 
 @dataclass(frozen=True, kw_only=True)
 class Letter:
-    """One mail, ready to be handed over. The row behind it is committed as being handed over."""
+    """One mail, ready to be handed over. The row behind it is committed as being handed over, claimed at that time."""
 
     message_id: UUID
     person_id: UUID
+    claimed_at: datetime
     sender: str
     recipient: str
     subject: str
