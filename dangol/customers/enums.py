@@ -86,6 +86,22 @@ class ImportState(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+class PairState(models.TextChoices):
+    """What became of two who may be one."""
+
+    OPEN = "open", _("To be decided")
+    DIFFERENT = "different", _("Not the same")
+    MERGED = "merged", _("Merged")
+
+
+class ScanState(models.TextChoices):
+    """How far a search for duplicates is."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+
+
 class ProblemCode(models.TextChoices):
     """Why a line of a file was not taken."""
 

@@ -7,11 +7,15 @@ from dangol.customers.models import (
     Consent,
     ConsentEntry,
     ContactPoint,
+    DuplicatePair,
     Identity,
+    MatchKey,
+    Merge,
     Relation,
     SearchPiece,
     Tagging,
     Telling,
+    ToCompare,
 )
 
 IDENTITY = ("kind", "value", "origin", "created_at")
@@ -68,6 +72,16 @@ for end in ("source_person", "target_person"):
         exported=RELATION,
     ).register()
 PersonTable(model=SearchPiece, on_merge=OnMerge.STAY, title=_("Search index"), on_erasure=Delete()).register()
+for derived in (MatchKey, ToCompare):
+    PersonTable(model=derived, on_merge=OnMerge.STAY, title=_("Search for duplicates"), on_erasure=Delete()).register()
+for end in ("person", "other_person"):
+    PersonTable(
+        model=DuplicatePair, link=end, on_merge=OnMerge.STAY, title=_("Search for duplicates"), on_erasure=Delete()
+    ).register()
+for end in ("kept_person", "merged_person"):
+    PersonTable(
+        model=Merge, link=end, on_merge=OnMerge.STAY, title=_("Merges"), on_erasure=Delete(), exported=("at",)
+    ).register()
 
 CompanyTable(
     model=ContactPoint, on_merge=OnMerge.KEEP_ONE, title=_("Ways to reach you"), on_erasure=Delete()
@@ -78,3 +92,9 @@ for end in ("source_company", "target_company"):
     CompanyTable(
         model=Relation, link=end, on_merge=OnMerge.KEEP_ONE, title=_("Relations"), on_erasure=Delete()
     ).register()
+for end in ("company", "other_company"):
+    CompanyTable(
+        model=DuplicatePair, link=end, on_merge=OnMerge.STAY, title=_("Search for duplicates"), on_erasure=Delete()
+    ).register()
+for end in ("kept_company", "merged_company"):
+    CompanyTable(model=Merge, link=end, on_merge=OnMerge.STAY, title=_("Merges"), on_erasure=Delete()).register()

@@ -2,6 +2,8 @@
 
 from dangol.customers.models.company import Company, Household
 from dangol.customers.models.consent import Consent, ConsentEntry
+from dangol.customers.models.duplicate import DuplicatePair, DuplicateScan, MatchKey, ToCompare
+from dangol.customers.models.merge import Merge, MergedRow, Unmerge
 from dangol.customers.models.people_import import ImportProblem, PeopleImport
 from dangol.customers.models.person import Identity, Person
 from dangol.customers.models.provenance import ContactPoint, SourceTrust, Telling
@@ -14,9 +16,14 @@ __all__ = [
     "Consent",
     "ConsentEntry",
     "ContactPoint",
+    "DuplicatePair",
+    "DuplicateScan",
     "Household",
     "Identity",
     "ImportProblem",
+    "MatchKey",
+    "Merge",
+    "MergedRow",
     "PeopleImport",
     "Person",
     "Relation",
@@ -25,4 +32,6 @@ __all__ = [
     "Tag",
     "Tagging",
     "Telling",
+    "ToCompare",
+    "Unmerge",
 ]
