@@ -44,6 +44,33 @@ class ContactUse(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+class FieldKind(models.TextChoices):
+    """What a custom field holds."""
+
+    TEXT = "text", _("Text")
+    LONG_TEXT = "long_text", _("Long text")
+    NUMBER = "number", _("Number")
+    MONEY = "money", _("Money")
+    DATE = "date", _("Date")
+    CHOICE = "choice", _("One of several")
+    CHOICES = "choices", _("Several of several")
+    BOOLEAN = "boolean", _("Yes or no")
+    PERSON = "person", _("Link to a person")
+    COMPANY = "company", _("Link to a company")
+    RECORD = "record", _("Link to a record")
+    URL = "url", _("Web address")
+    FILE = "file", _("File")
+
+
+class IndexState(models.TextChoices):
+    """How far the side table of a field is."""
+
+    NONE = "none", _("Not filterable")
+    FILLING = "filling", _("Being prepared")
+    READY = "ready", _("Filterable")
+    EMPTYING = "emptying", _("Being taken back")
+
+
 class Purpose(models.TextChoices):
     """Why a person is contacted. It can never be left open."""
 

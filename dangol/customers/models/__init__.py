@@ -4,6 +4,8 @@ from dangol.customers.models.company import Company, Household
 from dangol.customers.models.consent import Consent, ConsentEntry
 from dangol.customers.models.duplicate import DuplicatePair, DuplicateScan, MatchKey, ToCompare
 from dangol.customers.models.merge import Merge, MergedRow, Unmerge
+from dangol.customers.models.custom_record import CustomObject, CustomRecord, FieldFile, FilePiece, RecordLink
+from dangol.customers.models.field import FieldDefinition, FieldValue
 from dangol.customers.models.people_import import ImportProblem, PeopleImport
 from dangol.customers.models.person import Identity, Person
 from dangol.customers.models.provenance import ContactPoint, SourceTrust, Telling
@@ -18,6 +20,12 @@ __all__ = [
     "ContactPoint",
     "DuplicatePair",
     "DuplicateScan",
+    "CustomObject",
+    "CustomRecord",
+    "FieldDefinition",
+    "FieldFile",
+    "FieldValue",
+    "FilePiece",
     "Household",
     "Identity",
     "ImportProblem",
@@ -26,6 +34,7 @@ __all__ = [
     "MergedRow",
     "PeopleImport",
     "Person",
+    "RecordLink",
     "Relation",
     "SearchPiece",
     "SourceTrust",
