@@ -68,7 +68,7 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
 
 def _chosen_membership(request: HttpRequest) -> Member | None:
     chosen = request.session.get("workspace_id")
-    places = list(queries.memberships_of(cast("User", request.user).pk))
+    places = queries.places_of(cast("User", request.user).pk)
     member = next((place for place in places if str(place.workspace_id) == chosen), None) or next(iter(places), None)
     if member is not None and str(member.workspace_id) != chosen:
         request.session["workspace_id"] = str(member.workspace_id)

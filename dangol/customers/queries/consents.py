@@ -10,8 +10,12 @@ from django.utils.functional import Promise
 from dangol.customers.enums import Channel, ConsentState, Purpose
 from dangol.customers.models import Consent, Person
 from dangol.customers.permissions import may_change_people
+from dangol.kit.compiled import Compiled
 from dangol.workspaces.models import Member
 
+STANDING: Compiled[Consent] = Compiled(
+    lambda **whose: Consent.objects.filter(**whose).select_related("entry").order_by("purpose", "channel")
+)
 SEOUL = ZoneInfo("Asia/Seoul")
 RECONFIRM_YEARS = 2
 EXISTING_CUSTOMER_MONTHS = 6
@@ -44,8 +48,8 @@ class ConsentCard:
 
 def consent_card(*, person: Person, member: Member, now: datetime) -> ConsentCard:
     """Return what the person agreed to and took back, marketing first. One query."""
-    standing = Consent.objects.filter(workspace_id=person.workspace_id, person=person).select_related("entry")
-    lines = [_line(consent, now) for consent in standing.order_by("purpose", "channel")]
+    standing = STANDING(workspace_id=person.workspace_id, person_id=person.pk)
+    lines = [_line(consent, now) for consent in standing]
     return ConsentCard(person, lines, may_change_people(member), Purpose.choices, Channel.choices)
 
 

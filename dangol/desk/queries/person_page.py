@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from dangol.customers.models import Person
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import ConsentCard, consent_card
+from dangol.kit.compiled import Compiled
 from dangol.messaging.enums import Outcome
 from dangol.messaging.models import ContactRules, Message, PolicyDecision
 from dangol.messaging.queries.reasons import reason_label
@@ -21,6 +22,16 @@ from dangol.tracking.models import Order
 from dangol.workspaces.models import Member
 
 SHOWN = 8
+ORDERS: Compiled[Order] = Compiled(lambda **whose: Order.objects.filter(**whose).order_by("-placed_at", "-id")[:SHOWN])
+MESSAGES: Compiled[Message] = Compiled(
+    lambda **whose: (
+        Message.objects.filter(**whose).select_related("template_version").order_by("-created_at", "-id")[:SHOWN]
+    )
+)
+HELD_BACK: Compiled[PolicyDecision] = Compiled(
+    lambda **whose: PolicyDecision.objects.filter(**whose).exclude(outcome=Outcome.ALLOW).order_by("-at", "-id")[:SHOWN]
+)
+RULES: Compiled[ContactRules] = Compiled(ContactRules.objects.filter)
 FEELINGS: dict[int, Lazy] = {
     2: _("Delighted"),
     1: _("Pleased"),
@@ -87,7 +98,7 @@ class PersonPage:
 
     @cached_property
     def attention(self) -> relations.AttentionUse:
-        rules = ContactRules.objects.filter(workspace_id=self.person.workspace_id).first() or ContactRules()
+        rules = next(iter(RULES(workspace_id=self.person.workspace_id)), None) or ContactRules()
         return relations.attention_of(
             self.person,
             now=self.now,
@@ -110,20 +121,17 @@ class PersonPage:
     @cached_property
     def orders(self) -> list[Order]:
         """The newest orders."""
-        orders = Order.objects.filter(workspace_id=self.person.workspace_id, person=self.person)
-        return list(orders.order_by("-placed_at", "-id")[:SHOWN])
+        return ORDERS(workspace_id=self.person.workspace_id, person_id=self.person.pk)
 
     @cached_property
     def messages(self) -> list[Message]:
         """The newest messages, in any state."""
-        sent = Message.objects.filter(workspace_id=self.person.workspace_id, person=self.person)
-        return list(sent.select_related("template_version").order_by("-created_at", "-id")[:SHOWN])
+        return MESSAGES(workspace_id=self.person.workspace_id, person_id=self.person.pk)
 
     @cached_property
     def silences(self) -> list[Silence]:
         """The newest contacts that did not happen, and why not."""
-        asked = PolicyDecision.objects.filter(workspace_id=self.person.workspace_id, person=self.person)
-        held_back = asked.exclude(outcome=Outcome.ALLOW).order_by("-at", "-id")[:SHOWN]
+        held_back = HELD_BACK(workspace_id=self.person.workspace_id, person_id=self.person.pk)
         return [Silence(one, [reason_label(code) for code in one.reasons]) for one in held_back]
 
     @cached_property

@@ -5,11 +5,15 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, QuerySet
 
 from dangol.customers.models import Person
+from dangol.kit.compiled import Compiled
 from dangol.relations.enums import FeelingSource
 from dangol.relations.models import Feeling, Hurt, HurtResolution, Promise, PromiseEnd
 
 SAME_OCCASION = timedelta(days=7)
 """Feelings at one touchpoint within so many days speak of the same occasion."""
+RECENT_FEELINGS: Compiled[Feeling] = Compiled(
+    lambda **whose: Feeling.objects.filter(**whose).order_by("-at", "-id")[:20]
+)
 STRENGTH_OF_SOURCE = {FeelingSource.DECLARED: 3, FeelingSource.OBSERVED: 2, FeelingSource.INFERRED: 1}
 
 
@@ -43,7 +47,7 @@ def latest_feeling(person: Person) -> Feeling | None:
 
     What was said wins over what staff saw, and that over what was inferred. None means that nobody knows.
     """
-    recent = list(Feeling.objects.filter(workspace_id=person.workspace_id, person=person).order_by("-at", "-id")[:20])
+    recent = RECENT_FEELINGS(workspace_id=person.workspace_id, person_id=person.pk)
     if not recent:
         return None
     newest = recent[0]

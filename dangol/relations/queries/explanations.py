@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import log2
+from typing import Any
 
 from django.db.models import Count, Sum
 
 from dangol.customers.models import Person
+from dangol.kit.compiled import Compiled
 from dangol.relations.attention_costs import CHANNEL_POINTS
 from dangol.relations.enums import ChargeKind
 from dangol.relations.models import AttentionCharge, Strength
@@ -14,6 +16,14 @@ from dangol.relations.queries.standing import attention_loads
 from dangol.relations.sentences.reasons import PARTS, AttentionUse, attention_reason, strength_reason
 
 LOOK_BACK = timedelta(days=30)
+CHARGES: Compiled[dict[str, Any]] = Compiled(
+    lambda **whose: (
+        AttentionCharge.objects.filter(**whose)
+        .values("kind", "channel")
+        .annotate(number=Count("id"), points=Sum("points"))
+        .order_by("kind", "channel")
+    )
+)
 
 
 def why_strength(strength: Strength, language: str) -> str:
@@ -47,12 +57,7 @@ def attention_of(person: Person, *, now: datetime, cap: float, half_life_hours: 
     :param cap: points that marketing may use at the most, after the reserve for service
     """
     load = attention_loads(person_ids=[person.pk], now=now, half_life_hours=half_life_hours)[person.pk]
-    rows = list(
-        AttentionCharge.objects.filter(workspace_id=person.workspace_id, person=person, at__gt=now - LOOK_BACK)
-        .values("kind", "channel")
-        .annotate(number=Count("id"), points=Sum("points"))
-        .order_by("kind", "channel")
-    )
+    rows = CHARGES(workspace_id=person.workspace_id, person_id=person.pk, at__gt=now - LOOK_BACK)
     full = load + CHANNEL_POINTS["email"] - cap
     room = max(cap - CHANNEL_POINTS["email"], 0.01)
     return AttentionUse(

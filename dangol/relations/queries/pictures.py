@@ -7,12 +7,17 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from dangol.customers.models import Person
+from dangol.kit.compiled import Compiled
 from dangol.relations.models import StoryEntry
 
 WIDTH, HEIGHT, MARGIN = 640, 72, 10
 SMALLEST, LARGEST = 3.0, 9.0
 MOST = 80
 FEWEST_MONTHS_PER_YEAR_LABEL = 14
+KINDS = ("order", "gift_order", "return", "silence")
+RECENT: Compiled[StoryEntry] = Compiled(
+    lambda **whose: StoryEntry.objects.filter(**whose, kind__in=KINDS).order_by("-at", "-id")[:MOST]
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +63,7 @@ class RhythmPicture:
 
 def rhythm_picture(person: Person, *, zone: ZoneInfo, now: datetime) -> RhythmPicture | None:
     """The person's last purchases as they were told in the story, or nothing before the first."""
-    kinds = ("order", "gift_order", "return", "silence")
-    entries = StoryEntry.objects.filter(workspace_id=person.workspace_id, person=person, kind__in=kinds)
-    recent = list(entries.order_by("-at", "-id")[:MOST])[::-1]
+    recent = RECENT(workspace_id=person.workspace_id, person_id=person.pk)[::-1]
     bought = [entry for entry in recent if entry.kind != "silence"]
     if not bought:
         return None

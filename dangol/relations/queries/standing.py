@@ -8,7 +8,10 @@ from uuid import UUID
 from django.db import connection
 
 from dangol.customers.models import Person
+from dangol.kit.compiled import Compiled
 from dangol.relations.models import Strength
+
+STRENGTH: Compiled[Strength] = Compiled(Strength.objects.filter)
 
 LOADS = """
 SELECT person_id, greatest(0, load * power(2, -extract(epoch FROM %(now)s - at)::float8 / 3600 / %(half_life)s))
@@ -55,7 +58,7 @@ def people_hurt(*, person_ids: Sequence[UUID], now: datetime) -> dict[UUID, str]
 
 def strength_of(person: Person) -> Strength | None:
     """The person's relationship strength as it was last computed."""
-    return Strength.objects.filter(workspace_id=person.workspace_id, person_id=person.pk).first()
+    return next(iter(STRENGTH(workspace_id=person.workspace_id, person_id=person.pk)), None)
 
 
 def _asked(person_ids: Sequence[UUID], now: datetime) -> dict[str, Any]:

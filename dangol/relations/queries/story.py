@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Max, Min, Q, Sum
 from django.utils import timezone
 
 from dangol.customers.models import Person
+from dangol.kit.compiled import Compiled
 from dangol.kit.pagination import keyset_page
 from dangol.relations.enums import Chapter
-from dangol.relations.models import StoryEntry
+from dangol.relations.models import Hurt, Promise, StoryEntry
 from dangol.relations.queries.care import latest_feeling, open_hurts, open_promises
 from dangol.relations.queries.standing import strength_of
 from dangol.relations.relationship import Relationship, Spent
@@ -21,6 +23,27 @@ from dangol.relations.sentences.so_far import five_lines
 from dangol.tracking.models import Order
 
 ENTRIES_ON_A_PAGE = 25
+
+OPEN_PROMISES: Compiled[Promise] = Compiled(
+    lambda workspace_id, person_id: open_promises(Person(pk=person_id, workspace_id=workspace_id))
+)
+OPEN_HURTS: Compiled[Hurt] = Compiled(
+    lambda workspace_id, person_id: open_hurts(Person(pk=person_id, workspace_id=workspace_id))
+)
+SPENT: Compiled[dict[str, Any]] = Compiled(
+    lambda **whose: (
+        Order.objects.filter(**whose)
+        .values("currency")
+        .annotate(
+            orders=Count("id"),
+            gifts=Count("id", filter=Q(is_gift=True)),
+            total=Sum("amount"),
+            first_at=Min("placed_at"),
+            last_at=Max("placed_at"),
+        )
+        .order_by("-orders", "currency")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -56,8 +79,8 @@ def relationship_of(person: Person, *, zone: ZoneInfo, now: datetime) -> Relatio
         spent=_spent(person),
         strength=strength_of(person),
         feeling=latest_feeling(person),
-        promises=list(open_promises(person)),
-        hurts=list(open_hurts(person)),
+        promises=OPEN_PROMISES(workspace_id=person.workspace_id, person_id=person.pk),
+        hurts=OPEN_HURTS(workspace_id=person.workspace_id, person_id=person.pk),
         zone=zone,
         now=now,
     )
@@ -96,18 +119,7 @@ def told(entry: StoryEntry, language: str, zone: ZoneInfo, today: date) -> ToldE
 
 
 def _spent(person: Person) -> list[Spent]:
-    rows = (
-        Order.objects.filter(workspace_id=person.workspace_id, person=person)
-        .values("currency")
-        .annotate(
-            orders=Count("id"),
-            gifts=Count("id", filter=Q(is_gift=True)),
-            total=Sum("amount"),
-            first_at=Min("placed_at"),
-            last_at=Max("placed_at"),
-        )
-        .order_by("-orders", "currency")
-    )
+    rows = SPENT(workspace_id=person.workspace_id, person_id=person.pk)
     return [
         Spent(row["currency"], row["orders"], row["gifts"], row["total"], row["first_at"], row["last_at"])
         for row in rows
