@@ -99,12 +99,17 @@ class Verdict(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Wording:
-    """One reason in words: for staff ("why not?") and for the customer, in Korean and English."""
+    """One reason in words: in a list, for staff ("why not?") and for the customer, in Korean and English."""
 
+    short_ko: str
+    short_en: str
     staff_ko: str
     staff_en: str
     customer_ko: str
     customer_en: str
+
+    def in_short(self, language: str) -> str:
+        return self.short_ko if language == "ko" else self.short_en
 
     def for_staff(self, language: str) -> str:
         return self.staff_ko if language == "ko" else self.staff_en
@@ -114,10 +119,23 @@ class Wording:
 
 
 class PolicyRule(ABC):
-    """One question of the contact policy. It looks at the facts only: no clock, no database."""
+    """
+    One question of the contact policy. It looks at the facts only: no clock, no database.
+
+    `wording` names all its codes; those in `holds` make a contact wait, all others refuse it.
+    """
 
     wording: ClassVar[dict[str, Wording]]
+    holds: ClassVar[frozenset[str]] = frozenset()
 
     @abstractmethod
     def judge(self, facts: ContactFacts) -> Verdict | None:
         """Return what stands against the contact, or None."""
+
+    def against(self, code: str, *, until: datetime | None = None) -> Verdict:
+        """
+        Return a verdict with what this rule declares about the code.
+
+        :param until: when a contact that is held is looked at again
+        """
+        return Verdict(code, Outcome.HOLD if code in self.holds else Outcome.REFUSE, until)

@@ -9,7 +9,7 @@ import pytest
 
 from dangol.messaging.contracts import ConsentOnRecord, ContactFacts, RulesOnRecord, in_holdout
 from dangol.messaging.enums import Outcome
-from dangol.messaging.policy import CHAIN, ask, wording_of
+from dangol.messaging.policy import CHAIN, HOLDING, ask, wording_of
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=SEOUL)
@@ -278,4 +278,23 @@ def test_every_reason_speaks_both_languages_to_staff_and_customer() -> None:
     for code in codes:
         wording = wording_of(code)
         assert wording is not None
-        assert all((wording.staff_ko, wording.staff_en, wording.customer_ko, wording.customer_en))
+        assert all(
+            (
+                wording.short_ko,
+                wording.short_en,
+                wording.staff_ko,
+                wording.staff_en,
+                wording.customer_ko,
+                wording.customer_en,
+            )
+        )
+
+
+def test_what_holds_is_what_the_rules_declare() -> None:
+    assert {
+        "legal_night", "quiet_hours", "zone_unknown", "open_hurt", "late_promise", "frequency_cap", "attention",
+    } == HOLDING  # fmt: skip
+    assert all(rule.holds <= rule.wording.keys() for rule in CHAIN)
+    assert [rule.against(code).outcome for rule in CHAIN for code in sorted(rule.wording) if code == "muted"] == [
+        "refuse"
+    ]

@@ -31,6 +31,8 @@ CHAIN: tuple[PolicyRule, ...] = (
 )
 
 _WORDINGS: Mapping[str, Wording] = {code: wording for rule in CHAIN for code, wording in rule.wording.items()}
+HOLDING = frozenset(code for rule in CHAIN for code in rule.holds)
+"""Codes that only make a contact wait."""
 _SEVERITY = {Outcome.ALLOW: 0, Outcome.HOLD: 1, Outcome.REFUSE: 2}
 
 

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dangol.messaging.contracts import TRANSACTIONAL, ConsentOnRecord, ContactFacts, PolicyRule, Verdict, Wording
-from dangol.messaging.enums import Outcome
 
 SEOUL = ZoneInfo("Asia/Seoul")
 EXISTING_CUSTOMER_MONTHS = 6
@@ -20,30 +19,40 @@ class ConsentForPurpose(PolicyRule):
 
     wording = {
         "consent_missing": Wording(
+            "광고 동의 없음",
+            "No consent",
             "이 채널의 광고 수신에 동의한 기록이 없습니다.",
             "There is no consent to advertising on this channel.",
             "광고 수신에 동의하지 않으셔서 보내지 않습니다.",
             "You did not agree to advertising, so we do not send it.",
         ),
         "consent_withdrawn": Wording(
+            "동의 철회",
+            "Consent withdrawn",
             "고객이 수신 동의를 철회했습니다.",
             "The person withdrew the consent.",
             "수신 동의를 철회하셔서 보내지 않습니다.",
             "You took back your consent, so we do not write.",
         ),
         "consent_expired": Wording(
+            "동의 만료",
+            "Consent expired",
             "광고 수신 동의의 유효 기간이 지났습니다.",
             "The consent to advertising has run out.",
             "광고 수신 동의 기간이 지나 보내지 않습니다.",
             "Your consent to advertising has run out, so we do not send it.",
         ),
         "consent_unconfirmed": Wording(
+            "동의 재확인 필요",
+            "Consent to be confirmed",
             "광고 수신 동의를 받은 지 2년이 지났습니다. 동의를 다시 확인하십시오.",
             "The consent is two years old. Ask the person to confirm it.",
             "광고 수신 동의를 확인한 지 2년이 지나 보내지 않습니다.",
             "You confirmed your consent more than two years ago, so we do not send advertising.",
         ),
         "muted": Wording(
+            "이 주제 받지 않음",
+            "Muted this topic",
             "고객이 이 이유로는 더 받지 않겠다고 했습니다.",
             "The person wants nothing more for this reason.",
             "이 이유로는 더 받지 않겠다고 하셔서 보내지 않습니다.",
@@ -54,9 +63,9 @@ class ConsentForPurpose(PolicyRule):
     def judge(self, facts: ContactFacts) -> Verdict | None:
         if not facts.is_marketing:
             withdrawn = facts.purpose != TRANSACTIONAL and facts.consent and facts.consent.state != "given"
-            return Verdict("consent_withdrawn", Outcome.REFUSE) if withdrawn else None
+            return self.against("consent_withdrawn") if withdrawn else None
         code = _objection(facts.consent, facts.now) or ("muted" if facts.muted else "")
-        return Verdict(code, Outcome.REFUSE) if code else None
+        return self.against(code) if code else None
 
 
 def months_after(day: date, months: int) -> date:

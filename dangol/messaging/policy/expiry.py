@@ -1,7 +1,6 @@
 """Expiry: news that waited too long is no longer news."""
 
 from dangol.messaging.contracts import ContactFacts, PolicyRule, Verdict, Wording
-from dangol.messaging.enums import Outcome
 
 
 class OutOfDate(PolicyRule):
@@ -9,6 +8,8 @@ class OutOfDate(PolicyRule):
 
     wording = {
         "expired": Wording(
+            "기한 지남",
+            "Out of date",
             "보낼 수 있는 때를 기다리다가 유효 기간이 지났습니다.",
             "It waited for a good moment until it was out of date.",
             "알맞은 때를 기다리다가 시기가 지나 보내지 않았습니다.",
@@ -19,4 +20,4 @@ class OutOfDate(PolicyRule):
     def judge(self, facts: ContactFacts) -> Verdict | None:
         if facts.expires_at is None or facts.now < facts.expires_at:
             return None
-        return Verdict("expired", Outcome.REFUSE)
+        return self.against("expired")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from dangol.messaging.contracts import ContactFacts, PolicyRule, Verdict, Wording
-from dangol.messaging.enums import Outcome
 
 
 class FrequencyCap(PolicyRule):
@@ -13,8 +12,11 @@ class FrequencyCap(PolicyRule):
     The window rolls to the second; a contact made exactly `cap_days` ago no longer counts.
     """
 
+    holds = frozenset({"frequency_cap"})
     wording = {
         "frequency_cap": Wording(
+            "횟수 한도",
+            "Enough messages",
             "정해 둔 기간 동안 보낼 수 있는 횟수를 다 썼습니다. 자리가 나면 보냅니다.",
             "The person has had as many messages as your limit allows. It waits for its turn.",
             "너무 자주 연락드리지 않으려고 기다렸습니다.",
@@ -29,4 +31,4 @@ class FrequencyCap(PolicyRule):
         window = timedelta(days=rules.cap_days)
         oldest_that_counts = sorted(facts.contacts, reverse=True)[rules.cap_count - 1] if rules.cap_count else facts.now
         free_at = oldest_that_counts + window
-        return Verdict("frequency_cap", Outcome.HOLD, free_at) if free_at > facts.now else None
+        return self.against("frequency_cap", until=free_at) if free_at > facts.now else None

@@ -1,7 +1,6 @@
 """Holdout: some people are left alone, so that we can learn whether writing does any good."""
 
 from dangol.messaging.contracts import ContactFacts, PolicyRule, Verdict, Wording, in_holdout
-from dangol.messaging.enums import Outcome
 
 
 class LeftAlone(PolicyRule):
@@ -9,6 +8,8 @@ class LeftAlone(PolicyRule):
 
     wording = {
         "holdout": Wording(
+            "비교 대상",
+            "Left alone",
             "효과를 비교하려고 이번에는 보내지 않는 고객입니다.",
             "The person is left alone this time, to compare.",
             "이번 소식은 일부 고객께 보내지 않고 비교하고 있습니다.",
@@ -19,4 +20,4 @@ class LeftAlone(PolicyRule):
     def judge(self, facts: ContactFacts) -> Verdict | None:
         if not facts.holdout_salt or not in_holdout(facts.holdout_salt, facts.cluster, facts.holdout_percent):
             return None
-        return Verdict("holdout", Outcome.REFUSE)
+        return self.against("holdout")

@@ -1,7 +1,6 @@
 """Legal form: an advertisement names its sender and how to refuse it free of charge (50조 4항, 6항)."""
 
 from dangol.messaging.contracts import ContactFacts, PolicyRule, Verdict, Wording
-from dangol.messaging.enums import Outcome
 
 
 class LegalForm(PolicyRule):
@@ -13,6 +12,8 @@ class LegalForm(PolicyRule):
 
     wording = {
         "sender_incomplete": Wording(
+            "발신자 정보 부족",
+            "Sender incomplete",
             "발신자 정보(이름, 이메일, 전화번호, 주소)가 빠져 있습니다. 설정에서 채워 주십시오.",
             "The sender lacks a name, e-mail, phone or postal address. Complete it in the settings.",
             "발신자 정보가 갖춰지지 않아 보내지 않았습니다.",
@@ -22,4 +23,4 @@ class LegalForm(PolicyRule):
 
     def judge(self, facts: ContactFacts) -> Verdict | None:
         needed = {"name", "email", "phone", "postal_address"} if facts.is_marketing else {"name", "email"}
-        return Verdict("sender_incomplete", Outcome.REFUSE) if needed & set(facts.sender_lacks) else None
+        return self.against("sender_incomplete") if needed & set(facts.sender_lacks) else None

@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from dangol.messaging.contracts import EMAIL, ContactFacts, PolicyRule, Verdict, Wording
-from dangol.messaging.enums import Outcome
 
 SEOUL = ZoneInfo("Asia/Seoul")
 NIGHT_FROM = time(21)
@@ -14,8 +13,11 @@ NIGHT_UNTIL = time(8)
 class LegalNight(PolicyRule):
     """E-mail is exempt by decree 61조 2항 but held all the same, unless the workspace chose otherwise."""
 
+    holds = frozenset({"legal_night"})
     wording = {
         "legal_night": Wording(
+            "밤 시간",
+            "Legal night",
             "광고 발송이 제한되는 밤 시간(21시~8시)이라 아침까지 기다립니다.",
             "Advertising rests between 21:00 and 08:00 in Seoul; it waits for the morning.",
             "밤 9시부터 아침 8시까지는 광고를 보내지 않습니다.",
@@ -27,7 +29,7 @@ class LegalNight(PolicyRule):
         if not facts.is_marketing or _may_disturb(facts):
             return None
         until = end_of_rest(facts.now, SEOUL, NIGHT_FROM, NIGHT_UNTIL)
-        return Verdict("legal_night", Outcome.HOLD, until) if until else None
+        return self.against("legal_night", until=until) if until else None
 
 
 def end_of_rest(now: datetime, zone: tzinfo, begin: time, end: time) -> datetime | None:

@@ -4,12 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import get_language
 
-from dangol.messaging.policy import wording_of
-
-HOLDING = frozenset(
-    {"attention", "frequency_cap", "late_promise", "legal_night", "open_hurt", "quiet_hours", "zone_unknown"}
-)
-"""Reasons that only make a message wait. All others refuse it."""
+from dangol.messaging.policy import HOLDING, wording_of
 
 
 def deciding_reason(reasons: Sequence[str]) -> str:
@@ -22,3 +17,9 @@ def reason_label(code: str) -> str:
     """Return what a reason code says to staff, in the language of the request."""
     wording = wording_of(code)
     return wording.for_staff((get_language() or "en").split("-")[0]) if wording else code
+
+
+def short_label(code: str) -> str:
+    """Return a reason code in two or three words, in the language of the request."""
+    wording = wording_of(code)
+    return wording.in_short((get_language() or "en").split("-")[0]) if wording else code
