@@ -1,6 +1,7 @@
 """The staff pages of the room, with the cast."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db import connection
@@ -8,15 +9,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dangol.kit import crypto, tenancy
-from dangol.messaging.models import ContactRules, Message, Sender, Template, TemplateVersion
+from dangol.messaging.models import ContactRules, Message, PolicyDecision, Sender, Template, TemplateVersion
+from dangol.messaging.policy import wording_of
 from dangol.workspaces.models import AuditEntry, Member
 from tests.conftest import MemberClient, free_port
 from tests.factories import make_person
+from tests.messaging.letters import make_letter
 from tests.messaging.making import BODY, agree, make_sender, make_version, queue
 from tests.messaging.servers import Sink, serving
 from tests.people import Cast
 
 SignIn = Callable[[Member], MemberClient]
+Inside = Callable[[Member], AbstractContextManager[None]]
 WORDS = {"subject": "안녕", "preheader": "", "body": BODY}
 SENDER = {
     "name": "단골상회",
@@ -245,3 +249,17 @@ def stuck(cast: Cast, state: str) -> Message:
         (message,) = queue(make_version(cast.admin), [person])
         Message.objects.filter(pk=message.pk).update(state=state)
     return message
+
+
+def test_the_messages_page_tells_a_long_reason_once(cast: Cast, client_of: SignIn, in_workspace: Inside) -> None:
+    with in_workspace(cast.jieun):
+        for _nth in range(3):
+            letter = make_letter(cast.jieun, make_person(cast.jieun, owner=cast.dana), state="held")
+        PolicyDecision.objects.update(outcome="hold", reasons=["legal_night", "quiet_hours"])
+    page = client_of(cast.admin).get(reverse("messaging:messages")).content.decode()
+    night = wording_of("legal_night")
+    assert night is not None
+    language = "ko" if night.staff_ko in page else "en"
+    assert page.count(night.for_staff(language)) == 1
+    assert page.count(f'<span class="small">{night.in_short(language)}</span>') == 3
+    assert letter.state == "held"

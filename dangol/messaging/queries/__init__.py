@@ -1,7 +1,7 @@
 """What can be asked about messages, decisions and templates."""
 
 from dangol.messaging.queries.clusters import cluster_keys
-from dangol.messaging.queries.explaining import explain_for_customer, explain_for_staff, why_it_is_there
+from dangol.messaging.queries.explaining import explain_for_customer, explain_for_staff, sentences_of, why_it_is_there
 from dangol.messaging.queries.mutes import people_who_muted
 from dangol.messaging.queries.reasons import reason_label
 from dangol.messaging.queries.staff import (
@@ -27,6 +27,7 @@ __all__ = [
     "preview_people",
     "reason_label",
     "sender_of",
+    "sentences_of",
     "tabs",
     "templates_visible_to",
     "why_it_is_there",

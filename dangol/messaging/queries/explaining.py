@@ -1,9 +1,13 @@
 """A decision in words: why not, and why did I get this."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
 from dangol.messaging.enums import MessageState, Outcome
 from dangol.messaging.models import Message, PolicyDecision
 from dangol.messaging.policy import wording_of
 
+LONGEST_SHORT = 60
 ALLOWED_STAFF = {
     "ko": "연락 정책의 모든 규칙을 통과했습니다.",
     "en": "Every rule of the contact policy lets it through.",
@@ -60,11 +64,36 @@ def _known(language: str) -> str:
 REASONS_AS_ERROR = {"withdrawn": {"ko": "발송 전에 취소했습니다.", "en": "Taken back before it left."}}
 
 
-def why_it_is_there(message: Message, language: str) -> list[str]:
-    """Return why a message is where it is: the policy's sentences, or what the server or a person said."""
+@dataclass(frozen=True)
+class Why:
+    """One reason: in a few words for a row, and as the sentence that is told once."""
+
+    short: str
+    sentence: str
+
+
+def why_it_is_there(message: Message, language: str) -> list[Why]:
+    """Return why a message is where it is: the policy's reasons, or what the server or a person said."""
     chosen = _known(language)
-    if message.state in {MessageState.HELD, MessageState.REFUSED} and message.error not in REASONS_AS_ERROR:
-        return explain_for_staff(message.decision, chosen)
     if message.error in REASONS_AS_ERROR:
-        return [REASONS_AS_ERROR[message.error][chosen]]
-    return [message.error] if message.error else []
+        told = REASONS_AS_ERROR[message.error][chosen]
+        return [Why(told, told)]
+    if message.state in {MessageState.HELD, MessageState.REFUSED}:
+        return [_why(code, chosen) for code in message.decision.reasons]
+    return [Why(_cut(message.error), message.error)] if message.error else []
+
+
+def _why(code: str, language: str) -> Why:
+    wording = wording_of(code)
+    return (
+        Why(wording.in_short(language), wording.for_staff(language)) if wording else Why(code, UNKNOWN_REASON[language])
+    )
+
+
+def sentences_of(reasons: Iterable[Sequence[Why]]) -> list[Why]:
+    """Return each reason whose sentence says more than its row, once, in the order of the rows."""
+    return list(dict.fromkeys(why for row in reasons for why in row if why.short != why.sentence))
+
+
+def _cut(said: str) -> str:
+    return said if len(said) <= LONGEST_SHORT else f"{said[: LONGEST_SHORT - 1].rstrip()}…"

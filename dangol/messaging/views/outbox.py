@@ -27,6 +27,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows,
+        "sentences": queries.sentences_of(reasons for _message, reasons in rows),
         "place": place,
         "tabs": queries.tabs(place),
         "may_send": may_send(request.member),
