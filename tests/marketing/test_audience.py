@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from dangol.customers.operations import withdraw_consent
 from dangol.marketing.enums import Arm, CampaignState
 from dangol.marketing.models import Campaign, CampaignLaunch, Recipient
 from dangol.marketing.operations import audience, cancel, continue_campaigns, fix_audience, launch, schedule
+from dangol.marketing.queries import wait_of
+from dangol.marketing.queries.campaigns import Wait
 from dangol.messaging.contracts import in_holdout
 from dangol.messaging.enums import MessageState
 from dangol.messaging.models import Message, PolicyDecision
 from dangol.messaging.operations import withdrawal
+from dangol.messaging.policy import wording_of
 from dangol.workspaces.models import AuditEntry
 from tests.factories import NOW, make_person
 from tests.marketing.making import make_campaign, make_reader, make_sender
@@ -104,6 +108,31 @@ def test_a_campaign_is_finished_when_nothing_of_it_is_open(inside: Cast) -> None
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.FINISHED
     assert AuditEntry.objects.filter(verb="CampaignFinished").count() == 1
+
+
+def test_a_campaign_waits_when_all_that_is_left_is_held(inside: Cast) -> None:
+    for _nth in range(2):
+        make_reader(inside.marketer)
+    campaign = launched(inside)
+    run(campaign)
+    later = timezone.now() + timedelta(hours=9)
+    Message.objects.update(state=MessageState.HELD, due_at=later)
+    PolicyDecision.objects.update(outcome="hold", reasons=["legal_night", "quiet_hours"], hold_until=later)
+    continue_campaigns(workspace_id=campaign.workspace_id)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.WAITING
+    night = wording_of("legal_night")
+    assert night is not None
+    with override("en"):
+        assert wait_of(campaign) == Wait(2, later, later, [(night.staff_en, 2)])
+    Message.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    continue_campaigns(workspace_id=campaign.workspace_id)
+    campaign.refresh_from_db()
+    assert campaign.state == CampaignState.SENDING
+    Message.objects.update(state=MessageState.SENT, sent_at=NOW)
+    continue_campaigns(workspace_id=campaign.workspace_id)
+    campaign.refresh_from_db()
+    assert (campaign.state, wait_of(campaign)) == (CampaignState.FINISHED, None)
 
 
 def test_an_empty_segment_finishes_too(inside: Cast) -> None:

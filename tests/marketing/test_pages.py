@@ -9,9 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from dangol.marketing.enums import CampaignState
 from dangol.marketing.models import Campaign
+from dangol.marketing.operations import launch
+from dangol.messaging.models import PolicyDecision
 from dangol.workspaces.models import Member
 from tests.conftest import MemberClient
+from tests.factories import NOW
 from tests.marketing.making import make_campaign, make_plan, make_reader, make_sender
+from tests.messaging.letters import make_letter
 from tests.people import Cast
 
 Clients = Callable[[Member], MemberClient]
@@ -122,3 +126,24 @@ def test_the_forecast_and_the_progress_answer_as_pages_and_as_fragments(
         assert tag in part.content
         assert b"<html" in whole.content
         assert b"<html" not in part.content
+
+
+def test_a_campaign_that_waits_says_how_many_until_when_and_why(
+    campaign: Campaign, cast: Cast, client_of: Clients, in_workspace: Inside
+) -> None:
+    client = client_of(cast.dana)
+    with in_workspace(cast.marketer):
+        launch(campaign=campaign, by=cast.marketer, now=NOW)
+        for _nth in range(2):
+            make_letter(cast.marketer, state="held", origin_id=campaign.pk)
+        PolicyDecision.objects.filter(origin_id=campaign.pk).update(outcome="hold", reasons=["legal_night"])
+        Campaign.objects.update(state=CampaignState.WAITING)
+    page = client.get(f"/campaigns/{campaign.pk}/").content.decode()
+    assert "Waiting for the right time" in page
+    assert "2 people wait for the right time." in page
+    assert "Advertising rests between 21:00 and 08:00 in Seoul" in page
+    poll = f"/campaigns/{campaign.pk}/progress/?state="
+    same = client.get(f"{poll}waiting", headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in same
+    moved = client.get(f"{poll}sending", headers={"HX-Request": "true"})
+    assert moved["HX-Refresh"] == "true"

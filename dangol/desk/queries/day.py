@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.models import Person
 from dangol.kit.pagination import CappedCount, capped_count
-from dangol.marketing.enums import CampaignState
+from dangol.marketing.enums import ON_ITS_WAY, CampaignState
 from dangol.marketing.models import Campaign
 from dangol.marketing.queries import campaigns_visible_to, progress_of
 from dangol.messaging.enums import MessageState
@@ -149,7 +149,7 @@ def fading_people(member: Member, people: QuerySet[Person]) -> list[Strength]:
 
 def running_campaigns(member: Member) -> list[Running]:
     """Campaigns that are being sent or wait for their hour."""
-    under_way = campaigns_visible_to(member).filter(state__in=[CampaignState.SENDING, CampaignState.SCHEDULED])
+    under_way = campaigns_visible_to(member).filter(state__in=[*ON_ITS_WAY, CampaignState.SCHEDULED])
     rows = []
     for campaign in under_way.order_by("-created_at")[:3]:
         progress = progress_of(campaign)

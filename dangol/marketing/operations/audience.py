@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from dangol.customers.enums import Channel, Purpose
@@ -17,7 +17,7 @@ from dangol.facts import CampaignFinished
 from dangol.kit import bus, tenancy
 from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
-from dangol.marketing.enums import Arm, CampaignState
+from dangol.marketing.enums import ON_ITS_WAY, Arm, CampaignState
 from dangol.marketing.models import Campaign, CampaignLaunch, Recipient
 from dangol.messaging.contracts import Holdout, in_holdout
 from dangol.messaging.enums import MessageState, Stage
@@ -51,7 +51,7 @@ def continue_campaigns(*, workspace_id: UUID) -> None:
         campaign.state = CampaignState.SENDING
         campaign.save(update_fields=["state", "updated_at"])
         fix_audience.defer_once(f"fix-audience-{campaign.pk}", workspace_id=workspace_id, campaign_id=campaign.pk)
-    for campaign in Campaign.objects.filter(workspace_id=workspace_id, state=CampaignState.SENDING):
+    for campaign in Campaign.objects.filter(workspace_id=workspace_id, state__in=ON_ITS_WAY):
         _continue(campaign, now=now)
 
 
@@ -69,10 +69,18 @@ def _continue(campaign: Campaign, *, now: datetime) -> None:
     )
     if not still_open.exists():
         _finish(campaign, now=now)
+        return
+    later = Q(state=MessageState.HELD, due_at__gt=now)
+    _move(campaign, CampaignState.SENDING if still_open.exclude(later).exists() else CampaignState.WAITING)
+
+
+def _move(campaign: Campaign, state: CampaignState) -> None:
+    if campaign.state != state:
+        Campaign.objects.filter(pk=campaign.pk, state__in=ON_ITS_WAY).update(state=state)
 
 
 def _finish(campaign: Campaign, *, now: datetime) -> None:
-    closed = Campaign.objects.filter(pk=campaign.pk, state=CampaignState.SENDING).update(
+    closed = Campaign.objects.filter(pk=campaign.pk, state__in=ON_ITS_WAY).update(
         state=CampaignState.FINISHED, finished_at=now
     )
     if closed:

@@ -7,13 +7,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from dangol.marketing import queries
-from dangol.marketing.enums import CampaignState
+from dangol.marketing.enums import ON_ITS_WAY, CampaignState
 from dangol.marketing.forms import ScheduleForm
 from dangol.marketing.models import Campaign
 from dangol.workspaces.access import MemberRequest, member_required
 from dangol.workspaces.permissions import may_send
 
-LAUNCHED = {CampaignState.SENDING, CampaignState.FINISHED, CampaignState.CANCELLED}
+LAUNCHED = {*ON_ITS_WAY, CampaignState.FINISHED, CampaignState.CANCELLED}
 
 
 @member_required
@@ -37,10 +37,10 @@ def show_forecast(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
 @member_required
 def show_progress(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
     campaign = _campaign(request, campaign_id)
-    context = {"campaign": campaign, "progress": queries.progress_of(campaign)}
+    context = {"campaign": campaign, "progress": queries.progress_of(campaign), "wait": queries.wait_of(campaign)}
     template = "marketing/progress.html#bar" if request.htmx else "marketing/progress.html"
     response = render(request, template, context)
-    if campaign.state != CampaignState.SENDING and request.htmx:
+    if request.htmx and campaign.state != request.GET.get("state", campaign.state):
         response["HX-Refresh"] = "true"
     return response
 
@@ -53,6 +53,7 @@ def _outcome(campaign: Campaign, *, now: datetime) -> dict[str, object]:
         "shares": queries.report_shares(report),
         "answers": queries.answer_lines(report),
         "progress": queries.progress_of(campaign),
+        "wait": queries.wait_of(campaign),
         "cards": cards,
         "headline": queries.headline(cards),
     }
