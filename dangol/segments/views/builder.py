@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dangol.kit.errors import OperationError
-from dangol.segments import forms, operations, queries
+from dangol.segments import operations, queries
 from dangol.segments.contracts import InvalidDefinition
+from dangol.segments.contracts import builder as forms
 from dangol.segments.models import Segment
 from dangol.segments.permissions import may_edit_segments
 from dangol.workspaces.access import MemberRequest, allowed, member_required

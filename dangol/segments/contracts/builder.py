@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from dangol.segments.contracts import Choice, Input, Offers, Problem, condition_classes, condition_of
-from dangol.segments.contracts.condition import DEEPEST
+from dangol.segments.contracts.condition import DEEPEST, condition_classes, condition_of
+from dangol.segments.contracts.inputs import Choice, Input, Offers
+from dangol.segments.contracts.reading import Problem
 
 ROOT = "c"
 GROUPS = ("all", "any", "not")
