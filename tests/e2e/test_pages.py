@@ -22,6 +22,9 @@ PAGES = [
     "/templates/new/",
     "/messages/",
     "/sources/",
+    "/sources/new/",
+    "/sources/events/",
+    "/sources/dead-letters/",
     "/settings/",
     "/settings/members/",
     "/settings/sender/",
@@ -79,7 +82,7 @@ def test_every_page_fits_and_names_its_controls(site: Site, page: Page, language
     member.user.save()
     with tenancy.workspace(member.workspace_id):
         make_person(member, name="아주 긴 이름을 가진 고객 " * 5)
-    assert faults(page, ["/accounts/login/"]) == []
+    assert faults(page, ["/accounts/login/", "/accounts/password/reset/", "/accounts/signup/"]) == []
     sign_in(page, member)
     assert faults(page, PAGES) == []
     assert page.locator("html").get_attribute("lang") == language
