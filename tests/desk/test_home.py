@@ -60,6 +60,19 @@ def test_home_counts_people_and_orders_of_thirty_days(inside: Cast) -> None:
     assert (day.sales.orders, day.sales.amount) == (2, Decimal(50_000))
 
 
+def test_the_orders_of_thirty_days_stand_as_bars(inside: Cast) -> None:
+    haneul = make_person(inside.admin)
+    for days_ago in (0, 0, 29):
+        order(inside.admin, haneul, 1_000, days_ago=days_ago)
+    days = day_of(inside.admin, now=NOW).sales.days
+    assert len(days) == 31
+    assert [(day.on.isoformat(), day.orders, day.height, day.y) for day in days if day.orders] == [
+        ("2026-10-24", 1, 20.0, 20.0),
+        ("2026-11-22", 2, 40.0, 0.0),
+    ]
+    assert sorted(day.x for day in days) == [day.x for day in days]
+
+
 def test_visitors_without_a_name_are_not_people_yet(inside: Cast) -> None:
     make_person(inside.admin, name="", is_anonymous=True)
     assert day_of(inside.admin, now=NOW).people.value == 0

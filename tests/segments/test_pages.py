@@ -181,6 +181,11 @@ def test_estimate_says_counts_and_shows(inside: Cast, town: Town, client_of: Cli
     assert "바다" not in page
     unfinished = client.post("/segments/estimate/", FORM | {"c.0:value": ""}, **HTMX).content.decode()
     assert '<strong class="num">' not in unfinished
+    first_row = {"c:kind": "all", "c.0:kind": "attribute", "c.0:key": "city", "c.0:operator": "is"}
+    untouched = client.post("/segments/estimate/", first_row | {"c.0:value": ""}, **HTMX).content.decode()
+    assert untouched.count("<p") == 1
+    begun = client.post("/segments/estimate/", first_row | {"c.1:kind": "attribute"}, **HTMX).content.decode()
+    assert begun.count("<p") == 2
 
 
 def test_members_who_do_not_see_everybody_cannot_ask(inside: Cast, town: Town, client_of: ClientOf) -> None:
