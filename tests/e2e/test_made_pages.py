@@ -1,4 +1,4 @@
-"""Pages about something: a person with a history, a campaign in each state, a letter's own pages, and what went wrong."""
+"""Pages about something: a person with a history, an import, a campaign in each state, a letter's own pages."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -26,7 +26,10 @@ from tests.people import Cast
 pytestmark = pytest.mark.browser
 
 LONG = "남궁아름다운나래황보선우제갈공명독고영재"
-FILE = "이름,이메일,휴대폰,생년월일,메모\n김하늘,haneul@example.com,010-1234-5678,1990-01-02,단골\n이도윤,nope@@,12,1990-13-40,\n"
+FILE = """이름,이메일,휴대폰,생년월일,메모
+김하늘,haneul@example.com,010-1234-5678,1990-01-02,단골
+이도윤,nope@@,12,1990-13-40,
+"""
 
 
 def person_with_a_history(member: Member) -> Person:
