@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.template import Library, TemplateSyntaxError
-from django.template.base import FilterExpression, Node, NodeList, Parser, Token, token_kwargs
+from django.template.base import FilterExpression, Node, NodeList, Parser, Template, Token, token_kwargs
 from django.template.context import Context
+from django.template.engine import Engine
 from django.utils.safestring import SafeString, mark_safe
 
 REQUIRED: Final = object()
@@ -38,10 +39,21 @@ class Component:
     prepare: Callable[[Values], Values] | None = None
     is_constant: bool = False
     drawn: dict[tuple[object, ...], SafeString] = field(default_factory=dict, compare=False)
+    templates: dict[Engine, Template] = field(default_factory=dict, compare=False)
 
     @property
     def template_name(self) -> str:
         return f"ui/components/{self.name}.html"
+
+    def template_in(self, context: Context) -> Template:
+        """Return the template, looked for once; while somebody works on the templates, every time."""
+        assert context.template is not None
+        engine = context.template.engine
+        if engine.debug:
+            return engine.get_template(self.template_name)
+        if engine not in self.templates:
+            self.templates[engine] = engine.get_template(self.template_name)
+        return self.templates[engine]
 
     def check_names(self, given: Mapping[str, object]) -> None:
         """
@@ -109,8 +121,7 @@ class ComponentNode(Node):
         values["content"] = self.content.render(context)
         values["slots"] = {name: nodes.render(context) for name, nodes in self.slots.items()}
         around = {name: context[name] for name in PASSED_ON if name in context}
-        assert context.template is not None
-        template = context.template.engine.get_template(self.component.template_name)
+        template = self.component.template_in(context)
         return mark_safe(template.render(context.new(around | values)).strip())  # noqa: S308 - a rendered, escaped template
 
 

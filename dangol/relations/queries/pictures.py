@@ -27,7 +27,7 @@ class Dot:
     x: float
     radius: float
     is_gift: bool
-    at: datetime
+    day: str
     amount: Decimal
     currency: str
 
@@ -74,17 +74,18 @@ def rhythm_picture(person: Person, *, zone: ZoneInfo, now: datetime) -> RhythmPi
         return round(MARGIN + max(share, 0) * (WIDTH - 2 * MARGIN), 1)
 
     largest = max((float(entry.details.get("amount") or 0) for entry in bought), default=0) or 1.0
-    dots = [_dot(entry, place(entry.at), largest) for entry in bought]
+    dots = [_dot(entry, place(entry.at), largest, zone) for entry in bought]
     silences = [_band(entry, bought, place, now) for entry in recent if entry.kind == "silence" and entry.at >= start]
     marks = [Mark(place(at), label) for at, label in _beginnings(start.astimezone(zone), now.astimezone(zone))]
     return RhythmPicture(dots, silences, marks, start)
 
 
-def _dot(entry: StoryEntry, x: float, largest: float) -> Dot:
+def _dot(entry: StoryEntry, x: float, largest: float, zone: ZoneInfo) -> Dot:
     amount = Decimal(entry.details.get("amount") or 0)
     share = max(float(amount), 0) / largest
     radius = round(SMALLEST + (LARGEST - SMALLEST) * share**0.5, 1)
-    return Dot(x, radius, bool(entry.details.get("gift")), entry.at, amount, entry.details.get("currency") or "KRW")
+    day, currency = f"{entry.at.astimezone(zone):%Y-%m-%d}", entry.details.get("currency") or "KRW"
+    return Dot(x, radius, bool(entry.details.get("gift")), day, amount, currency)
 
 
 def _band(entry: StoryEntry, bought: Sequence[StoryEntry], place: Callable[[datetime], float], now: datetime) -> Band:

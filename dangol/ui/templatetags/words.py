@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from html import escape
 from typing import Any, Final
 
 from django.template import Library
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
@@ -133,7 +133,8 @@ def _local(moment: datetime | date) -> datetime | date:
 
 
 def _day(local: datetime | date) -> str:
-    this_year = local.year == timezone.localdate().year
+    today = datetime.now(local.tzinfo) if isinstance(local, datetime) else timezone.localdate()
+    this_year = local.year == today.year
     if in_korean():
         shown = f"{local.month}월 {local.day}일"
         return shown if this_year else f"{local.year}년 {shown}"
@@ -143,6 +144,8 @@ def _day(local: datetime | date) -> str:
 
 def _time_element(moment: datetime | date, local: datetime | date, shown: str) -> SafeString:
     """Tie what is shown to the exact time. All but the words is digits and signs, so only the words are escaped."""
-    full = f"{local:%Y-%m-%d %H:%M %Z}".strip() if isinstance(local, datetime) else f"{local:%Y-%m-%d}"
-    element = f'<time datetime="{moment.isoformat()}" title="{full}">{conditional_escape(shown)}</time>'
+    full = str(local)
+    if isinstance(local, datetime):
+        full = f"{full[:16]} {local.tzname() or ''}".strip()
+    element = f'<time datetime="{moment.isoformat()}" title="{full}">{escape(shown)}</time>'
     return mark_safe(element)  # noqa: S308 - see above
