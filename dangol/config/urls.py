@@ -16,6 +16,7 @@ urlpatterns = [
     path("sources/", include("dangol.tracking.urls")),
     path("ui/", include("dangol.ui.urls")),
     path("mail/", include("dangol.integrations.mail_catcher.urls")),
+    path("settings/returned-mail/", include("dangol.integrations.bounce_mailbox.urls")),
     path("", include("dangol.messaging.urls")),
     path("", include("dangol.relations.urls")),
 ]

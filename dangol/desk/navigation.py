@@ -24,7 +24,7 @@ class Place:
 
 PLACES: list[tuple[Promise, str, str]] = [
     (_("Home"), "home", "home"),
-    (_("People"), "customers:people", "people"),
+    (_("People"), "people", "people"),
     (_("Segments"), "segments:list", "segment"),
     (_("Campaigns"), "marketing:campaigns", "campaign"),
     (_("Templates"), "messaging:templates", "edit"),
@@ -39,6 +39,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Members"), "members"),
     (_("Sender"), "messaging:sender"),
     (_("Contact rules"), "messaging:contact_rules"),
+    (_("Returned mail"), "bounce_mailbox:mailbox"),
 ]
 
 

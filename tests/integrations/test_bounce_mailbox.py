@@ -1,20 +1,32 @@
 """Returned mail out of a real dovecot, and out of a pipe."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
+from dangol.integrations.bounce_mailbox.forms import MailboxForm
 from dangol.integrations.bounce_mailbox.models import Mailbox
-from dangol.integrations.bounce_mailbox.operations import read_mailbox, save_mailbox
+from dangol.integrations.bounce_mailbox.operations import (
+    UnableToReadMailbox,
+    read_mailbox,
+    save_mailbox,
+    set_mailbox,
+    try_mailbox,
+)
 from dangol.kit import tenancy
 from dangol.messaging import links
 from dangol.messaging.models import Message, Reaction, Suppression
+from dangol.workspaces.models import AuditEntry, Member
+from tests.conftest import MemberClient
 from tests.databases import ROOT
-from tests.factories import make_person
+from tests.factories import NOW, make_person
 from tests.integrations.dovecot import PASSWORD, RunningMailbox, running_dovecot
 from tests.messaging.letters import make_letter
 from tests.people import Cast, make_cast
@@ -139,3 +151,79 @@ def make_cast_committed() -> Cast:
 
     with transaction.atomic():
         return make_cast()
+
+
+Clients = Callable[[Member], MemberClient]
+PAGE = "/settings/returned-mail/"
+
+
+def filled_in(box: RunningMailbox, **changes: str) -> dict[str, str]:
+    place = {"host": "127.0.0.1", "port": str(box.port), "security": "none", "user": "bounces", "folder": "INBOX"}
+    return place | {"new_password": PASSWORD} | changes
+
+
+def told(response: Any) -> str:
+    return str(response.content.decode())
+
+
+def test_an_administrator_sets_and_tries_the_mailbox(cast: Cast, client_of: Clients, box: RunningMailbox) -> None:
+    box.deliver(b"From: someone@example.com\r\nSubject: hello\r\n\r\nhello\r\n")
+    client = client_of(cast.admin)
+    client.post("/language/", {"language": "en"})
+    assert "Save the mailbox first." in told(client.get(PAGE))
+    assert client.post(PAGE, filled_in(box, new_password="")).status_code == 200
+    assert client.post(PAGE, filled_in(box))["Location"] == PAGE
+    with override("en"):
+        answer = client.post(f"{PAGE}try/", follow=True)
+    assert told(answer).count(PASSWORD) == 0
+    with tenancy.workspace(cast.workspace.pk):
+        assert try_mailbox(workspace_id=cast.workspace.pk) == 1
+        assert AuditEntry.objects.get(verb="set_bounce_mailbox").detail["user"] == "bounces"
+        assert PASSWORD not in Mailbox.objects.get().password
+
+
+def test_a_mailbox_that_stays_the_same_is_read_on_and_keeps_its_password(
+    cast: Cast, client_of: Clients, box: RunningMailbox
+) -> None:
+    client = client_of(cast.admin)
+    client.post(PAGE, filled_in(box))
+    with tenancy.workspace(cast.workspace.pk):
+        Mailbox.objects.update(uid_validity=5, last_uid=7)
+    client.post(PAGE, filled_in(box, new_password="", security="none"))
+    with tenancy.workspace(cast.workspace.pk):
+        kept = Mailbox.objects.get()
+        assert (kept.uid_validity, kept.last_uid) == (5, 7)
+        assert try_mailbox(workspace_id=cast.workspace.pk) == 0
+    client.post(PAGE, filled_in(box, new_password="", user="others"))
+    with tenancy.workspace(cast.workspace.pk):
+        assert Mailbox.objects.get().last_uid == 0
+
+
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        ({"new_password": "wrong"}, "did not accept the user name or the password"),
+        ({"folder": "nowhere"}, "has no folder nowhere"),
+        ({"port": "1"}, "Nobody answers at 127.0.0.1, port 1."),
+        ({"host": "mail.invalid"}, "There is no server named mail.invalid."),
+        ({"security": "tls"}, "The server hung up."),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words(
+    cast: Cast, box: RunningMailbox, wrong: dict[str, str], words: str
+) -> None:
+    form = MailboxForm(filled_in(box, **wrong))
+    assert form.is_valid()
+    with tenancy.workspace(cast.workspace.pk), override("en"):
+        password = form.cleaned_data["new_password"]
+        set_mailbox(member=cast.admin, place=form.place, password=password, now=NOW)
+        with pytest.raises(UnableToReadMailbox, match=re.escape(words)):
+            try_mailbox(workspace_id=cast.workspace.pk)
+
+
+def test_only_administrators_see_the_page(cast: Cast, client_of: Clients, box: RunningMailbox) -> None:
+    client_of(cast.admin).post(PAGE, filled_in(box))
+    for member in (cast.jieun, cast.marketer):
+        client = client_of(member)
+        assert [client.get(PAGE).status_code, client.post(f"{PAGE}try/").status_code] == [403, 403]
+    assert "bounces" not in told(client_of(cast.lee).get(PAGE))

@@ -46,14 +46,14 @@ class OpenMailbox:
 
 
 @contextmanager
-def opened(access: Access) -> Iterator[OpenMailbox]:
+def opened(access: Access, *, timeout: float = TIMEOUT_SECONDS) -> Iterator[OpenMailbox]:
     """
     Open a mailbox for reading only.
 
     :raises MailboxUnreadable: with what the server said
     """
     try:
-        server = _connected(access)
+        server = _connected(access, timeout)
     except (imaplib.IMAP4.error, OSError) as error:
         raise MailboxUnreadable(_said(error)) from error
     try:
@@ -64,11 +64,11 @@ def opened(access: Access) -> Iterator[OpenMailbox]:
         _leave(server)
 
 
-def _connected(access: Access) -> imaplib.IMAP4:
+def _connected(access: Access, timeout: float) -> imaplib.IMAP4:
     if access.security == "tls":
         context = ssl.create_default_context()
-        return imaplib.IMAP4_SSL(access.host, access.port, ssl_context=context, timeout=TIMEOUT_SECONDS)
-    server = imaplib.IMAP4(access.host, access.port, timeout=TIMEOUT_SECONDS)
+        return imaplib.IMAP4_SSL(access.host, access.port, ssl_context=context, timeout=timeout)
+    server = imaplib.IMAP4(access.host, access.port, timeout=timeout)
     if access.security == "starttls":
         server.starttls(ssl.create_default_context())
     return server

@@ -1,21 +1,53 @@
 """Keeping a workspace's mailbox, and reading it."""
 
+import imaplib
 import logging
+import socket
+import ssl
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import DataError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dangol.integrations.bounce_mailbox.imap import Access, MailboxUnreadable, OpenMailbox, opened
 from dangol.integrations.bounce_mailbox.models import Mailbox
 from dangol.kit import crypto, tenancy
+from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
 from dangol.messaging.operations import take_mail
+from dangol.workspaces.models import Member
+from dangol.workspaces.operations import record_act
 
 logger = logging.getLogger(__name__)
 
 MAILS_AT_A_TIME = 500
+
+
+TRY_SECONDS = 10
+EXPLANATIONS = (
+    (
+        ConnectionRefusedError,
+        gettext_lazy("Nobody answers at %(host)s, port %(port)s. Check both, and whether the server runs."),
+    ),
+    (socket.gaierror, gettext_lazy("There is no server named %(host)s. Check its name.")),
+    (TimeoutError, gettext_lazy("%(host)s, port %(port)s did not answer in time. A firewall may be in between.")),
+    (ssl.SSLCertVerificationError, gettext_lazy("The certificate of %(host)s is not valid for this name.")),
+    (
+        (OSError, imaplib.IMAP4.abort),
+        gettext_lazy("The server hung up. Check whether the kind of encryption fits port %(port)s."),
+    ),
+    (Exception, gettext_lazy("The mailbox cannot be read. The server said: %(said)s")),
+)
+"""What went wrong, the special before the general."""
+
+
+class UnableToReadMailbox(OperationError):
+    """The mailbox cannot be reached, does not let us in, or lacks the folder. Says which, and what to look at."""
 
 
 def save_mailbox(
@@ -24,10 +56,62 @@ def save_mailbox(
     """Keep where the entered workspace's returned mail arrives. Another mailbox is read from its beginning."""
     sealed = crypto.seal(password, context=_context(workspace_id))
     place = {"host": host, "port": port, "security": security, "user": user, "folder": folder, "password": sealed}
-    mailbox, _is_new = Mailbox.objects.update_or_create(
+    mailbox, _new = Mailbox.objects.update_or_create(
         workspace_id=workspace_id, defaults=place | {"uid_validity": 0, "last_uid": 0, "error": ""}
     )
     return mailbox
+
+
+@transaction.atomic
+def set_mailbox(*, member: Member, place: Mapping[str, Any], password: str, now: datetime) -> Mailbox:
+    """
+    Keep where the member's workspace gets its returned mail. The change is audited, the password never.
+
+    A mailbox that stays the same is read on from where it was.
+
+    :param place: host, port, security, user and folder
+    :param password: empty keeps the one that is stored
+    """
+    known = Mailbox.objects.select_for_update().filter(workspace_id=member.workspace_id).first()
+    kept = crypto.unseal(known.password, context=_context(member.workspace_id)) if known and not password else ""
+    position = (known.uid_validity, known.last_uid) if known and _is_same(known, place) else (0, 0)
+    mailbox = save_mailbox(workspace_id=member.workspace_id, password=password or kept, **place)
+    mailbox.uid_validity, mailbox.last_uid = position
+    mailbox.save(update_fields=["uid_validity", "last_uid"])
+    detail = {"host": mailbox.host, "user": mailbox.user, "folder": mailbox.folder}
+    record_act(member=member, verb="set_bounce_mailbox", detail=detail, now=now)
+    return mailbox
+
+
+def try_mailbox(*, workspace_id: UUID) -> int:
+    """
+    Open the workspace's mailbox and count the mails that were not taken yet. Takes none.
+
+    :raises UnableToReadMailbox: with the reason in plain words, and the server's own
+    """
+    access = _access(workspace_id)
+    if access is None:
+        raise UnableToReadMailbox(_("Save the mailbox first. Then you can try the connection."))
+    try:
+        with opened(access, timeout=TRY_SECONDS) as box:
+            known = Mailbox.objects.get(workspace_id=workspace_id)
+            return len(box.uids_after(known.last_uid if known.uid_validity == box.uid_validity else 0))
+    except MailboxUnreadable as unreadable:
+        raise UnableToReadMailbox(_explained(unreadable, access)) from unreadable
+
+
+def _explained(unreadable: MailboxUnreadable, access: Access) -> str:
+    place = {"host": access.host, "port": access.port, "folder": access.folder, "said": unreadable}
+    cause = unreadable.__cause__
+    if cause is None:
+        return _("The mailbox has no folder %(folder)s. The server said: %(said)s") % place
+    if "AUTHENTICATIONFAILED" in str(unreadable).upper():
+        return _("The server did not accept the user name or the password.")
+    return str(next(words for kind, words in EXPLANATIONS if isinstance(cause, kind))) % place
+
+
+def _is_same(known: Mailbox, place: Mapping[str, Any]) -> bool:
+    return all(getattr(known, name) == place[name] for name in ("host", "user", "folder"))
 
 
 @job(atomic=False)
