@@ -24,7 +24,7 @@ class Place:
 
 PLACES: list[tuple[Promise, str, str]] = [
     (_("Home"), "home", "home"),
-    (_("People"), "people", "people"),
+    (_("People"), "customers:people", "people"),
     (_("Segments"), "segments:list", "segment"),
     (_("Campaigns"), "marketing:campaigns", "campaign"),
     (_("Templates"), "messaging:templates", "edit"),
