@@ -21,6 +21,7 @@ ID_LENGTH = 200
 NAME_LENGTH = 200
 MESSAGE_ID_LENGTH = 300
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+ONE_OF_BATCH = "event"
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 EMPTY = msgspec.Raw(b"{}")
 Stamp = str | int | float | None
@@ -98,13 +99,18 @@ class Draft(msgspec.Struct, gc=False):
 
 
 class Problem(msgspec.Struct):
-    """One event that cannot be used, and why."""
+    """
+    One event that cannot be used, and why.
+
+    `call` says how its body can be taken in again: a call of the API, `event` for one out of a batch, or nothing.
+    """
 
     source_id: UUID
     received_at: datetime
     code: str
     detail: str
     body: bytes
+    call: str = ""
 
 
 class Unusable(ValueError):
@@ -131,17 +137,18 @@ def read_body(entry: InboxBody) -> Iterator[Draft | Problem]:
             batch = batch_decoder.decode(entry.body)
             sent_at, context, raws = batch.sent_at, json_object(batch.context, "context"), list(batch.batch)
         except Unusable as problem:
-            yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, entry.body)
+            yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, entry.body, entry.call)
             return
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            yield Problem(entry.source_id, entry.received_at, Code.NOT_JSON, str(error), entry.body)
+            yield Problem(entry.source_id, entry.received_at, Code.NOT_JSON, str(error), entry.body, entry.call)
             return
     for index, raw in enumerate(raws):
         body = bytes(raw)
         try:
             yield read_call(body, entry, index=index, sent_at=sent_at, context=context)
         except Unusable as problem:
-            yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, body)
+            call = ONE_OF_BATCH if entry.call == "batch" else entry.call
+            yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, body, call)
 
 
 def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp = None, context: str = "{}") -> Draft:

@@ -11,4 +11,6 @@ urlpatterns = [
     path("<uuid:source_id>/revoke/", sources.revoke, name="revoke"),
     path("events/", events.show, name="events"),
     path("dead-letters/", dead_letters.show, name="dead_letters"),
+    path("dead-letters/<uuid:letter_id>/again/", dead_letters.try_one, name="try_one"),
+    path("dead-letters/<slug:code>/all-again/", dead_letters.try_all, name="try_all"),
 ]

@@ -10,9 +10,19 @@ from django.db import connection
 
 from dangol.customers.models import Company, Identity, Person, Relation
 from dangol.kit import tenancy
+from dangol.tracking import calls
 from dangol.tracking.models import DailyCount, DeadLetter, Event, InboxEntry, Order, SeenMessage
-from dangol.tracking.operations import create_source, process_workspace, processing, reading, storing
+from dangol.tracking.operations import (
+    UnableToTryAgain,
+    create_source,
+    process_workspace,
+    processing,
+    reading,
+    storing,
+    try_again,
+)
 from dangol.tracking.queries import events_of, order_totals, orders_of
+from dangol.workspaces.models import AuditEntry
 from tests.factories import NOW
 from tests.people import Cast
 
@@ -296,3 +306,51 @@ def test_two_processors_do_not_take_the_same_chunk(inbox: Inbox) -> None:
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 74210))", [str(inbox.workspace.pk)])
         assert process_workspace(inbox.workspace.pk) == 0
     assert process_workspace(inbox.workspace.pk) == 1
+
+
+def try_all(inbox: Inbox, cast: Cast, **chosen: Any) -> int:
+    with tenancy.workspace(cast.workspace.pk):
+        return try_again(letters=DeadLetter.objects.filter(**chosen), member=cast.admin, now=NOW)
+
+
+def test_letters_of_every_shape_are_taken_in_again(inbox: Inbox, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "EVENT_BYTES", 10)
+    inbox.take(track(messageId="m1"))
+    inbox.put("track", {"userId": "u1", "event": "Product Viewed", "messageId": "m2"})
+    inbox.process()
+    inbox.put("batch", b"{broken")
+    inbox.process()
+    with tenancy.workspace(cast.workspace.pk):
+        assert letters() == ["too_large", "too_large", "not_json"]
+    monkeypatch.undo()
+    assert try_all(inbox, cast) == 3
+    inbox.process()
+    with tenancy.workspace(cast.workspace.pk):
+        assert sorted(Event.objects.values_list("message_id", flat=True)) == ["m1", "m2"]
+        assert set(Event.objects.values_list("received_at", flat=True)) == {RECEIVED}
+        assert letters() == ["not_json"]
+        assert AuditEntry.objects.get(verb="try_dead_letters_again").detail == {
+            "codes": ["not_json", "too_large"],
+            "letters": 3,
+        }
+
+
+def test_a_refused_alias_is_no_repeat_when_it_is_tried_again(inbox: Inbox, cast: Cast) -> None:
+    inbox.take(track(userId="u1"), track(userId="u2"))
+    alias = {"type": "alias", "previousId": "u1", "userId": "u2", "messageId": "a1"}
+    inbox.take(alias)
+    for _time in range(2):
+        with tenancy.workspace(cast.workspace.pk):
+            assert letters() == ["alias_refused"]
+        assert try_all(inbox, cast, code="alias_refused") == 1
+        inbox.process()
+    with tenancy.workspace(cast.workspace.pk):
+        assert letters() == ["alias_refused"]
+
+
+def test_what_was_stored_is_not_tried_again(inbox: Inbox, cast: Cast) -> None:
+    inbox.take(track(event="Order Completed", properties={"total": "x"}))
+    with pytest.raises(UnableToTryAgain):
+        try_all(inbox, cast)
+    with tenancy.workspace(cast.workspace.pk):
+        assert letters() == ["bad_order"]

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dangol.kit import tenancy
-from dangol.tracking.models import DeadLetter, Source
+from dangol.tracking.models import DeadLetter, InboxEntry, Source
 from dangol.tracking.operations import create_source, revoke_source
 from dangol.tracking.operations.sources import key_digest
 from dangol.workspaces.models import Member
@@ -101,3 +101,28 @@ def test_lists_cost_the_same_for_one_and_three(cast: Cast, client_of: ClientOf) 
                 assert client.get(path).status_code == 200
             counted[path] = len(captured)
         assert counted == {"/sources/": 12, "/sources/dead-letters/": 12, "/sources/events/": 12}
+
+
+def test_letters_are_tried_again_from_the_page_by_administrators_only(cast: Cast, client_of: ClientOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        source, _key = create_source(member=cast.admin, name="Web shop", now=NOW)
+        first, *_more = [
+            DeadLetter.objects.create(
+                workspace=cast.workspace, source_id=source.pk, received_at=NOW, code=code, body=b"{}", call=call
+            )
+            for code, call in (("no_id", "track"), ("no_id", "track"), ("no_name", "event"), ("bad_order", ""))
+        ]
+    one, every = f"/sources/dead-letters/{first.pk}/again/", "/sources/dead-letters/no_id/all-again/"
+    assert client_of(cast.lee).post(one).status_code == 404
+    assert client_of(cast.lee).post(every).status_code == 302
+    assert [client_of(cast.marketer).post(path).status_code for path in (one, every)] == [403, 403]
+    admin = client_of(cast.admin)
+    assert admin.get(one).status_code == 405
+    page = admin.get("/sources/dead-letters/").content.decode()
+    assert (page.count("/again/"), page.count("/all-again/")) == (3, 3)
+    assert admin.post(one)["Location"] == "/sources/dead-letters/"
+    assert admin.post(one).status_code == 404
+    assert admin.post(every).status_code == 302
+    with tenancy.workspace(cast.workspace.pk):
+        assert sorted(DeadLetter.objects.values_list("code", flat=True)) == ["bad_order", "no_name"]
+        assert sorted(InboxEntry.objects.values_list("call", "body")) == [("track", b"{}"), ("track", b"{}")]

@@ -94,13 +94,18 @@ class DailyCount(models.Model):
 
 
 class DeadLetter(TenantModel):
-    """An event that was acknowledged but could not be used. It is kept, with the reason, until somebody mends it."""
+    """
+    An event that was acknowledged but could not be used. It is kept, with the reason, until somebody mends it.
+
+    `call` is how to take it in again; empty where the event itself was stored and only something of it is missing.
+    """
 
     source_id = models.UUIDField()
     received_at = models.DateTimeField()
     code = models.CharField(max_length=40)
     detail = models.TextField(blank=True)
     body = models.BinaryField()
+    call = models.CharField(max_length=10, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "-received_at"], name="dead_letter_newest")]

@@ -142,7 +142,9 @@ def _store_halves(workspace_id: UUID, drafts: Sequence[Draft], problems: list[Pr
 
 
 def _problem_of(draft: Draft, error: Exception) -> Problem:
-    return Problem(draft.source_id, draft.received_at, DeadLetterCode.UNSTORABLE, str(error)[:500], draft.body)
+    return Problem(
+        draft.source_id, draft.received_at, DeadLetterCode.UNSTORABLE, str(error)[:500], draft.body, draft.kind
+    )
 
 
 def _lock(workspace_id: UUID) -> bool:

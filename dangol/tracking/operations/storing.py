@@ -209,7 +209,10 @@ def _refuse(chunk: Chunk, recognition: Recognition) -> set[int]:
     """Turn refusals into problems; return the places of events that are not stored."""
     for refusal in recognition.refusals:
         draft = chunk.drafts[refusal.index]
-        chunk.problems.append(Problem(draft.source_id, draft.received_at, refusal.code, refusal.detail, draft.body))
+        call = draft.kind if refusal.code == DeadLetterCode.ALIAS_REFUSED else ""
+        chunk.problems.append(
+            Problem(draft.source_id, draft.received_at, refusal.code, refusal.detail, draft.body, call)
+        )
     return {refusal.index for refusal in recognition.refusals if refusal.code == DeadLetterCode.ALIAS_REFUSED}
 
 
@@ -340,6 +343,7 @@ def _put_aside(chunk: Chunk) -> None:
             code=problem.code,
             detail=problem.detail.replace("\x00", "␀")[:1000],
             body=problem.body,
+            call=problem.call,
         )
         for problem in chunk.problems
     )

@@ -1,10 +1,17 @@
 """What was acknowledged but could not be used, and why."""
 
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
 
 from dangol.kit.pagination import keyset_page
-from dangol.tracking import queries
+from dangol.tracking import operations, queries
+from dangol.tracking.models import DeadLetter
 from dangol.tracking.tables import letter_rows
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 from dangol.workspaces.permissions import may_configure
@@ -19,3 +26,36 @@ def show(request: MemberRequest) -> HttpResponse:
     return render(
         request, "tracking/dead_letters.html", {"page": page, "rows": letter_rows(page), "may_configure": True}
     )
+
+
+@require_POST
+@member_required
+@allowed(may_configure)
+def try_one(request: MemberRequest, letter_id: UUID) -> HttpResponse:
+    """Take one event in again."""
+    letters = queries.dead_letters(request.member).filter(pk=letter_id)
+    get_object_or_404(letters)
+    return _tried(request, letters)
+
+
+@require_POST
+@member_required
+@allowed(may_configure)
+def try_all(request: MemberRequest, code: str) -> HttpResponse:
+    """Take all events in again that were put aside for one reason."""
+    return _tried(request, queries.dead_letters(request.member).filter(code=code))
+
+
+def _tried(request: MemberRequest, letters: QuerySet[DeadLetter]) -> HttpResponse:
+    try:
+        count = operations.try_again(letters=letters, member=request.member, now=request.now)
+    except operations.UnableToTryAgain as refusal:
+        messages.error(request, str(refusal))
+    else:
+        told = ngettext(
+            "%(count)s event is taken in again. If it still cannot be used, it comes back here.",
+            "%(count)s events are taken in again. What still cannot be used comes back here.",
+            count,
+        )
+        messages.success(request, told % {"count": count})
+    return redirect("tracking:dead_letters")
