@@ -41,6 +41,7 @@ def template_name() -> str:
         *ROOT.glob("dangol/*/migrations/*.py"),
         *ROOT.glob("dangol/integrations/*/migrations/*.py"),
         ROOT / "dangol/kit/tenant_models.py",
+        ROOT / "dangol/kit/history.py",
         ROOT / "requirements/run.txt",
     ]
     for path in sorted(sources):

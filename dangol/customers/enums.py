@@ -103,6 +103,14 @@ class ConsentBasis(models.TextChoices):
     EXISTING_CUSTOMER = "existing_customer", _("Existing customer, same kind of goods, six months")
 
 
+class ChangeVerb(models.TextChoices):
+    """What happened to a row."""
+
+    ARRIVAL = "arrival", _("Added")
+    CHANGE = "change", _("Changed")
+    REMOVAL = "removal", _("Removed")
+
+
 class ImportState(models.TextChoices):
     """How far a file is."""
 

@@ -31,3 +31,17 @@ def act_as(*, member_id: UUID | None = None, reason: str = "", batch: UUID | Non
     yield
     with connection.cursor() as cursor:
         cursor.execute(WRITE, before)
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """
+    Let a block delete for good: nothing inside it is written into the history, and the history itself may be deleted.
+
+    For erasure only. Outside of it the database refuses to delete a line of the history.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dangol.erasing', 'on', true)")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('dangol.erasing', '', true)")

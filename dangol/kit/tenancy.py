@@ -62,9 +62,12 @@ def open_trash() -> Iterator[None]:
     """
     if not connection.in_atomic_block:
         raise NoTransaction
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('dangol.trash', true), '')")
+        (before,) = cursor.fetchone()
     _set_local("dangol.trash", "open")
     yield
-    _set_local("dangol.trash", "")
+    _set_local("dangol.trash", before)
 
 
 def current_workspace() -> str:

@@ -1,5 +1,6 @@
 """People, companies, how they belong together and are recognised, what they agreed to, the files they came in."""
 
+from dangol.customers.models.change import Change
 from dangol.customers.models.company import Company, Household
 from dangol.customers.models.consent import Consent, ConsentEntry
 from dangol.customers.models.duplicate import DuplicatePair, DuplicateScan, MatchKey, ToCompare
@@ -14,6 +15,7 @@ from dangol.customers.models.search import SearchPiece
 from dangol.customers.models.tag import Tag, Tagging
 
 __all__ = [
+    "Change",
     "Company",
     "Consent",
     "ConsentEntry",

@@ -9,6 +9,15 @@ from dangol.customers.operations.consent import (
     give_consents,
     withdraw_consent,
 )
+from dangol.customers.operations.history import (
+    Left,
+    UnableToRestore,
+    UndoResult,
+    empty_trash,
+    move_to_trash,
+    restore_from_trash,
+    undo_batch,
+)
 from dangol.customers.operations.import_columns import CUSTOM, TARGETS
 from dangol.customers.operations.import_consents import ConsentStatement
 from dangol.customers.operations.people import (
@@ -33,6 +42,7 @@ __all__ = [
     "CUSTOM",
     "TARGETS",
     "ConsentStatement",
+    "Left",
     "NewConsent",
     "PersonDetails",
     "Recognition",
@@ -40,21 +50,27 @@ __all__ = [
     "Sighting",
     "UnableToGiveConsent",
     "UnableToImport",
+    "UnableToRestore",
     "UnableToSavePerson",
+    "UndoResult",
     "append_to_ledger",
     "change_person",
     "check_people_import",
     "create_person",
     "details_of",
+    "empty_trash",
     "give_consent",
     "give_consents",
     "join_companies",
+    "move_to_trash",
     "normalised_email",
     "normalised_phone",
     "recognise",
     "remember",
+    "restore_from_trash",
     "run_people_import",
     "start_people_import",
+    "undo_batch",
     "upload_people",
     "withdraw_consent",
 ]

@@ -1,0 +1,23 @@
+"""Whose history is kept: what the ledger calls a row, and where the row lives."""
+
+from collections.abc import Mapping
+
+from django.db import models
+
+from dangol.customers.models import Company, ContactPoint, Household, Identity, Person, Relation, Tagging
+
+KEPT: Mapping[str, type[models.Model]] = {
+    "company": Company,
+    "household": Household,
+    "person": Person,
+    "identity": Identity,
+    "contact_point": ContactPoint,
+    "relation": Relation,
+    "tagging": Tagging,
+}
+"""In the order in which rows must come back: whoever is pointed at before those who point."""
+
+WITH_TRASH: Mapping[str, type[Person] | type[Company]] = {"person": Person, "company": Company}
+
+NEVER_TAKEN_BACK = ("merged_into_id",)
+"""Only un-merging takes a merge back, because it moves the rows of other rooms with it."""
