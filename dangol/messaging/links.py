@@ -24,6 +24,7 @@ OPT_OUT = "opt-out"
 PREFERENCES = "preferences"
 WHY = "why"
 MAIL = "mail"
+OPT_OUT_BY_MAIL = "opt-out-by-mail"
 
 
 def public_urls(message: Message) -> dict[str, str]:
@@ -94,6 +95,20 @@ def bounce_address(message: Message, *, pattern: str) -> str:
 def _query(destination: str) -> str:
     """Return the query of a click address. Most letters lead to the same few places."""
     return urlencode({"u": destination})
+
+
+def opt_out_address(message: Message, *, pattern: str) -> str:
+    """
+    Return the mail address whose mail opts a person out (RFC 2369), or nothing if no returned mail is read.
+
+    Its token is of another kind than that in bounces and replies, so that none of those is taken for an opt-out.
+
+    :param pattern: the sender's bounce address, with `{token}`
+    """
+    if "{token}" not in pattern:
+        return ""
+    token = sign_for_mail(purpose=OPT_OUT_BY_MAIL, workspace_id=message.workspace_id, row_id=message.pk)
+    return pattern.replace("{token}", token)
 
 
 def header_id(message: Message, *, domain: str) -> str:

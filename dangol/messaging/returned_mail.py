@@ -12,7 +12,7 @@ from email.message import Message as Mail
 from email.utils import getaddresses, parseaddr
 
 from dangol.kit.signing import MailIds, open_from_mail
-from dangol.messaging.links import MAIL
+from dangol.messaging.links import MAIL, OPT_OUT_BY_MAIL
 
 TOKEN = re.compile(r"(?<![a-z0-9])[a-z2-7]{50}(?![a-z0-9])", re.IGNORECASE)
 STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
@@ -105,6 +105,11 @@ def message_answered(mail: Mail) -> MailIds | None:
     return _first(named) or _first(_addressed_tokens(mail))
 
 
+def message_opted_out_of(mail: Mail) -> MailIds | None:
+    """Return the message whose opt-out address a mail came to. What it says does not matter."""
+    return _first(_addressed_tokens(mail), purpose=OPT_OUT_BY_MAIL)
+
+
 def own_id(mail: Mail) -> str:
     """Return the mail's own Message-ID."""
     return _text(mail, "Message-ID")[:300]
@@ -168,8 +173,8 @@ def _enclosed_headers(raw: bytes) -> Iterator[str]:
         yield from TOKEN.findall(_text(headers, name))
 
 
-def _first(tokens: Iterator[str]) -> MailIds | None:
-    return next((ids for token in tokens if (ids := open_from_mail(token, purpose=MAIL))), None)
+def _first(tokens: Iterator[str], *, purpose: str = MAIL) -> MailIds | None:
+    return next((ids for token in tokens if (ids := open_from_mail(token, purpose=purpose))), None)
 
 
 def _text(mail: Mail, name: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
+from dangol.customers.models import Consent
 from dangol.integrations.bounce_mailbox.forms import MailboxForm
 from dangol.integrations.bounce_mailbox.models import Mailbox
 from dangol.integrations.bounce_mailbox.operations import (
@@ -28,7 +29,7 @@ from tests.conftest import MemberClient
 from tests.databases import ROOT
 from tests.factories import NOW, make_person
 from tests.integrations.dovecot import PASSWORD, RunningMailbox, running_dovecot
-from tests.messaging.letters import make_letter
+from tests.messaging.letters import agree, make_letter
 from tests.people import Cast, make_cast
 
 SAMPLES = ROOT / "tests" / "messaging" / "dsn"
@@ -73,6 +74,15 @@ def test_a_bounce_in_the_mailbox_is_taken_once_and_left_unseen(message: Message,
     assert Reaction.objects.count() == 1
     assert box.flags() == [""]
     assert Mailbox.objects.get().error == ""
+
+
+def test_an_opt_out_by_mail_arrives_through_the_mailbox(message: Message, box: RunningMailbox) -> None:
+    agree(message.person)
+    address = links.opt_out_address(message, pattern="bounce+{token}@example.com")
+    box.deliver(f"From: nobody@example.com\r\nTo: {address}\r\nSubject: unsubscribe\r\n\r\n".encode())
+    read_mailbox(workspace_id=message.workspace_id)
+    assert Consent.objects.get().state == "withdrawn"
+    assert list(Reaction.objects.values_list("kind", flat=True)) == ["opted_out"]
 
 
 def test_only_new_mail_is_read(message: Message, box: RunningMailbox) -> None:

@@ -242,7 +242,9 @@ def test_the_mail_carries_what_law_and_mail_programs_ask_for(house: Cast) -> Non
     assert mail["Subject"] == "(광고) 고객0님께 새 소식"
     assert mail["From"] == "단골상회 <shop@example.com>"
     assert mail["Message-ID"] == links.header_id(message, domain="example.com")
-    assert mail["List-Unsubscribe"] == f"<{links.public_urls(message)['one_click_url']}>"
+    by_mail = links.opt_out_address(message, pattern="bounce+{token}@example.com")
+    one_click = links.public_urls(message)["one_click_url"]
+    assert mail["List-Unsubscribe"] == f"<{one_click}>, <mailto:{by_mail}?subject=unsubscribe>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))  # type: ignore[union-attr] # both are there
     for part in (text, html):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dangol.customers.models import Consent
+from dangol.customers.models import Consent, ConsentEntry
 from dangol.kit import tenancy
 from dangol.messaging import links
 from dangol.messaging.models import Message, Reaction, Suppression
@@ -167,3 +167,33 @@ def test_no_bytes_break_the_reader(raw: bytes) -> None:
     mail = parsed(b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n--x\r\n" + raw)
     assert isinstance(delivery_reports(mail), list)
     assert isinstance(is_automatic(mail), bool)
+
+
+def by_mail(message: Message, address: str = "") -> bytes:
+    to = address or links.opt_out_address(message, pattern="bounce+{token}@shop.example.com")
+    return f"From: x@example.com\r\nTo: <{to}>\r\nSubject: unsubscribe\r\nMessage-ID: <1@x>\r\n\r\n".encode()
+
+
+def test_a_mail_to_the_opt_out_address_is_one_click(message: Message) -> None:
+    for _time in range(2):
+        taken = take_mail(by_mail(message), now=NOW)
+        assert taken is not None
+        assert (taken.message_id, taken.kind) == (message.pk, "opted_out")
+    assert Consent.objects.get().state == "withdrawn"
+    assert list(Reaction.objects.values_list("kind", flat=True)) == ["opted_out"]
+    entry = ConsentEntry.objects.get(state="withdrawn")
+    assert (entry.source, entry.evidence["mail"], entry.evidence["everything"]) == ("opt_out", "<1@x>", False)
+    assert not Suppression.objects.exists()
+
+
+def test_an_answer_to_the_bounce_address_is_no_opt_out(message: Message) -> None:
+    bounces = links.bounce_address(message, pattern="bounce+{token}@shop.example.com")
+    taken = take_mail(by_mail(message, bounces), now=NOW)
+    assert taken is not None
+    assert taken.kind == "replied"
+    assert Consent.objects.get().state == "given"
+
+
+def test_without_returned_mail_there_is_no_opt_out_address(message: Message) -> None:
+    assert links.opt_out_address(message, pattern="") == ""
+    assert links.opt_out_address(message, pattern="shop@example.com") == ""

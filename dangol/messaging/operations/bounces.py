@@ -13,7 +13,7 @@ from dangol.kit.signing import MailIds
 from dangol.messaging import returned_mail
 from dangol.messaging.enums import ReactionKind, SuppressionReason
 from dangol.messaging.models import Message, Reaction, Suppression
-from dangol.messaging.operations.opt_out import withdraw
+from dangol.messaging.operations.opt_out import opt_out, withdraw
 from dangol.messaging.operations.reactions import record_reaction, record_reply
 from dangol.messaging.queries.returned import sent_message, workspace_with_tail
 from dangol.messaging.returned_mail import DeliveryReport
@@ -38,8 +38,23 @@ class Bounce:
 
 
 def take_mail(raw: bytes, *, now: datetime) -> Bounce | None:
-    """Take any mail out of a mailbox: a bounce, a complaint, or a reply. Everything else is left alone: None."""
-    return take_bounce(raw, now=now) or take_reply(raw, now=now)
+    """Take any mail out of a mailbox: an opt-out, a bounce, a complaint, or a reply. All else is left alone: None."""
+    return take_opt_out(raw, now=now) or take_bounce(raw, now=now) or take_reply(raw, now=now)
+
+
+def take_opt_out(raw: bytes, *, now: datetime) -> Bounce | None:
+    """Opt a person out whose mail program wrote to a message's opt-out address: exactly what one click does."""
+    mail = returned_mail.parsed(raw)
+    ids = returned_mail.message_opted_out_of(mail)
+    workspace_id = workspace_with_tail(ids.workspace_tail) if ids else None
+    if ids is None or workspace_id is None:
+        return None
+    with tenancy.workspace(workspace_id):
+        message = sent_message(workspace_id, ids.row_id)
+        if message is None:
+            return None
+        opt_out(message=message, everything=False, at=now, evidence={"mail": returned_mail.own_id(mail)})
+        return _bounce(message, ReactionKind.OPTED_OUT)
 
 
 def take_bounce(raw: bytes, *, now: datetime) -> Bounce | None:

@@ -44,7 +44,7 @@ class Writer:
     def _envelope(self, message: Message, urls: dict[str, str]) -> Envelope:
         headers = {"Feedback-ID": f"{message.origin_id}:{message.purpose}:{message.workspace_id}:dangol"}
         if message.purpose == MARKETING:
-            headers["List-Unsubscribe"] = f"<{urls.get('one_click_url', urls['unsubscribe_url'])}>"
+            headers["List-Unsubscribe"] = self._ways_out(message, urls)
             headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         else:
             headers["Auto-Submitted"] = "auto-generated"
@@ -57,6 +57,12 @@ class Writer:
             date=self._now,
             headers=headers,
         )
+
+    def _ways_out(self, message: Message, urls: dict[str, str]) -> str:
+        """Return the one-click address first; programs that cannot post may write a mail."""
+        address = links.opt_out_address(message, pattern=self._sender.bounce_address)
+        by_mail = f", <mailto:{address}?subject=unsubscribe>" if address else ""
+        return f"<{urls.get('one_click_url', urls['unsubscribe_url'])}>{by_mail}"
 
     def _return_path(self, message: Message) -> str:
         pattern = self._sender.bounce_address or self._sender.email
