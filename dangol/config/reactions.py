@@ -3,8 +3,10 @@
 from typing import Any
 
 from dangol import facts
+from dangol.customers import operations as customers
 from dangol.kit.fact import Fact
 from dangol.kit.jobs import Job
+from dangol.messaging import operations as messaging
 from dangol.relations import operations as relations
 from dangol.segments import operations as segments
 
@@ -15,4 +17,17 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.PeopleActed: [relations.refresh_strength_of, segments.refresh_segments_of],
     facts.PersonIdentified: [relations.tell_of_recognition, segments.refresh_segments_of_person],
     facts.OrdersPlaced: [relations.tell_of_orders],
+    facts.PeopleMerged: [
+        customers.gather_stragglers,
+        messaging.recount_attention_of,
+        relations.refresh_strength_of,
+        segments.refresh_segments_of_people,
+    ],
+    facts.PeopleUnmerged: [
+        messaging.recount_attention_of,
+        relations.refresh_strength_of,
+        segments.refresh_segments_of_people,
+    ],
+    facts.CompaniesMerged: [segments.refresh_segments],
+    facts.CompaniesUnmerged: [segments.refresh_segments],
 }

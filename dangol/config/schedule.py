@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from django.db import connection, transaction
 
+from dangol.customers import operations as customers
 from dangol.integrations.bounce_mailbox import operations as bounce_mailbox
 from dangol.kit.jobs import Job
 from dangol.marketing import operations as marketing
@@ -31,6 +32,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (marketing.continue_campaigns, 3),
     (segments.refresh_moving_segments, 60),
     (bounce_mailbox.read_mailbox, 60),
+    (customers.gather_stragglers, 600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
 )

@@ -1,6 +1,14 @@
 """Every business fact as a frozen dataclass, one file per room. Plain data: no Django."""
 
-from dangol.facts.customers import ConsentGiven, ConsentWithdrawn, PeopleImported
+from dangol.facts.customers import (
+    CompaniesMerged,
+    CompaniesUnmerged,
+    ConsentGiven,
+    ConsentWithdrawn,
+    PeopleImported,
+    PeopleMerged,
+    PeopleUnmerged,
+)
 from dangol.facts.marketing import CampaignFinished, CampaignLaunched
 from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
 from dangol.facts.tracking import OrdersPlaced, PeopleActed, PersonIdentified
@@ -8,12 +16,16 @@ from dangol.facts.tracking import OrdersPlaced, PeopleActed, PersonIdentified
 __all__ = [
     "CampaignFinished",
     "CampaignLaunched",
+    "CompaniesMerged",
+    "CompaniesUnmerged",
     "ConsentGiven",
     "ConsentWithdrawn",
     "ContactsMade",
     "OrdersPlaced",
     "PeopleActed",
     "PeopleImported",
+    "PeopleMerged",
+    "PeopleUnmerged",
     "PersonAnswered",
     "PersonIdentified",
     "PersonOptedOut",

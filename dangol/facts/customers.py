@@ -33,3 +33,41 @@ class ConsentWithdrawn(Fact):
     entry_id: UUID
     purpose: str
     channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleMerged(Fact):
+    """Two people were made one; `person_ids` are both. What is derived from their rows is no longer true."""
+
+    merge_id: UUID
+    kept_id: UUID
+    merged_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleUnmerged(Fact):
+    """That was taken back."""
+
+    merge_id: UUID
+    kept_id: UUID
+    merged_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompaniesMerged(Fact):
+    """Two companies were made one."""
+
+    merge_id: UUID
+    kept_id: UUID
+    merged_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompaniesUnmerged(Fact):
+    """That was taken back."""
+
+    merge_id: UUID
+    kept_id: UUID
+    merged_id: UUID

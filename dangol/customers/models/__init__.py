@@ -3,10 +3,10 @@
 from dangol.customers.models.change import Change
 from dangol.customers.models.company import Company, Household
 from dangol.customers.models.consent import Consent, ConsentEntry
-from dangol.customers.models.duplicate import DuplicatePair, DuplicateScan, MatchKey, ToCompare
-from dangol.customers.models.merge import Merge, MergedRow, Unmerge
 from dangol.customers.models.custom_record import CustomObject, CustomRecord, FieldFile, FilePiece, RecordLink
+from dangol.customers.models.duplicate import DuplicatePair, DuplicateScan, MatchKey, ToCompare
 from dangol.customers.models.field import FieldDefinition, FieldValue
+from dangol.customers.models.merge import Merge, MergedRow, Unmerge
 from dangol.customers.models.people_import import ImportProblem, PeopleImport
 from dangol.customers.models.person import Identity, Person
 from dangol.customers.models.provenance import ContactPoint, SourceTrust, Telling
@@ -20,10 +20,10 @@ __all__ = [
     "Consent",
     "ConsentEntry",
     "ContactPoint",
-    "DuplicatePair",
-    "DuplicateScan",
     "CustomObject",
     "CustomRecord",
+    "DuplicatePair",
+    "DuplicateScan",
     "FieldDefinition",
     "FieldFile",
     "FieldValue",

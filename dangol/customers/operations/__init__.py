@@ -20,6 +20,14 @@ from dangol.customers.operations.history import (
 )
 from dangol.customers.operations.import_columns import CUSTOM, TARGETS
 from dangol.customers.operations.import_consents import ConsentStatement
+from dangol.customers.operations.merging import (
+    UnableToMerge,
+    UnableToUnmerge,
+    gather_stragglers,
+    merge_companies,
+    merge_people,
+    unmerge,
+)
 from dangol.customers.operations.people import (
     PersonDetails,
     UnableToSavePerson,
@@ -50,8 +58,10 @@ __all__ = [
     "Sighting",
     "UnableToGiveConsent",
     "UnableToImport",
+    "UnableToMerge",
     "UnableToRestore",
     "UnableToSavePerson",
+    "UnableToUnmerge",
     "UndoResult",
     "append_to_ledger",
     "change_person",
@@ -59,9 +69,12 @@ __all__ = [
     "create_person",
     "details_of",
     "empty_trash",
+    "gather_stragglers",
     "give_consent",
     "give_consents",
     "join_companies",
+    "merge_companies",
+    "merge_people",
     "move_to_trash",
     "normalised_email",
     "normalised_phone",
@@ -71,6 +84,7 @@ __all__ = [
     "run_people_import",
     "start_people_import",
     "undo_batch",
+    "unmerge",
     "upload_people",
     "withdraw_consent",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dangol.customers.enums import RelationKind
 from dangol.customers.models import Company, Relation
+from dangol.kit import tenancy
 
 SAID_BY_SYSTEM = "event"
 
@@ -26,22 +27,23 @@ def join_companies(
     :param companies: what is told about each company, by the id that the other system gave it
     :param members: pairs of person and company id
     """
-    known = {company.external_id: company for company in _known(workspace_id, companies)}
+    known = _known(workspace_id, companies)
     new = [
         Company(workspace_id=workspace_id, external_id=number, origin=SAID_BY_SYSTEM)
         for number in companies
         if number not in known
     ]
-    for company in [*known.values(), *new]:
-        _tell(company, companies[company.external_id])
+    named = known | {company.external_id: company for company in new}
+    for number, company in named.items():
+        _tell(company, companies[number])
     Company.objects.bulk_create(new)
-    Company.objects.bulk_update(known.values(), ["name", "fields"])
-    known |= {company.external_id: company for company in new}
+    with tenancy.open_trash():
+        Company.objects.bulk_update({company.pk: company for company in known.values()}.values(), ["name", "fields"])
     Relation.objects.bulk_create(
         [
             Relation(
                 workspace_id=workspace_id, kind=RelationKind.WORKS_AT, source_person_id=person_id,
-                target_company=known[number], since=timezone.localdate(now), origin=SAID_BY_SYSTEM,
+                target_company=named[number], since=timezone.localdate(now), origin=SAID_BY_SYSTEM,
             )
             for person_id, number in dict.fromkeys(members)
         ],
@@ -49,8 +51,19 @@ def join_companies(
     )  # fmt: skip
 
 
-def _known(workspace_id: UUID, companies: Iterable[str]) -> Iterable[Company]:
-    return Company.objects.filter(workspace_id=workspace_id, external_id__in=list(companies)).order_by("id")
+def _known(workspace_id: UUID, companies: Iterable[str]) -> dict[str, Company]:
+    """
+    Return the companies by number: one that was merged is the one it was merged into, at the end of the chain.
+
+    A company in the trash keeps its number, which exists once: what is told about it waits there with it.
+    """
+    with tenancy.open_trash():
+        numbered = Company.objects.filter(workspace_id=workspace_id, external_id__in=list(companies)).order_by("id")
+        found = {company.external_id: company for company in numbered}
+        while merged := {company.merged_into_id for company in found.values() if company.merged_into_id}:
+            keepers = Company.objects.filter(workspace_id=workspace_id).in_bulk(merged)
+            found = {number: keepers.get(company.merged_into_id, company) for number, company in found.items()}
+        return found
 
 
 def _tell(company: Company, told: Mapping[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """Everything that writes messages: policy, templates, outbox, delivery, answers, opt-out."""
 
-from dangol.messaging.operations.bookkeeping import book_contacts
+from dangol.messaging.operations.bookkeeping import book_contacts, recount_attention_of
 from dangol.messaging.operations.bounces import Bounce, take_bounce, take_mail, take_reply
 from dangol.messaging.operations.delivery import run_outbox
 from dangol.messaging.operations.mute import mute_reason
@@ -39,6 +39,7 @@ __all__ = [
     "record_open",
     "record_reaction",
     "record_reply",
+    "recount_attention_of",
     "render_draft",
     "render_preview",
     "replay",

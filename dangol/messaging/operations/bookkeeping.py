@@ -17,7 +17,7 @@ from dangol.messaging.operations.templates import UnableToSaveTemplate, render_p
 from dangol.messaging.queries.contact_facts import rules_of
 from dangol.messaging.transport import Letter
 from dangol.relations.enums import ChargeKind
-from dangol.relations.operations import NewCharge, NewEntry, charge_attention, write_story
+from dangol.relations.operations import NewCharge, NewEntry, charge_attention, recount_attention, write_story
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +46,13 @@ def book_contacts(*, workspace_id: UUID, message_ids: list[UUID]) -> None:
     for message in found.select_related("template_version__template", "person"):
         if message.sent_at is not None:
             _book(workspace_id, [_remembered(message)], message.sent_at, half_life)
+
+
+@job(queue="scores")
+def recount_attention_of(*, workspace_id: UUID, person_ids: tuple[UUID, ...]) -> None:
+    """Compute these people's attention anew from all their charges: two became one, or two again."""
+    half_life = rules_of(workspace_id).attention_half_life_hours
+    recount_attention(workspace_id=workspace_id, person_ids=person_ids, half_life_hours=half_life)
 
 
 def suppress_addresses(*, workspace_id: UUID, addresses: Sequence[str], now: datetime, evidence: str = "") -> None:

@@ -1,6 +1,6 @@
 """Everything that writes a relationship."""
 
-from dangol.relations.operations.attention import NewCharge, charge_attention
+from dangol.relations.operations.attention import NewCharge, charge_attention, recount_attention
 from dangol.relations.operations.consents import tell_of_consent_given, tell_of_consent_withdrawn, tell_of_recognition
 from dangol.relations.operations.feelings import UnableToNoteFeeling, note_feeling
 from dangol.relations.operations.hurts import UnableToOpenHurt, UnableToResolveHurt, open_hurt, resolve_hurt
@@ -25,6 +25,7 @@ __all__ = [
     "measure_everybody",
     "note_feeling",
     "open_hurt",
+    "recount_attention",
     "refresh_strength",
     "refresh_strength_of",
     "resolve_hurt",

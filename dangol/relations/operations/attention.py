@@ -74,6 +74,30 @@ ON CONFLICT (workspace_id, person_id) DO UPDATE SET
     at = greatest(standing.at, excluded.at)
 """
 
+RECOUNT = """
+WITH asked AS (SELECT unnest(%(people)s::uuid[]) AS person_id), latest AS (
+    SELECT person_id, max(at) AS at FROM relations_attentioncharge JOIN asked USING (person_id)
+    WHERE workspace_id = %(workspace)s GROUP BY person_id
+), gone AS (
+    DELETE FROM relations_attention AS standing USING asked
+    WHERE standing.workspace_id = %(workspace)s AND standing.person_id = asked.person_id
+        AND standing.person_id NOT IN (SELECT person_id FROM latest)
+)
+INSERT INTO relations_attention AS standing (workspace_id, id, person_id, load, at)
+SELECT %(workspace)s, gen_random_uuid(), person_id,
+    sum(points * power(2, -extract(epoch FROM latest.at - charge.at)::float8 / 3600 / %(half_life)s)), latest.at
+FROM relations_attentioncharge AS charge JOIN latest USING (person_id)
+JOIN customers_person AS person ON person.workspace_id = %(workspace)s AND person.id = person_id
+WHERE charge.workspace_id = %(workspace)s GROUP BY person_id, latest.at ORDER BY person_id
+ON CONFLICT (workspace_id, person_id) DO UPDATE SET load = excluded.load, at = excluded.at
+"""
+
+
+def recount_attention(*, workspace_id: UUID, person_ids: Sequence[UUID], half_life_hours: float) -> None:
+    """Compute these people's loads anew from all their charges: two became one, or two again."""
+    with connection.cursor() as cursor:
+        cursor.execute(RECOUNT, {"workspace": workspace_id, "people": list(person_ids), "half_life": half_life_hours})
+
 
 def charge_attention(*, workspace_id: UUID, charges: Sequence[NewCharge], half_life_hours: float) -> None:
     """

@@ -13,6 +13,7 @@ from dangol.segments.operations.refreshing import (
     refresh_moving_segments,
     refresh_segments,
     refresh_segments_of,
+    refresh_segments_of_people,
     refresh_segments_of_person,
 )
 
@@ -28,5 +29,6 @@ __all__ = [
     "refresh_moving_segments",
     "refresh_segments",
     "refresh_segments_of",
+    "refresh_segments_of_people",
     "refresh_segments_of_person",
 ]

@@ -35,11 +35,21 @@ def refresh_segments_of(*, workspace_id: UUID, person_ids: tuple[UUID, ...], eve
 @job(queue="segments", atomic=False)
 def refresh_segments_of_person(*, workspace_id: UUID, person_id: UUID) -> None:
     """Judge one person again in every segment: consent given or withdrawn, a visitor recognised."""
+    _judge_everywhere(workspace_id, [person_id])
+
+
+@job(queue="segments", atomic=False)
+def refresh_segments_of_people(*, workspace_id: UUID, person_ids: tuple[UUID, ...]) -> None:
+    """Judge these people again in every segment: they became one, or two again."""
+    _judge_everywhere(workspace_id, person_ids)
+
+
+def _judge_everywhere(workspace_id: UUID, person_ids: Sequence[UUID]) -> None:
     with tenancy.workspace(workspace_id):
         segment_ids = [segment.pk for segment, _condition in _readable(workspace_id)]
     for segment_id in segment_ids:
         with tenancy.workspace(workspace_id):
-            _judge(segment_id, workspace_id=workspace_id, person_ids=[person_id], now=timezone.now())
+            _judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
 
 
 @job(queue="segments")
