@@ -6,6 +6,7 @@ Like the workspace, the settings end with the transaction, so that nobody's name
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from django.db import connection
@@ -13,6 +14,9 @@ from django.db import connection
 NAMES = ("dangol.member", "dangol.reason", "dangol.batch")
 READ = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in NAMES)
 WRITE = "SELECT " + ", ".join(f"set_config('{name}', %s, true)" for name in NAMES)
+
+standing_reason: ContextVar[str] = ContextVar("standing_reason", default="")
+"""The job that runs. `tenancy.workspace` tells the database, in the statement that enters the workspace."""
 
 
 @contextmanager
@@ -31,6 +35,16 @@ def act_as(*, member_id: UUID | None = None, reason: str = "", batch: UUID | Non
     yield
     with connection.cursor() as cursor:
         cursor.execute(WRITE, before)
+
+
+@contextmanager
+def working_on(job: str) -> Iterator[None]:
+    """Give every workspace that is entered inside the block this job's name as the reason of what changes."""
+    token = standing_reason.set(job)
+    try:
+        yield
+    finally:
+        standing_reason.reset(token)
 
 
 @contextmanager

@@ -3,6 +3,7 @@ Work that happens after the answer.
 
 A job is an operation that takes ids. `defer` writes it on the current transaction: a rollback takes the job with it.
 It runs in one transaction of its own, as the workspace that deferred it, and may run twice: make it idempotent.
+What it changes carries its name in the history.
 """
 
 import functools
@@ -17,6 +18,7 @@ from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from dangol.kit import tenancy
+from dangol.kit.authorship import working_on
 
 P = ParamSpec("P")
 
@@ -60,11 +62,12 @@ class Job(Generic[P]):
             name: msgspec.convert(value, self._types[name]) for name, value in stored.items() if name in self._types
         }
         workspace_id = UUID(str(stored["workspace_id"]))
-        if not self._atomic:
-            self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
-            return
-        with tenancy.workspace(workspace_id):
-            self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
+        with working_on(self._function.__name__):
+            if not self._atomic:
+                self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
+                return
+            with tenancy.workspace(workspace_id):
+                self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
 
 
 def defer_all(runs: Sequence[tuple[Job[Any], Mapping[str, Any]]]) -> None:

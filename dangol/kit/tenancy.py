@@ -12,16 +12,29 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from dangol.kit.authorship import standing_reason
+
 
 class NoTransaction(RuntimeError):
     """A tenant was entered outside of a transaction, where PostgreSQL would forget it at once."""
 
 
-def enter_workspace(workspace_id: UUID | str) -> None:
-    """Let the rest of the current transaction see and write this workspace's rows."""
+def enter_workspace(workspace_id: UUID | str, *, member_id: UUID | None = None) -> None:
+    """
+    Let the rest of the current transaction see and write this workspace's rows.
+
+    :param member_id: who signs the changes from here on; see `dangol.kit.authorship`
+    """
     if not connection.in_atomic_block:
         raise NoTransaction
-    _set_local("dangol.workspace", str(workspace_id))
+    if member_id is None:
+        _set_local("dangol.workspace", str(workspace_id))
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('dangol.workspace', %s, true), set_config('dangol.member', %s, true)",
+            [str(workspace_id), str(member_id)],
+        )
 
 
 def leave_workspace() -> None:
@@ -47,10 +60,10 @@ def workspace(workspace_id: UUID | str) -> Iterator[None]:
     Nested in another transaction it puts the former workspace back at the end.
     """
     with transaction.atomic():
-        before = current_workspace()
-        enter_workspace(workspace_id)
+        before = _place()
+        _stand(str(workspace_id), standing_reason.get() or before[1])
         yield
-        _set_local("dangol.workspace", before)
+        _stand(*before)
 
 
 @contextmanager
@@ -76,6 +89,25 @@ def current_workspace() -> str:
         cursor.execute("SELECT coalesce(current_setting('dangol.workspace', true), '')")
         (value,) = cursor.fetchone()
     return str(value)
+
+
+def _place() -> tuple[str, str]:
+    """Return the workspace of the current transaction, and why it changes things."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('dangol.workspace', true), ''),"
+            " coalesce(current_setting('dangol.reason', true), '')"
+        )
+        workspace_id, reason = cursor.fetchone()
+    return workspace_id, reason
+
+
+def _stand(workspace_id: str, reason: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('dangol.workspace', %s, true), set_config('dangol.reason', %s, true)",
+            [workspace_id, reason],
+        )
 
 
 def _set_local(name: str, value: str) -> None:

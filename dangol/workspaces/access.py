@@ -34,14 +34,14 @@ MemberView = Callable[Concatenate[MemberRequest, P], HttpResponse]
 
 
 def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Let only members in, and enter their workspace for the rest of the request's transaction."""
+    """Let only members in; enter their workspace and sign their changes for the rest of the request's transaction."""
 
     @wraps(view)
     def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         member = _chosen_membership(request)
         if member is None:
             return render(request, "workspaces/no_workspace.html", status=403)
-        tenancy.enter_workspace(member.workspace_id)
+        tenancy.enter_workspace(member.workspace_id, member_id=member.pk)
         timezone.activate(ZoneInfo(member.workspace.time_zone))
         staff_request = cast("MemberRequest", request)
         staff_request.member = member

@@ -109,4 +109,12 @@ class Migration(migrations.Migration):
             leave_out=("created_at",),
         ),  # fmt: skip
         KeepHistory("Tagging", kind="tagging", ledger=LEDGER, about=("person_id", "company_id")),
+        KeepHistory("CustomRecord", kind="record", ledger=LEDGER, leave_out=BOOKS, all_arrivals=False),
+        KeepHistory(
+            "RecordLink",
+            kind="record_link",
+            ledger=LEDGER,
+            about=("person_id", "company_id", "record_id"),
+            leave_out=("created_at",),
+        ),
     ]

@@ -4,20 +4,36 @@ from collections.abc import Mapping
 
 from django.db import models
 
-from dangol.customers.models import Company, ContactPoint, Household, Identity, Person, Relation, Tagging
+from dangol.customers.models import (
+    Company,
+    ContactPoint,
+    CustomRecord,
+    Household,
+    Identity,
+    Person,
+    RecordLink,
+    Relation,
+    Tagging,
+)
 
 KEPT: Mapping[str, type[models.Model]] = {
     "company": Company,
     "household": Household,
     "person": Person,
+    "record": CustomRecord,
     "identity": Identity,
     "contact_point": ContactPoint,
     "relation": Relation,
     "tagging": Tagging,
+    "record_link": RecordLink,
 }
 """In the order in which rows must come back: whoever is pointed at before those who point."""
 
-WITH_TRASH: Mapping[str, type[Person] | type[Company]] = {"person": Person, "company": Company}
+WITH_TRASH: Mapping[str, type[Person] | type[Company] | type[CustomRecord]] = {
+    "person": Person,
+    "company": Company,
+    "record": CustomRecord,
+}
 
 NEVER_TAKEN_BACK = ("merged_into_id",)
 """Only un-merging takes a merge back, because it moves the rows of other rooms with it."""

@@ -16,16 +16,16 @@ from dangol.workspaces.models import Member
 
 DAYS_KEPT = 30
 
-LOCK = "SELECT id FROM {table} WHERE workspace_id = %s AND id = ANY(%s) ORDER BY id FOR UPDATE"
+LOCK = "SELECT id FROM {table} WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
 
 THROW = """
-UPDATE {table} SET deleted_at = %s, deleted_by_id = %s, updated_at = %s
-WHERE workspace_id = %s AND id = ANY(%s) AND deleted_at IS NULL
+UPDATE {table} SET deleted_at = %(at)s, deleted_by_id = %(by)s, updated_at = %(at)s
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s) AND deleted_at IS NULL
 """
 
 FETCH = """
-UPDATE {table} SET deleted_at = NULL, deleted_by_id = NULL, updated_at = %s
-WHERE workspace_id = %s AND id = ANY(%s) AND deleted_at IS NOT NULL AND merged_into_id IS NULL
+UPDATE {table} SET deleted_at = NULL, deleted_by_id = NULL, updated_at = %(at)s
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s) AND deleted_at IS NOT NULL AND {unmerged}
 """
 
 
@@ -43,20 +43,16 @@ def move_to_trash(
     batch: UUID | None = None,
 ) -> int:
     """
-    Take people or companies out of every list, segment, count and send. Return how many went.
+    Take people, companies or records out of every list, segment, count and send. Return how many went.
 
     Who is in the trash already stays as it is. Nothing else is touched: everything comes back with them.
 
-    :param kind: "person" or "company"
+    :param kind: "person", "company" or "record"
     :param batch: groups what `undo_batch` brings back together
     """
     by = member.pk if member is not None else None
-    table = WITH_TRASH[kind]._meta.db_table
-    with transaction.atomic(), act_as(member_id=by, reason="trash", batch=batch), tenancy.open_trash():
-        with connection.cursor() as cursor:
-            cursor.execute(LOCK.format(table=table), [workspace_id, list(ids)])
-            cursor.execute(THROW.format(table=table), [now, by, now, workspace_id, list(ids)])
-            return int(cursor.rowcount)
+    with act_as(member_id=by, reason="trash", batch=batch):
+        return _write(THROW, workspace_id, kind, ids, at=now, by=by)
 
 
 def restore_from_trash(
@@ -69,17 +65,27 @@ def restore_from_trash(
     batch: UUID | None = None,
 ) -> int:
     """
-    Bring people or companies back. Return how many came; who was merged into another comes by un-merging only.
+    Bring people, companies or records back. Return how many came; who was merged comes by un-merging only.
 
-    :param kind: "person" or "company"
+    :param kind: "person", "company" or "record"
     """
     by = member.pk if member is not None else None
-    table = WITH_TRASH[kind]._meta.db_table
-    with transaction.atomic(), act_as(member_id=by, reason="restore", batch=batch), tenancy.open_trash():
-        with connection.cursor() as cursor:
-            cursor.execute(LOCK.format(table=table), [workspace_id, list(ids)])
-            cursor.execute(FETCH.format(table=table), [now, workspace_id, list(ids)])
-            return int(cursor.rowcount)
+    with act_as(member_id=by, reason="restore", batch=batch):
+        return _write(FETCH, workspace_id, kind, ids, at=now, by=by)
+
+
+def _write(statement: str, workspace_id: UUID, kind: str, ids: Sequence[UUID], *, at: datetime, by: UUID | None) -> int:
+    model = WITH_TRASH[kind]
+    names = {field.column for field in model._meta.local_concrete_fields}
+    parts = {
+        "table": model._meta.db_table,
+        "unmerged": "merged_into_id IS NULL" if "merged_into_id" in names else "true",
+    }
+    values = {"workspace": workspace_id, "ids": list(ids), "at": at, "by": by}
+    with transaction.atomic(), tenancy.open_trash(), connection.cursor() as cursor:
+        cursor.execute(LOCK.format(**parts), values)
+        cursor.execute(statement.format(**parts), values)
+        return int(cursor.rowcount)
 
 
 @job()
