@@ -1,5 +1,6 @@
 """A dead process's claimed messages are settled by its journal: never tried, taken, or really unknown."""
 
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from dangol.kit.ids import uuid7
 from dangol.messaging.enums import MessageState
 from dangol.messaging.journal import Journal, last_words
 from dangol.messaging.models import Message
-from dangol.messaging.operations.orphans import settle_orphans
-from dangol.messaging.transport import ResultKind
+from dangol.messaging.operations.handoff import release_untried, settle
+from dangol.messaging.operations.orphans import LEFT_BEHIND, settle_orphans
+from dangol.messaging.transport import Group, Letter, Result, ResultKind
 from tests.factories import NOW, make_person
 from tests.messaging.making import agree, make_sender, make_version, queue
 from tests.people import Cast
@@ -71,3 +73,33 @@ def test_the_last_word_about_a_message_counts(tmp_path: Path) -> None:
         journal.got(number, kind)
     journal.close()
     assert last_words(tmp_path, DEAD) == {number: ResultKind.SENT}
+
+
+def test_a_claim_in_doubt_is_released_but_not_what_was_settled_as_unknown(claimed: list[Message]) -> None:
+    untried, under_way, lost, parked = claimed
+    Message.objects.filter(pk=lost.pk).update(state=MessageState.UNKNOWN, error="the line was lost after the text")
+    Message.objects.filter(pk=parked.pk).update(state=MessageState.UNKNOWN, error=LEFT_BEHIND)
+    assert release_untried(workspace_id=untried.workspace_id, token=DEAD, known=[under_way.pk]) == 2
+    assert states() == [MessageState.QUEUED, MessageState.HANDING_OFF, MessageState.UNKNOWN, MessageState.QUEUED]
+
+
+def test_a_result_belongs_to_its_claim_only(claimed: list[Message]) -> None:
+    first, later = NOW, NOW + timedelta(seconds=9)
+    Message.objects.update(claimed_at=later)
+    for claimed_at, expected in ((first, MessageState.HANDING_OFF), (later, MessageState.QUEUED)):
+        letter = Letter(
+            message_id=claimed[0].pk,
+            person_id=claimed[0].person_id,
+            claimed_at=claimed_at,
+            sender="shop@example.com",
+            recipient=claimed[0].address,
+            subject="",
+            channel="email",
+            purpose="marketing",
+            mail=b"",
+        )
+        group = Group([letter], on_done=lambda: None)
+        group.note(letter, Result(ResultKind.UNREACHABLE))
+        house = claimed[0].workspace_id
+        settle(workspace_id=house, groups=[group], token=DEAD, now=NOW, half_life_hours=168)
+        assert states()[0] == expected
