@@ -16,6 +16,7 @@ LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 LONGEST_PAGE = 120
 WRITES = {"create", "bulk_create", "update", "bulk_update", "delete", "get_or_create", "update_or_create", "save"}
+MIGRATION_OPERATIONS = {"tenant_models.py", "history.py"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "service", "services", "misc"}
 
 
@@ -41,9 +42,9 @@ Rule = Callable[[Source], Iterator[Finding]]
 
 
 def file_size(source: Source) -> Iterator[Finding]:
-    """A file has one noun."""
+    """A file has one noun. Migrations are written by Django, and nobody reads them through."""
     lines = source.text.count("\n")
-    if lines > LONGEST_FILE:
+    if lines > LONGEST_FILE and "migrations" not in source.path.parts:
         yield lines, f"file has {lines} lines, the limit is {LONGEST_FILE}"
 
 
@@ -70,7 +71,7 @@ def foreign_writes(source: Source) -> Iterator[Finding]:
 
 def registry_lookups(source: Source) -> Iterator[Finding]:
     """`get_model` hides a dependency from the import contracts."""
-    if "migrations" in source.path.parts or source.path.name == "tenant_models.py":
+    if "migrations" in source.path.parts or source.path.name in MIGRATION_OPERATIONS:
         return
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get_model":

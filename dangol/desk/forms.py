@@ -1,15 +1,23 @@
 """What members fill in about their workspace and themselves."""
 
+from typing import Any
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
+from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from dangol.customers.operations import FOR_MANY, UnableToChange
+from dangol.desk.enums import BulkAction, Listed
+from dangol.desk.queries.lists import is_uuid
 from dangol.workspaces.enums import Language, Role, Theme
 from dangol.workspaces.models import User, Workspace
 
+MOST_AT_ONCE = 200_000
 CURRENCIES = [
     ("KRW", "KRW ₩"),
     ("USD", "USD $"),
@@ -67,3 +75,36 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, widget=forms.RadioSelect)
+
+
+class BulkForm:
+    """What is to be done to the chosen rows of a list. `change:city` in one select stands for action and field."""
+
+    def __init__(self, data: QueryDict, *, listed: Listed) -> None:
+        self.data = data
+        self.listed = listed
+        self.verb, _colon, self.field = data.get("act", "").partition(":")
+
+    @property
+    def action(self) -> BulkAction:
+        """
+        What is to be done.
+
+        :raises UnableToChange: if nothing that a list can do was chosen
+        """
+        if self.verb not in BulkAction.values or (self.verb == "change" and self.field not in FOR_MANY[self.listed]):
+            raise UnableToChange(gettext("Choose what to do with the rows."))
+        return BulkAction(self.verb)
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """The field and value, or the tag."""
+        if self.action == BulkAction.CHANGE:
+            return {"field": self.field, "value": self.data.get(f"value_{self.field}", "")}
+        return {} if self.action == BulkAction.DELETE else {"tag": self.data.get("tag", "")}
+
+    def chosen(self, rows: QuerySet[Any]) -> list[UUID]:
+        """Return the ids of the ticked rows, or of all that the list shows when the member said so."""
+        if self.data.get("all") == "1":
+            return list(rows.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+        return [UUID(text) for text in self.data.getlist("ids") if is_uuid(text)]

@@ -63,6 +63,12 @@ class _Column:
         past = Q(**{f"{self.name}__{'lt' if self.descending else 'gt'}": value})
         return past | Q(**{f"{self.name}__isnull": True}) if self.nullable else past
 
+    def before(self, value: Any) -> Q:
+        """Rows whose value of this column comes ahead of the given one."""
+        if value is None:
+            return Q(**{f"{self.name}__isnull": False})
+        return Q(**{f"{self.name}__{'gt' if self.descending else 'lt'}": value})
+
     def same(self, value: Any) -> Q:
         return Q(**{f"{self.name}__isnull": True}) if value is None else Q(**{self.name: value})
 
@@ -93,6 +99,26 @@ def capped_count(queryset: QuerySet[T], cap: int = CAP) -> CappedCount:
     """Count at most `cap` rows, so that a count never costs more than that."""
     found = queryset.order_by()[: cap + 1].count()
     return CappedCount(min(found, cap), is_capped=found > cap)
+
+
+def neighbour(queryset: QuerySet[T], row: T, *, order: Sequence[str], forward: bool) -> T | None:
+    """Return the row that follows another in the given order, or goes before it; None at the ends."""
+    columns = [_column(queryset, name) for name in order]
+    position = [column.value_of(row) for column in columns]
+    if forward:
+        return next(iter(_rows_after(queryset.order_by(*(c.ordering() for c in columns)), columns, position, 1)), None)
+    back = [column.ordering() for column in columns]
+    for ordering in back:
+        ordering.reverse_ordering()
+    return queryset.filter(_goes_before(columns, position)).order_by(*back).first()
+
+
+def _goes_before(columns: list[_Column], position: list[Any]) -> Q:
+    """Rows ahead of a position: the mirror of `_follows`. What is null comes last, so everything else is before it."""
+    condition = Q(pk__in=[])
+    for column, value in reversed(list(zip(columns, position, strict=True))):
+        condition = column.before(value) | (column.same(value) & condition)
+    return condition
 
 
 def _rows_after(queryset: QuerySet[T], columns: list[_Column], position: list[Any] | None, limit: int) -> list[T]:

@@ -1,19 +1,17 @@
-"""The list of people, searching it, and the forms for one person."""
+"""Searching people, and the forms for one person."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils.html import escape
-from pytest_django import DjangoAssertNumQueries
 
 from dangol.customers.models import Identity, Person
-from dangol.customers.queries import people_found, people_listing
+from dangol.customers.queries import people_found
 from dangol.kit import tenancy
 from dangol.kit.korean import bigrams, initials
 from dangol.workspaces.models import Member
-from tests.factories import NOW, make_person
+from tests.factories import make_person
 from tests.people import Cast
 
 SignIn = Callable[[Member], Client]
@@ -86,61 +84,6 @@ def test_everybody_finds_only_whom_they_may_see(village: Cast) -> None:
 def test_visitors_without_a_name_stay_out(inside: Cast) -> None:
     make_person(inside.jieun, name="", is_anonymous=True)
     assert list(people_found(inside.marketer, "")) == []
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_list_costs_the_same_for_one_and_for_three(
-    cast: Cast, client_of: SignIn, django_assert_num_queries: DjangoAssertNumQueries, count: int
-) -> None:
-    with tenancy.workspace(cast.workspace.pk):
-        for number in range(count):
-            someone(cast.jieun, f"김하늘{number}", owner=cast.jieun)
-    client = client_of(cast.jieun)
-    with django_assert_num_queries(13):
-        answer = client.get("/people/")
-    assert answer.content.decode().count("data-row-link") == count
-
-
-def test_the_list_shows_what_helps_to_choose(village: Cast, client_of: SignIn) -> None:
-    page = client_of(village.jieun).get("/people/").content.decode()
-    for text in ("김하늘", "haneul@example.com", "서울", "지은", "Dana Park", "박민준"):
-        assert text in page
-    assert "이하늘빛" not in page
-
-
-def test_lee_sees_no_stranger(village: Cast, client_of: SignIn) -> None:
-    page = client_of(village.lee).get("/people/").content.decode()
-    assert ("김하늘" in page, "박민준" in page) == (True, False)
-
-
-def test_htmx_gets_the_table_alone(village: Cast, client_of: SignIn) -> None:
-    page = client_of(village.marketer).get("/people/", {"q": "하늘"}, headers={"HX-Request": "true"}).content.decode()
-    assert page.startswith('<div id="people"')
-    assert page.count("data-row-link") == 2
-
-
-def test_an_empty_list_teaches(cast: Cast, client_of: SignIn) -> None:
-    marketer = client_of(cast.marketer).get("/people/").content.decode()
-    assert "/people/import/" in marketer
-    searched = client_of(cast.marketer).get("/people/", {"q": "없음"}).content.decode()
-    assert "ㄱㅎㄴ" in searched
-
-
-@pytest.mark.parametrize(
-    ("sort", "names"),
-    [
-        ("newest", ["다", "나", "가"]),
-        ("name", ["가", "나", "다"]),
-        ("seen", ["나", "다", "가"]),
-        ("nonsense", ["다", "나", "가"]),
-    ],
-)
-def test_the_order_can_be_chosen(inside: Cast, sort: str, names: list[str]) -> None:
-    for number, (name, seen) in enumerate([("가", None), ("나", NOW), ("다", NOW - timedelta(days=1))]):
-        person = someone(inside.jieun, name, last_seen_at=seen)
-        Person.objects.filter(pk=person.pk).update(created_at=NOW + timedelta(minutes=number))
-    listing = people_listing(inside.marketer, question="", sort=sort, after=None)
-    assert [person.name for person in listing.page] == names
 
 
 def test_a_person_is_added_by_hand(cast: Cast, client_of: SignIn) -> None:

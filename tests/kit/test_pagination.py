@@ -10,7 +10,7 @@ from django.db.models import CharField, F, Value
 from django.db.models.functions import Concat
 
 from dangol.customers.models import Person
-from dangol.kit.pagination import CappedCount, Page, capped_count, keyset_page
+from dangol.kit.pagination import CappedCount, Page, capped_count, keyset_page, neighbour
 from tests.factories import NOW, make_person
 from tests.people import Cast
 
@@ -54,6 +54,17 @@ def test_every_row_comes_once_and_in_order(
     village: Cast, order: tuple[str, ...], expected: list[Any], size: int
 ) -> None:
     assert walk(order, size) == list(Person.objects.order_by(*expected))
+
+
+@pytest.mark.parametrize(
+    "order", [("-created_at", "-id"), ("name", "id"), ("-last_seen_at", "-id"), ("name", "-last_seen_at", "id")]
+)
+def test_neighbours_lead_through_every_row_and_back(village: Cast, order: tuple[str, ...]) -> None:
+    rows = walk(order, 50)
+    for here, after in zip(rows, [*rows[1:], None], strict=True):
+        assert neighbour(Person.objects.all(), here, order=order, forward=True) == after
+    for here, before in zip(rows, [None, *rows[:-1]], strict=True):
+        assert neighbour(Person.objects.all(), here, order=order, forward=False) == before
 
 
 def test_annotations_can_be_ordered_by(village: Cast) -> None:

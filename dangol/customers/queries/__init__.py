@@ -1,5 +1,6 @@
 """Reads of the people room."""
 
+from dangol.customers.queries.companies import companies_found
 from dangol.customers.queries.consents import ConsentCard, consent_card, existing_customer_until, reconfirmation_due_at
 from dangol.customers.queries.imports import (
     ImportColumn,
@@ -9,21 +10,18 @@ from dangol.customers.queries.imports import (
     problem_lines,
     recent_imports,
 )
-from dangol.customers.queries.listing import SORTS, Listing, people_listing
 from dangol.customers.queries.search import people_found
 
 __all__ = [
-    "SORTS",
     "ConsentCard",
     "ImportColumn",
     "ImportView",
-    "Listing",
+    "companies_found",
     "consent_card",
     "existing_customer_until",
     "import_view",
     "imports_of",
     "people_found",
-    "people_listing",
     "problem_lines",
     "recent_imports",
     "reconfirmation_due_at",

@@ -1,4 +1,4 @@
-"""The list of people, and the forms for one."""
+"""The forms for one person. The list of people belongs to the desk."""
 
 from uuid import UUID
 
@@ -9,20 +9,7 @@ from dangol.customers.forms import PersonForm
 from dangol.customers.models import Person
 from dangol.customers.operations import UnableToSavePerson, change_person, create_person
 from dangol.customers.permissions import may_change_people
-from dangol.customers.queries import SORTS, people_listing
 from dangol.workspaces.access import MemberRequest, allowed, member_required
-from dangol.workspaces.permissions import may_import
-
-
-@member_required
-def list_people(request: MemberRequest) -> HttpResponse:
-    asked = request.GET
-    listing = people_listing(
-        request.member, question=asked.get("q", ""), sort=asked.get("sort", ""), after=asked.get("after")
-    )
-    rights = {"may_import": may_import(request.member), "may_change": may_change_people(request.member)}
-    template = "customers/people.html#table" if request.htmx else "customers/people.html"
-    return render(request, template, {"listing": listing, "sorts": SORTS, **rights})
 
 
 @member_required

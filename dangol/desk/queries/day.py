@@ -166,7 +166,7 @@ def first_steps(member: Member, *, has_people: bool) -> list[Step]:
         Step(
             _("Bring in your people"),
             _("Import a file, or connect your shop so that people and orders arrive by themselves."),
-            reverse("customers:people"),
+            reverse("people"),
             has_people,
         ),
         Step(

@@ -10,7 +10,7 @@ from dangol.relations.queries.explanations import (
 )
 from dangol.relations.queries.pictures import RhythmPicture, rhythm_picture
 from dangol.relations.queries.rhythms import latest_fit
-from dangol.relations.queries.standing import attention_loads, people_hurt, strength_of
+from dangol.relations.queries.standing import attention_loads, people_hurt, scores_of, strength_of
 from dangol.relations.queries.story import StoryPage, relationship_of, story_page, story_so_far
 from dangol.relations.relationship import Relationship
 from dangol.relations.sentences.reasons import AttentionUse
@@ -35,6 +35,7 @@ __all__ = [
     "regular_share",
     "relationship_of",
     "rhythm_picture",
+    "scores_of",
     "still_a_regular",
     "story_page",
     "story_so_far",

@@ -61,5 +61,10 @@ def strength_of(person: Person) -> Strength | None:
     return next(iter(STRENGTH(workspace_id=person.workspace_id, person_id=person.pk)), None)
 
 
+def scores_of(person_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """The strength of each of these people that was ever measured."""
+    return dict(Strength.objects.filter(person_id__in=list(person_ids)).values_list("person_id", "score"))
+
+
 def _asked(person_ids: Sequence[UUID], now: datetime) -> dict[str, Any]:
     return {"people": list(person_ids), "now": now}

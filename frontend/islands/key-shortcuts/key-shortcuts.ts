@@ -1,6 +1,7 @@
 /**
  * <key-shortcuts> walks lists by keyboard: j and k choose a row of the page's first table or list, Enter opens it,
- * x ticks its checkbox, e opens its edit link. Keys never act while somebody types.
+ * x ticks its checkbox, e opens its edit link. A link with data-key takes that key for itself. Keys never act while
+ * somebody types.
  */
 class KeyShortcuts extends HTMLElement {
   connectedCallback(): void {
@@ -11,7 +12,9 @@ class KeyShortcuts extends HTMLElement {
     const target = event.target as Element;
     if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing) return;
     if (target.closest("input, textarea, select, [contenteditable], dialog")) return;
-    if (event.key === "j") this.move(1, event);
+    const linked = document.querySelector<HTMLElement>(`[data-key="${CSS.escape(event.key)}"]`);
+    if (linked) linked.click();
+    else if (event.key === "j") this.move(1, event);
     else if (event.key === "k") this.move(-1, event);
     else if (event.key === "x") this.chosen()?.querySelector<HTMLInputElement>("input[type=checkbox]")?.click();
     else if (event.key === "e") (this.chosen()?.querySelector<HTMLElement>("[data-edit]") ?? document.querySelector<HTMLElement>("[data-edit]"))?.click();

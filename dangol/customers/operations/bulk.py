@@ -1,0 +1,202 @@
+"""
+Changing many people or companies in one statement each, and one field of one row with an eye on other editors.
+
+Names, addresses and numbers by which a person is recognised are never written to many rows at once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from dangol.customers.models import Company, Person, Tag, Tagging
+from dangol.customers.operations.companies import change_company, company_details_of
+from dangol.customers.operations.people import UnableToSavePerson, change_person, details_of
+from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.kit.errors import OperationError
+from dangol.workspaces.models import Member
+
+Row = Person | Company
+MODELS: Mapping[str, type[Person] | type[Company]] = {"people": Person, "companies": Company}
+LONGEST_TAG = 60
+
+TAG = """
+INSERT INTO customers_tagging (workspace_id, id, tag_id, {column}, by_id, at)
+SELECT %(workspace)s, gen_random_uuid(), %(tag)s, id, %(by)s, %(now)s FROM {table}
+WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s)
+ON CONFLICT DO NOTHING
+"""
+
+
+class UnableToChange(OperationError):
+    """The value cannot be kept in this field."""
+
+
+class ChangedMeanwhile(OperationError):
+    """Somebody else changed the field after it was shown. `found` is what stands there now."""
+
+    def __init__(self, found: Any) -> None:
+        super().__init__(_("Somebody changed this meanwhile. Look at the new value before you write over it."))
+        self.found = found
+
+
+def _text(limit: int) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        text = value.replace("\x00", "").strip()
+        if len(text) > limit:
+            raise UnableToChange(_("This text is too long."))
+        if holds_resident_number(text):
+            raise UnableToChange(_("A resident registration number must not be kept. Leave it out."))
+        return text
+
+    return read
+
+
+def _code(letters: int, *, upper: bool) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        text = value.strip()
+        if text and not (len(text) == letters and text.isascii() and text.isalpha()):
+            raise UnableToChange(_("Choose one of the options."))
+        return text.upper() if upper else text.lower()
+
+    return read
+
+
+def _owner(value: str) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        raise UnableToChange(_("Choose one of the options.")) from None
+
+
+SHARED: dict[str, Callable[[str], Any]] = {
+    "city": _text(100),
+    "country": _code(2, upper=True),
+    "postal_code": _text(12),
+    "owner_id": _owner,
+}
+FOR_MANY: Mapping[str, Mapping[str, Callable[[str], Any]]] = {
+    "people": SHARED | {"language": _code(2, upper=False), "honorific": _text(20)},
+    "companies": SHARED | {"industry": _text(100)},
+}
+"""Which fields may be written to many rows at once, and how what was typed is read."""
+
+
+def change_field_of_many(
+    *, workspace_id: UUID, listed: str, ids: Sequence[UUID], field: str, value: str, now: datetime
+) -> int:
+    """
+    Write one value to one field of many rows, and return how many became different. Run it inside `act_as`.
+
+    :raises UnableToChange: for a field that is not for many rows, or a value that does not fit it
+    """
+    read = FOR_MANY[listed].get(field)
+    if read is None:
+        raise UnableToChange(_("This field cannot be changed in many rows at once."))
+    kept = read(value)
+    if field == "owner_id" and kept and not Member.objects.filter(workspace_id=workspace_id, pk=kept).exists():
+        raise UnableToChange(_("Choose one of the options."))
+    rows = MODELS[listed].objects.filter(workspace_id=workspace_id, pk__in=ids)
+    same = Q(**{f"{field}__isnull": True}) if kept is None else Q(**{field: kept, f"{field}__isnull": False})
+    return rows.exclude(same).update(**{field: kept, "updated_at": now})
+
+
+def tag_many(*, member: Member, listed: str, ids: Sequence[UUID], name: str, now: datetime) -> int:
+    """
+    Stick a word on many rows, and return on how many it did not stick before. A new word is kept for everybody.
+
+    :raises UnableToChange: for an empty or too long word
+    """
+    word = " ".join(name.split())
+    if not word or len(word) > LONGEST_TAG:
+        raise UnableToChange(_("Write a tag of at most 60 letters."))
+    tag, _is_new = Tag.objects.get_or_create(workspace_id=member.workspace_id, name=word)
+    model = MODELS[listed]
+    statement = TAG.format(table=model._meta.db_table, column=_subject(listed))
+    values: dict[str, Any] = {
+        "workspace": member.workspace_id,
+        "tag": tag.pk,
+        "by": member.pk,
+        "now": now,
+        "ids": list(ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return int(cursor.rowcount)
+
+
+def untag_many(*, workspace_id: UUID, listed: str, ids: Sequence[UUID], name: str) -> int:
+    """Take a word away from many rows, and return from how many. A word nobody wears stays known."""
+    worn = Tagging.objects.filter(workspace_id=workspace_id, tag__name=" ".join(name.split()))
+    taken, _by_model = worn.filter(**{f"{_subject(listed)}__in": ids}).delete()
+    return taken
+
+
+@transaction.atomic
+def change_person_field(*, person: Person, field: str, value: str, seen: str, member: Member, now: datetime) -> Person:
+    """
+    Write one field of one person, unless it no longer holds what the member saw.
+
+    :param seen: the value on the member's screen, as text
+    :raises ChangedMeanwhile: if another value stands there now
+    :raises UnableToSavePerson: for a value that cannot be kept
+    """
+    locked = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
+    found = getattr(locked, field)
+    if as_typed(found) != seen.strip() and as_typed(found) != value.strip():
+        raise ChangedMeanwhile(found)
+    if field in FOR_MANY["people"] and field != "owner_id":
+        value = FOR_MANY["people"][field](value)
+    if not hasattr(details_of(locked), field):
+        setattr(locked, field, value)
+        locked.save(update_fields=[field, "updated_at"])
+        return locked
+    return change_person(
+        person=locked, member=member, details=replace(details_of(locked), **{field: _typed(field, value)}), now=now
+    )
+
+
+@transaction.atomic
+def change_company_field(
+    *, company: Company, field: str, value: str, seen: str, member: Member, now: datetime
+) -> Company:
+    """
+    Write one field of one company, unless it no longer holds what the member saw.
+
+    :param seen: the value on the member's screen, as text
+    :raises ChangedMeanwhile: if another value stands there now
+    :raises UnableToSaveCompany: for a value that cannot be kept
+    """
+    locked = Company.objects.select_for_update(of=("self",)).get(workspace_id=company.workspace_id, pk=company.pk)
+    found = getattr(locked, field)
+    if as_typed(found) != seen.strip() and as_typed(found) != value.strip():
+        raise ChangedMeanwhile(found)
+    if field in FOR_MANY["companies"] and field != "owner_id":
+        value = FOR_MANY["companies"][field](value)
+    details = replace(company_details_of(locked), **{field: _typed(field, value)})
+    return change_company(company=locked, member=member, details=details, now=now)
+
+
+def as_typed(value: Any) -> str:
+    """Return a field's value as an input shows it."""
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _typed(field: str, value: str) -> Any:
+    if field == "owner_id":
+        return _owner(value)
+    if field != "born_on":
+        return value
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        raise UnableToSavePerson(_("This is not a date. Write it like 1990-12-31."), field) from None
+
+
+def _subject(listed: str) -> str:
+    return {"people": "person_id", "companies": "company_id"}[listed]

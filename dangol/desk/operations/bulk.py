@@ -1,0 +1,127 @@
+"""Changing many rows of a list at once: few of them at once, many as a job that can be left; all of it undone again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dangol.customers import operations as customers
+from dangol.customers.operations import UnableToChange
+from dangol.desk.enums import BulkAction, BulkState, Listed
+from dangol.desk.models import BulkChange
+from dangol.desk.queries.lists import visible_rows
+from dangol.kit import tenancy
+from dangol.kit.authorship import act_as
+from dangol.kit.errors import OperationError
+from dangol.kit.jobs import job
+from dangol.workspaces.models import Member
+from dangol.workspaces.operations import record_act
+
+AT_ONCE = 1000
+STEP = 2000
+MOST = 200_000
+
+
+class UnableToChangeMany(OperationError):
+    """These rows cannot be changed together."""
+
+
+@transaction.atomic
+def change_many(
+    *, member: Member, listed: Listed, action: BulkAction, detail: dict[str, Any], ids: Sequence[UUID], now: datetime
+) -> BulkChange:
+    """
+    Do one thing to many rows. Up to 1,000 rows are done when this returns; more are left to a job.
+
+    :param detail: {"field": …, "value": …} for a change, {"tag": …} for tags
+    :param ids: rows that the member may not see are left alone
+    :raises UnableToChangeMany: for no row, or more than 200,000
+    :raises UnableToChange: for a value that does not fit the field
+    """
+    if not ids:
+        raise UnableToChangeMany(_("Choose at least one row."))
+    if len(ids) > MOST:
+        raise UnableToChangeMany(_("These are too many rows at once. Narrow the list down first."))
+    change = BulkChange.objects.create(
+        workspace_id=member.workspace_id,
+        listed=listed,
+        action=action,
+        detail=detail,
+        ids=list(ids),
+        size=len(ids),
+        by=member,
+    )
+    _step(change, member, now, size=AT_ONCE)
+    if change.state == BulkState.RUNNING:
+        run_bulk_change.defer(workspace_id=change.workspace_id, change_id=change.pk)
+    record_act(
+        member=member, verb="RowsChanged", now=now,
+        detail={"change": str(change.pk), "listed": listed, "action": action, "rows": len(ids), **detail},
+    )  # fmt: skip
+    return change
+
+
+@job(atomic=False)
+def run_bulk_change(*, workspace_id: UUID, change_id: UUID) -> None:
+    """Go on with a change of many rows, 2,000 a transaction. A run that is killed goes on where it was."""
+    running = True
+    while running:
+        with tenancy.workspace(workspace_id):
+            locked = BulkChange.objects.select_for_update(of=("self",)).select_related("by")
+            change = locked.get(workspace_id=workspace_id, pk=change_id)
+            if change.state == BulkState.RUNNING:
+                _step(change, change.by, timezone.now(), size=STEP)
+            running = change.state == BulkState.RUNNING
+
+
+@transaction.atomic
+def undo_bulk_change(*, change: BulkChange, member: Member, now: datetime) -> "customers.UndoResult":
+    """
+    Give every row back what it held before, unless somebody has changed it again since.
+
+    :raises UnableToChangeMany: while the change is still running, or when it was undone before
+    """
+    locked = BulkChange.objects.select_for_update(of=("self",)).get(workspace_id=change.workspace_id, pk=change.pk)
+    if locked.state != BulkState.DONE:
+        raise UnableToChangeMany(_("This cannot be undone now. Load the page again to see how far it is."))
+    result = customers.undo_batch(workspace_id=locked.workspace_id, batch=locked.pk, member=member, now=now)
+    locked.state = BulkState.UNDONE
+    locked.save(update_fields=["state"])
+    return result
+
+
+def _step(change: BulkChange, member: Member, now: datetime, *, size: int) -> None:
+    """Change the next rows and move the position on, in the same transaction."""
+    ids = change.ids[change.position : change.position + size]
+    seen = visible_rows(Listed(change.listed), member).filter(pk__in=ids).values_list("pk", flat=True)
+    with act_as(member_id=member.pk, reason="bulk_change", batch=change.pk):
+        change.changed += _act(change, member, list(seen), now)
+    change.position += len(ids)
+    if change.position >= change.size:
+        change.state = BulkState.DONE
+    change.save(update_fields=["position", "changed", "state"])
+
+
+def _act(change: BulkChange, member: Member, ids: list[UUID], now: datetime) -> int:
+    workspace_id, listed, detail = change.workspace_id, change.listed, change.detail
+    match change.action:
+        case BulkAction.CHANGE:
+            return customers.change_field_of_many(
+                workspace_id=workspace_id, listed=listed, ids=ids, field=detail["field"], value=detail["value"], now=now
+            )
+        case BulkAction.TAG:
+            return customers.tag_many(member=member, listed=listed, ids=ids, name=detail["tag"], now=now)
+        case BulkAction.UNTAG:
+            return customers.untag_many(workspace_id=workspace_id, listed=listed, ids=ids, name=detail["tag"])
+        case BulkAction.DELETE:
+            return customers.move_to_trash(
+                workspace_id=workspace_id, kind=KINDS[Listed(listed)], ids=ids, member=member, now=now, batch=change.pk
+            )
+    raise UnableToChange(_("Choose one of the options."))
+
+
+KINDS = {Listed.PEOPLE: "person", Listed.COMPANIES: "company"}

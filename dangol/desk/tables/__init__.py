@@ -1,0 +1,1 @@
+"""Lists as they are shown: their columns, cells and tabs."""

@@ -1,0 +1,163 @@
+"""
+The columns of a list: what a cell says, how it is edited, and by what it is sorted or grouped.
+
+A cell is made in Python, not by a template: a page has hundreds of them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from dangol.ui.templatetags.words import ago, day
+
+Label = str | Promise
+NOTHING = "—"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the cells of one page need beside the rows themselves, read once for all rows."""
+
+    tags: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
+    companies: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
+    headcounts: Mapping[UUID, int] = field(default_factory=dict)
+    strengths: Mapping[UUID, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A text column. `editor` says with which input it is edited in the list; empty for a column that is read only."""
+
+    key: str
+    label: Label
+    attribute: str = ""
+    editor: str = ""
+    sort: str = ""
+    needs: ClassVar[str] = ""
+    css: ClassVar[str] = ""
+
+    def value(self, row: Any) -> Any:
+        """Return what the row holds."""
+        return getattr(row, self.attribute or self.key)
+
+    def text(self, row: Any, beside: Beside) -> str:
+        """Return the cell as plain text, for a file."""
+        value = self.value(row)
+        return "" if value is None else str(value)
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        """Return the cell as it is shown."""
+        text = self.text(row, beside)
+        return format_html('<span class="copyable">{}</span>', text) if text else NOTHING
+
+
+class OwnerColumn(Column):
+    """The member who looks after the row."""
+
+    def text(self, row: Any, beside: Beside) -> str:
+        return str(row.owner.user.name) if row.owner_id else ""
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        return self.text(row, beside) or NOTHING
+
+
+class DayColumn(Column):
+    """A day, or the day of a moment."""
+
+    def text(self, row: Any, beside: Beside) -> str:
+        value = self.value(row)
+        if isinstance(value, datetime):
+            value = timezone.localdate(value)
+        return value.isoformat() if isinstance(value, date) else ""
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        return day(self.value(row))
+
+
+class AgoColumn(DayColumn):
+    """How long ago something was."""
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        return ago(self.value(row))
+
+
+class TagsColumn(Column):
+    """The words that stick on the row."""
+
+    needs = "tags"
+
+    def text(self, row: Any, beside: Beside) -> str:
+        return ", ".join(beside.tags.get(row.pk, ()))
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        words = beside.tags.get(row.pk, ())
+        return format_html_join(" ", '<span class="badge">{}</span>', ((word,) for word in words)) or NOTHING
+
+
+class CompaniesColumn(Column):
+    """Where the person works."""
+
+    needs = "companies"
+
+    def text(self, row: Any, beside: Beside) -> str:
+        return ", ".join(beside.companies.get(row.pk, ()))
+
+
+class HeadcountColumn(Column):
+    """How many people of a company are known."""
+
+    needs = "headcounts"
+    css = "num"
+
+    def text(self, row: Any, beside: Beside) -> str:
+        return str(beside.headcounts.get(row.pk, 0))
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        return self.text(row, beside)
+
+
+class StrengthColumn(Column):
+    """How strong the relationship is, 0 to 100, as a small bar with its number."""
+
+    needs = "strengths"
+    css = "num"
+
+    def text(self, row: Any, beside: Beside) -> str:
+        score = beside.strengths.get(row.pk)
+        return "" if score is None else str(score)
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        score = beside.strengths.get(row.pk)
+        if score is None:
+            return NOTHING
+        return format_html('<meter min="0" max="100" value="{}" aria-hidden="true"></meter> {}', score, score)
+
+
+class BusinessNumberColumn(Column):
+    """A 사업자등록번호 with its hyphens."""
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        number = self.value(row)
+        shown = f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else ""
+        return format_html('<span class="copyable">{}</span>', shown) if shown else NOTHING
+
+
+class FieldColumn(Column):
+    """A field that the workspace added."""
+
+    def value(self, row: Any) -> Any:
+        return row.fields.get(self.attribute)
+
+    def text(self, row: Any, beside: Beside) -> str:
+        value = self.value(row)
+        if isinstance(value, bool):
+            return _("Yes") if value else _("No")
+        return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

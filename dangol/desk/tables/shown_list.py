@@ -1,0 +1,323 @@
+"""A list as a member asked for it. Nothing is read before the page shows it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from dangol.customers.operations import FOR_MANY
+from dangol.desk.enums import Listed
+from dangol.desk.models import BulkChange, SavedView
+from dangol.desk.permissions import may_change_rows, may_change_view, may_export
+from dangol.desk.queries import lists
+from dangol.desk.queries.lists import Asked, Groups
+from dangol.desk.tables.choices import choices_of
+from dangol.desk.tables.columns import Beside, Column
+from dangol.desk.tables.offered import columns_chosen, columns_offered
+from dangol.kit.pagination import CappedCount, Page
+from dangol.relations.queries import scores_of
+from dangol.segments.contracts import InvalidDefinition
+from dangol.segments.queries import describe
+from dangol.workspaces.models import Member
+from dangol.workspaces.queries import colleagues
+
+GROUPING_LABELS: Mapping[str, Promise] = {
+    "city": _("City"),
+    "country": _("Country"),
+    "language": _("Language"),
+    "owner": _("Owner"),
+    "origin": _("Origin"),
+    "industry": _("Industry"),
+}
+SORT_LABELS: Mapping[str, Promise] = {
+    "newest": _("Newest first"),
+    "name": _("By name"),
+    "seen": _("Last seen first"),
+    "email": _("By e-mail address"),
+}
+
+
+KEPT = ("view", "q", "sort", "group", "within")
+
+
+@dataclass(frozen=True)
+class ListWords:
+    """What one kind of list calls things, and where a new row is made."""
+
+    title: Promise
+    search: Promise
+    hint: Promise
+    new_label: Promise
+    new: str
+    empty_template: str
+
+
+WORDS: Mapping[Listed, ListWords] = {
+    Listed.PEOPLE: ListWords(
+        _("People"), _("Search people"), _("Name, first consonants, e-mail, last digits of the phone"),
+        _("New person"), "customers:new_person", "desk/_no_people.html",
+    ),
+    Listed.COMPANIES: ListWords(
+        _("Companies"), _("Search companies"), _("Name, first consonants, business number, domain"),
+        _("New company"), "customers:new_company", "desk/_no_companies.html",
+    ),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class BulkInput:
+    """One field that can be set in many rows, with what can be chosen, or nothing for free text."""
+
+    name: str
+    label: Promise | str
+    choices: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell with the address at which it is edited, or none."""
+
+    column: Column
+    content: SafeString | str
+    edit_url: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the list."""
+
+    row: Any
+    url: str
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    """One value by which the list is divided, with a link to its rows."""
+
+    label: str
+    count: int
+    query: str
+    is_open: bool
+
+
+class ShownList:
+    """One page of people or companies."""
+
+    def __init__(self, listed: Listed, member: Member, asked: QueryDict, now: datetime) -> None:
+        self.listed = listed
+        self.member = member
+        self.now = now
+        self.query = asked
+        self.views = lists.views_of(member, listed)
+        self.view = next((view for view in self.views if str(view.pk) == asked.get("view")), None)
+        self.asked = asked_of(listed, self.view, asked)
+        self.problem = ""
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        try:
+            return lists.rows_of(self.asked, self.member, self.now)
+        except InvalidDefinition as invalid:
+            self.problem = str(invalid)
+            return lists.visible_rows(self.listed, self.member).none()
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        return lists.page_of(self.rows, self.asked, self.query.get("after"))
+
+    @cached_property
+    def total(self) -> CappedCount:
+        return lists.total_of(self.rows)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        offered = columns_offered(self.listed, self.member.workspace_id)
+        return columns_chosen(self.listed, offered, self.view.columns if self.view else ())
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        beside = beside_of(self.listed, self.columns, [row.pk for row in self.page.items])
+        trail = self.trail
+        edits = may_change_rows(self.member)
+        return [self._line(row, beside, trail, edits=edits) for row in self.page.items]
+
+    @cached_property
+    def groups(self) -> list[ShownGroup]:
+        return [] if self._groups is None else [self._group(item.value, item.count) for item in self._groups.items]
+
+    @property
+    def groups_are_capped(self) -> bool:
+        return self._groups is not None and self._groups.is_capped
+
+    @cached_property
+    def sentence(self) -> str:
+        """Whom the view's filter describes."""
+        if not (self.view and self.view.definition):
+            return ""
+        try:
+            return describe(self.view.definition, get_language() or "en")
+        except InvalidDefinition as invalid:
+            return str(invalid)
+
+    @property
+    def kept(self) -> dict[str, str]:
+        """What was asked for, as it stands in the address."""
+        return {key: str(self.query[key]) for key in KEPT if self.query.get(key)}
+
+    @property
+    def trail(self) -> str:
+        """What leads from a row's page to its neighbours in this list."""
+        return f"?{_encoded({'list': str(self.listed), **self.kept})}"
+
+    @property
+    def address(self) -> str:
+        """Where this list lives, as it was asked for."""
+        return f"{list_url(self.listed)}?{_encoded(self.kept)}"
+
+    @cached_property
+    def change(self) -> BulkChange | None:
+        """The change of many rows that the member has just made here."""
+        asked = self.query.get("change", "")
+        return lists.bulk_changes_of(self.member).filter(pk=asked).first() if lists.is_uuid(asked) else None
+
+    @property
+    def words(self) -> ListWords:
+        """What this list calls things."""
+        return WORDS[self.listed]
+
+    @property
+    def url(self) -> str:
+        return list_url(self.listed)
+
+    @property
+    def new_url(self) -> str:
+        return reverse(self.words.new)
+
+    @property
+    def cells_url(self) -> str:
+        return f"{self.url}cells/"
+
+    @property
+    def asked_query(self) -> str:
+        return f"?{_encoded(self.kept)}" if self.kept else ""
+
+    @property
+    def export_url(self) -> str:
+        return f"{reverse('export', args=[self.listed])}{self.asked_query}"
+
+    @cached_property
+    def bulk_inputs(self) -> list[BulkInput]:
+        """The fields that can be set in many rows at once."""
+        offered = columns_offered(self.listed, self.member.workspace_id)
+        by_field = {column.attribute or column.key: column for column in offered.values()}
+        return [
+            BulkInput(field, by_field[field].label, choices_of(by_field[field], self.member))
+            for field in FOR_MANY[self.listed]
+            if field in by_field
+        ]
+
+    @cached_property
+    def known_tags(self) -> list[str]:
+        return lists.known_tags(self.member.workspace_id)
+
+    @property
+    def may_change(self) -> bool:
+        return may_change_rows(self.member)
+
+    @property
+    def may_export(self) -> bool:
+        return may_export(self.member)
+
+    @property
+    def may_change_view(self) -> bool:
+        return self.view is not None and may_change_view(self.member, self.view)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether something was asked for, so that an empty list means that nothing fits."""
+        return bool(self.asked.question or self.asked.within or (self.view and self.view.definition))
+
+    @property
+    def sorts(self) -> list[tuple[str, Promise]]:
+        return [(key, SORT_LABELS[key]) for key in lists.SORTS[self.listed]]
+
+    @property
+    def groupings(self) -> list[tuple[str, Promise]]:
+        return [(key, GROUPING_LABELS[key]) for key in lists.GROUPINGS[self.listed]]
+
+    @cached_property
+    def _groups(self) -> Groups | None:
+        if not self.asked.grouping:
+            return None
+        everywhere = replace(self.asked, within="")
+        return lists.groups_of(lists.rows_of(everywhere, self.member, self.now), everywhere)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {str(one.pk): one.user.name for one in colleagues(self.member)}
+
+    def _group(self, value: str, count: int) -> ShownGroup:
+        label = self._names.get(value, value) if self.asked.grouping == "owner" else value
+        kept = {key: asked for key, asked in self.kept.items() if key != "within"}
+        is_open = value == self.asked.within
+        if not is_open:
+            kept["within"] = value
+        return ShownGroup("" if label == lists.NOTHING else label, count, f"?{_encoded(kept)}", is_open)
+
+    def _line(self, row: Any, beside: Beside, trail: str, *, edits: bool) -> Line:
+        cells = [
+            Cell(column, column.cell(row, beside), f"{row.pk}/{column.key}/" if edits and column.editor else "")
+            for column in self.columns
+        ]
+        return Line(row, f"{row.get_absolute_url()}{trail}", cells)
+
+
+def asked_of(listed: Listed, view: SavedView | None, query: QueryDict) -> Asked:
+    """Read what was asked for; what a view says holds until the reader says otherwise."""
+    grouping = query.get("group", view.grouping if view else "")
+    sort = query.get("sort") or (view.sort if view else "")
+    return Asked(
+        listed, view,
+        question=query.get("q", ""),
+        sort=sort if sort in lists.SORTS[listed] else lists.NEWEST,
+        grouping=grouping if grouping in lists.GROUPINGS[listed] else "",
+        within=query.get("within", ""),
+    )  # fmt: skip
+
+
+def beside_of(listed: Listed, columns: Sequence[Column], ids: Sequence[UUID]) -> Beside:
+    """Read what the columns need beside the rows: one statement for each need, whatever the number of rows."""
+    needs = {column.needs for column in columns}
+    return Beside(
+        tags=lists.tags_of(listed, ids) if "tags" in needs else {},
+        companies=lists.companies_of(ids) if "companies" in needs else {},
+        headcounts=lists.headcounts(ids) if "headcounts" in needs else {},
+        strengths=scores_of(ids) if "strengths" in needs else {},
+    )
+
+
+def shown_cell(listed: Listed, column: Column, row: Any) -> SafeString | str:
+    """Return one cell by itself, as the list shows it."""
+    return column.cell(row, beside_of(listed, [column], [row.pk]))
+
+
+def list_url(listed: Listed) -> str:
+    """Return where a list lives."""
+    return reverse(str(listed))
+
+
+def _encoded(values: Mapping[str, str]) -> str:
+    query = QueryDict(mutable=True)
+    query.update(values)
+    return query.urlencode()
