@@ -3,14 +3,15 @@
 from django.urls import include, path
 
 from dangol.config import health
-from dangol.desk.views import person_detail
+from dangol.desk.views import company_detail, person_detail
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("dangol.desk.urls")),
     path("accounts/", include("allauth.account.urls")),
-    path("people/", include("dangol.customers.urls")),
     path("people/<uuid:person_id>/", person_detail.show, name="person"),
+    path("companies/<uuid:company_id>/", company_detail.show, name="company"),
+    path("", include("dangol.customers.urls")),
     path("segments/", include("dangol.segments.urls")),
     path("campaigns/", include("dangol.marketing.urls")),
     path("sources/", include("dangol.tracking.urls")),

@@ -9,8 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.enums import Channel, Purpose
-from dangol.customers.models import Person
-from dangol.customers.operations import ConsentStatement, PersonDetails, details_of
+from dangol.customers.models import Company, Person
+from dangol.customers.operations import (
+    CompanyDetails,
+    ConsentStatement,
+    PersonDetails,
+    company_details_of,
+    details_of,
+)
 from dangol.workspaces.enums import Language
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
@@ -55,6 +61,46 @@ class PersonForm(forms.Form):
     def details(self) -> PersonDetails:
         """What was filled in."""
         return PersonDetails(**self.cleaned_data)
+
+
+class CompanyForm(forms.Form):
+    """One company, by hand."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=200, required=False,
+        help_text=_("As it is written, with ㈜ or Inc. It is found without them."),
+    )  # fmt: skip
+    business_number = forms.CharField(
+        label=_("Business number"), max_length=20, required=False, help_text=_("Ten digits, like 124-81-00998.")
+    )
+    external_id = forms.CharField(label=_("Customer number"), max_length=200, required=False)
+    domain = forms.CharField(label=_("Domain"), max_length=300, required=False, help_text=_("Like example.com."))
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"}))
+    industry = forms.CharField(label=_("Industry"), max_length=100, required=False)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=12, required=False)
+    address = forms.CharField(label=_("Address"), max_length=300, required=False)
+    city = forms.CharField(label=_("City"), max_length=100, required=False)
+    country = forms.RegexField(
+        "^[A-Z]{2}$", label=_("Country"), required=False, help_text=_("Two letters, like KR."), max_length=2
+    )
+    owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=UUID, empty_value=None)
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = [(str(colleague.pk), colleague.user.name) for colleague in colleagues(member)]
+        owner: forms.TypedChoiceField = self.fields["owner_id"]  # type: ignore[assignment] # declared above
+        owner.choices = [("", "—"), *people]
+
+    @classmethod
+    def filled(cls, company: Company, member: Member) -> "CompanyForm":
+        """Return a form that shows what is written now."""
+        return cls(initial=vars(company_details_of(company)), member=member)
+
+    @property
+    def details(self) -> CompanyDetails:
+        """What was filled in."""
+        return CompanyDetails(**self.cleaned_data)
 
 
 class UploadForm(forms.Form):

@@ -1,13 +1,12 @@
-"""Pages about people, below /people/. The page of one person belongs to the desk."""
+"""Pages about people and companies. The lists and the page of one person or company belong to the desk."""
 
-from django.urls import path
+from django.urls import include, path
 
-from dangol.customers.views import consents, imports, people
+from dangol.customers.views import companies, consents, imports, people
 
 app_name = "customers"
 
-urlpatterns = [
-    path("", people.list_people, name="people"),
+PEOPLE = [
     path("new/", people.new, name="new_person"),
     path("<uuid:person_id>/edit/", people.edit, name="edit_person"),
     path("<uuid:person_id>/consents/", consents.give, name="consents"),
@@ -17,4 +16,14 @@ urlpatterns = [
     path("import/<uuid:import_id>/check/", imports.check, name="import_check"),
     path("import/<uuid:import_id>/run/", imports.start, name="import_run"),
     path("import/<uuid:import_id>/problems.csv", imports.problems, name="import_problems"),
+]
+
+COMPANIES = [
+    path("new/", companies.new, name="new_company"),
+    path("<uuid:company_id>/edit/", companies.edit, name="edit_company"),
+]
+
+urlpatterns = [
+    path("people/", include(PEOPLE)),
+    path("companies/", include(COMPANIES)),
 ]

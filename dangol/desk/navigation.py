@@ -24,7 +24,8 @@ class Place:
 
 PLACES: list[tuple[Promise, str, str]] = [
     (_("Home"), "home", "home"),
-    (_("People"), "customers:people", "people"),
+    (_("People"), "people", "people"),
+    (_("Companies"), "companies", "company"),
     (_("Segments"), "segments:list", "segment"),
     (_("Campaigns"), "marketing:campaigns", "campaign"),
     (_("Templates"), "messaging:templates", "edit"),

@@ -1,12 +1,51 @@
 """The staff shell: home, search, settings, and the member's own choices."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
-from dangol.desk.views import choices, home, members, profile, search, workspace
+from dangol.desk.enums import Listed
+from dangol.desk.views import (
+    bulk,
+    cells,
+    choices,
+    home,
+    list_page,
+    members,
+    profile,
+    saved_views,
+    search,
+    workspace,
+)
+
+
+class ListedConverter:
+    """`people` or `companies` in an address."""
+
+    regex = "|".join(Listed.values)
+
+    def to_python(self, value: str) -> Listed:
+        return Listed(value)
+
+    def to_url(self, value: str) -> str:
+        return str(value)
+
+
+register_converter(ListedConverter, "listed")
 
 urlpatterns = [
     path("", home.show, name="home"),
     path("search/", search.find, name="search"),
+    path("people/", list_page.people, name="people"),
+    path("companies/", list_page.companies, name="companies"),
+    path("people/cells/<uuid:row_id>/<str:key>/", cells.person_cell, name="person_cell"),
+    path("companies/cells/<uuid:row_id>/<str:key>/", cells.company_cell, name="company_cell"),
+    path("lists/<listed:listed>/export.csv", list_page.export, name="export"),
+    path("lists/<listed:listed>/changes/", bulk.change, name="bulk"),
+    path("lists/changes/<uuid:change_id>/", bulk.progress, name="bulk_progress"),
+    path("lists/changes/<uuid:change_id>/undo/", bulk.undo, name="bulk_undo"),
+    path("lists/<listed:listed>/views/new/", saved_views.create, name="new_view"),
+    path("lists/<listed:listed>/views/<uuid:view_id>/", saved_views.edit, name="edit_view"),
+    path("lists/<listed:listed>/views/<uuid:view_id>/delete/", saved_views.delete, name="delete_view"),
+    path("lists/<listed:listed>/rows/<uuid:row_id>/<str:way>/", list_page.neighbour, name="neighbour"),
     path("language/", choices.choose_language, name="language"),
     path("theme/", choices.choose_theme, name="theme"),
     path("profile/", profile.show, name="profile"),

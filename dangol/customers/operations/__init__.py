@@ -1,6 +1,26 @@
 """What can be done in the people room."""
 
 from dangol.customers.operations.belonging import join_companies
+from dangol.customers.operations.bulk import (
+    FOR_MANY,
+    ChangedMeanwhile,
+    UnableToChange,
+    as_typed,
+    change_company_field,
+    change_field_of_many,
+    change_person_field,
+    tag_many,
+    untag_many,
+)
+from dangol.customers.operations.companies import (
+    CompanyDetails,
+    UnableToSaveCompany,
+    change_company,
+    company_details_of,
+    create_company,
+    name_company,
+)
+from dangol.customers.operations.company_facts import bare_company_name, business_number_of, domain_of
 from dangol.customers.operations.consent import (
     NewConsent,
     UnableToGiveConsent,
@@ -48,7 +68,10 @@ from dangol.customers.operations.traits import normalised_email
 
 __all__ = [
     "CUSTOM",
+    "FOR_MANY",
     "TARGETS",
+    "ChangedMeanwhile",
+    "CompanyDetails",
     "ConsentStatement",
     "Left",
     "NewConsent",
@@ -56,18 +79,30 @@ __all__ = [
     "Recognition",
     "Refusal",
     "Sighting",
+    "UnableToChange",
     "UnableToGiveConsent",
     "UnableToImport",
     "UnableToMerge",
     "UnableToRestore",
+    "UnableToSaveCompany",
     "UnableToSavePerson",
     "UnableToUnmerge",
     "UndoResult",
     "append_to_ledger",
+    "as_typed",
+    "bare_company_name",
+    "business_number_of",
+    "change_company",
+    "change_company_field",
+    "change_field_of_many",
     "change_person",
+    "change_person_field",
     "check_people_import",
+    "company_details_of",
+    "create_company",
     "create_person",
     "details_of",
+    "domain_of",
     "empty_trash",
     "gather_stragglers",
     "give_consent",
@@ -76,6 +111,7 @@ __all__ = [
     "merge_companies",
     "merge_people",
     "move_to_trash",
+    "name_company",
     "normalised_email",
     "normalised_phone",
     "recognise",
@@ -83,8 +119,10 @@ __all__ = [
     "restore_from_trash",
     "run_people_import",
     "start_people_import",
+    "tag_many",
     "undo_batch",
     "unmerge",
+    "untag_many",
     "upload_people",
     "withdraw_consent",
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dangol.customers.enums import RelationKind
 from dangol.customers.models import Company, Relation
+from dangol.customers.operations.companies import name_company
 from dangol.kit import tenancy
 
 SAID_BY_SYSTEM = "event"
@@ -38,7 +39,8 @@ def join_companies(
         _tell(company, companies[number])
     Company.objects.bulk_create(new)
     with tenancy.open_trash():
-        Company.objects.bulk_update({company.pk: company for company in known.values()}.values(), ["name", "fields"])
+        found = {company.pk: company for company in known.values()}
+        Company.objects.bulk_update(found.values(), ["name", "bigrams", "initials", "fields"])
     Relation.objects.bulk_create(
         [
             Relation(
@@ -70,5 +72,5 @@ def _tell(company: Company, told: Mapping[str, Any]) -> None:
     rest = dict(told)
     name = rest.pop("name", None)
     if isinstance(name, str) and name.strip():
-        company.name = name.strip()[:200]
+        name_company(company, name.replace("\x00", "").strip()[:200])
     company.fields = company.fields | rest

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import connection
 from psycopg.types.json import Jsonb
 
+from dangol.customers.operations.company_facts import bare_company_name
 from dangol.customers.operations.history.kept import WITH_TRASH
 from dangol.kit.korean import bigrams, initials
 
@@ -21,6 +22,7 @@ def refresh_search_keys(*, workspace_id: UUID, kind: str, ids: Sequence[UUID]) -
         return
     model = WITH_TRASH[kind]
     named = model.objects.filter(workspace_id=workspace_id, pk__in=ids).values_list("pk", "name")
-    keys = [{"id": str(pk), "bigrams": bigrams(name), "initials": initials(name)[:200]} for pk, name in named]
+    bare = [(str(pk), bare_company_name(name) if kind == "company" else name) for pk, name in named]
+    keys = [{"id": pk, "bigrams": bigrams(name), "initials": initials(name)[:200]} for pk, name in bare]
     with connection.cursor() as cursor:
         cursor.execute(WRITE.format(table=model._meta.db_table), [Jsonb(keys), workspace_id])
