@@ -21,6 +21,7 @@ from dangol.desk.tables.shown_list import GROUPING_LABELS, SORT_LABELS, asked_of
 from dangol.kit.errors import OperationError
 from dangol.segments import queries as segments
 from dangol.segments.contracts import InvalidDefinition, Offers, builder, read_definition
+from dangol.segments.permissions import may_edit_segments
 from dangol.workspaces.models import Member
 
 
@@ -130,6 +131,7 @@ class ViewForm:
             "scopes": [(scope.value, scope.label) for scope in scopes_of(self.member)],
             "sorts": [(key, SORT_LABELS[key]) for key in lists.SORTS[self.listed]],
             "groupings": [(key, GROUPING_LABELS[key]) for key in lists.GROUPINGS[self.listed]],
+            "may_estimate": self.listed == Listed.PEOPLE and may_edit_segments(self.member),
             "back": f"{list_url(self.listed)}{f'?view={self.view.pk}' if self.view else ''}",
             "language": get_language(),
         }

@@ -133,6 +133,7 @@ class RowGrid extends HTMLElement {
   }
 
   private fill(cell: HTMLElement, html: string, before: string): void {
+    cell.style.width = cell.style.minWidth = `${cell.offsetWidth}px`;
     cell.innerHTML = html;
     const form = cell.querySelector<HTMLFormElement>("form[data-cell]");
     if (!form) return;
