@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/<uuid:person_id>/", person_detail.show, name="person"),
     path("companies/<uuid:company_id>/", company_detail.show, name="company"),
     path("", include("dangol.customers.urls")),
+    path("", include("dangol.customers.field_urls")),
     path("segments/", include("dangol.segments.urls")),
     path("campaigns/", include("dangol.marketing.urls")),
     path("sources/", include("dangol.tracking.urls")),

@@ -1,6 +1,7 @@
 """What members fill in about people, files and consent."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -9,14 +10,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.enums import Channel, Purpose
+from dangol.customers.field_forms import CustomFieldsForm
 from dangol.customers.models import Company, Person
+from dangol.customers.models.field import PERSON
 from dangol.customers.operations import (
     CompanyDetails,
     ConsentStatement,
     PersonDetails,
     company_details_of,
+    default_values,
     details_of,
 )
+from dangol.customers.queries import field_definitions
 from dangol.workspaces.enums import Language
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
@@ -24,8 +29,8 @@ from dangol.workspaces.queries import colleagues
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
 
 
-class PersonForm(forms.Form):
-    """One person, by hand."""
+class PersonForm(CustomFieldsForm):
+    """One person, by hand, with the fields of the workspace."""
 
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
@@ -46,8 +51,10 @@ class PersonForm(forms.Form):
     )  # fmt: skip
     owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=UUID, empty_value=None)
 
-    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        definitions = field_definitions(workspace_id=member.workspace_id, object=PERSON)
+        self.ask_for(definitions, person.fields if person else default_values(definitions), member)
         people = [(str(colleague.pk), colleague.user.name) for colleague in colleagues(member)]
         owner: forms.TypedChoiceField = self.fields["owner_id"]  # type: ignore[assignment] # declared above
         owner.choices = [("", "—"), *people]
@@ -55,12 +62,12 @@ class PersonForm(forms.Form):
     @classmethod
     def filled(cls, person: Person, member: Member) -> "PersonForm":
         """Return a form that shows what is written now."""
-        return cls(initial=vars(details_of(person)), member=member)
+        return cls(initial=vars(details_of(person)), member=member, person=person)
 
     @property
     def details(self) -> PersonDetails:
         """What was filled in."""
-        return PersonDetails(**self.cleaned_data)
+        return PersonDetails(**{field.name: self.cleaned_data[field.name] for field in fields(PersonDetails)})
 
 
 class CompanyForm(forms.Form):

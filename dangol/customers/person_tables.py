@@ -8,9 +8,11 @@ from dangol.customers.models import (
     ConsentEntry,
     ContactPoint,
     DuplicatePair,
+    FieldFile,
     Identity,
     MatchKey,
     Merge,
+    RecordLink,
     Relation,
     SearchPiece,
     Tagging,
@@ -98,3 +100,20 @@ for end in ("company", "other_company"):
     ).register()
 for end in ("kept_company", "merged_company"):
     CompanyTable(model=Merge, link=end, on_merge=OnMerge.STAY, title=_("Merges"), on_erasure=Delete()).register()
+
+PersonTable(
+    model=RecordLink,
+    on_merge=OnMerge.KEEP_ONE,
+    title=_("Records"),
+    on_erasure=Delete(),
+    exported=("record", "created_at"),
+).register()
+PersonTable(
+    model=FieldFile,
+    on_merge=OnMerge.MOVE,
+    title=_("Files"),
+    on_erasure=Delete(),
+    exported=("name", "content_type", "size", "created_at"),
+).register()
+CompanyTable(model=RecordLink, on_merge=OnMerge.KEEP_ONE, title=_("Records"), on_erasure=Delete()).register()
+CompanyTable(model=FieldFile, on_merge=OnMerge.MOVE, title=_("Files"), on_erasure=Delete()).register()

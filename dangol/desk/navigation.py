@@ -26,6 +26,7 @@ PLACES: list[tuple[Promise, str, str]] = [
     (_("Home"), "home", "home"),
     (_("People"), "people", "people"),
     (_("Companies"), "companies", "company"),
+    (_("Records"), "fields:all", "story"),
     (_("Segments"), "segments:list", "segment"),
     (_("Campaigns"), "marketing:campaigns", "campaign"),
     (_("Templates"), "messaging:templates", "edit"),
@@ -41,6 +42,8 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Sender"), "messaging:sender"),
     (_("Contact rules"), "messaging:contact_rules"),
     (_("Returned mail"), "bounce_mailbox:mailbox"),
+    (_("Fields"), "fields:settings"),
+    (_("Objects"), "fields:objects"),
 ]
 
 

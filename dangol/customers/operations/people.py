@@ -1,14 +1,18 @@
 """Adding a person by hand, and correcting one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dangol.customers.enums import IdentityKind
-from dangol.customers.models import Identity, Person
+from dangol.customers.models import FieldDefinition, Identity, Person
+from dangol.customers.operations.field_files import UnableToKeepFile, keep_files
+from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields, with_values
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.kit.errors import OperationError
@@ -45,25 +49,42 @@ class PersonDetails:
 
 
 @transaction.atomic
-def create_person(*, member: Member, details: PersonDetails, now: datetime) -> Person:
+def create_person(
+    *,
+    member: Member,
+    details: PersonDetails,
+    now: datetime,
+    values: Mapping[str, Any] | None = None,
+    definitions: Sequence[FieldDefinition] = (),
+) -> Person:
     """
     Add a person to the member's workspace.
 
+    :param values: what the custom fields hold, by key
     :raises UnableToSavePerson: for a detail that cannot be kept, or one that belongs to somebody already
     """
     person = Person(workspace_id=member.workspace_id, origin=BY_HAND, first_seen_at=now)
     _write(person, details)
-    person.save(force_insert=True)
+    _save(person, _kept_values(person, values, definitions, member, now), definitions)
     _keep_identities(person, before={})
     record_act(member=member, verb="PersonCreated", detail={"person_id": str(person.pk)}, now=now)
     return person
 
 
 @transaction.atomic
-def change_person(*, person: Person, member: Member, details: PersonDetails, now: datetime) -> Person:
+def change_person(
+    *,
+    person: Person,
+    member: Member,
+    details: PersonDetails,
+    now: datetime,
+    values: Mapping[str, Any] | None = None,
+    definitions: Sequence[FieldDefinition] = (),
+) -> Person:
     """
     Correct a person. An address, number or customer number that is replaced no longer leads to the person.
 
+    :param values: what the custom fields shall hold, by key; None empties one, a key that is absent stays
     :raises UnableToSavePerson: for a detail that cannot be kept, or one that belongs to somebody already
     """
     changed = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
@@ -72,9 +93,11 @@ def change_person(*, person: Person, member: Member, details: PersonDetails, now
     _write(changed, details)
     after = details_of(changed)
     names = [field.name for field in fields(PersonDetails) if getattr(after, field.name) != getattr(told, field.name)]
+    kept = _kept_values(changed, values, definitions, member, now)
+    names += sorted(key for key, value in kept.items() if changed.fields.get(key) != value)
     if not names:
         return changed
-    changed.save()
+    _save(changed, kept, definitions)
     _keep_identities(changed, before=before)
     record_act(member=member, verb="PersonChanged", detail={"person_id": str(person.pk), "fields": names}, now=now)
     return changed
@@ -83,6 +106,31 @@ def change_person(*, person: Person, member: Member, details: PersonDetails, now
 def details_of(person: Person) -> PersonDetails:
     """Return what is written about a person now."""
     return PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
+
+
+def _kept_values(
+    person: Person,
+    values: Mapping[str, Any] | None,
+    definitions: Sequence[FieldDefinition],
+    member: Member,
+    now: datetime,
+) -> dict[str, Any]:
+    try:
+        return keep_files(owner=person, values=values or {}, definitions=definitions, member=member, now=now)
+    except UnableToKeepFile as refusal:
+        raise UnableToSavePerson(str(refusal), "name") from None
+
+
+def _save(person: Person, values: Mapping[str, Any], definitions: Sequence[FieldDefinition]) -> None:
+    if not values:
+        person.save()
+        return
+    person.fields = with_values(person.fields, values)
+    try:
+        with strict_fields(definitions):
+            person.save()
+    except UnableToKeepValue as refusal:
+        raise UnableToSavePerson(str(refusal), f"field-{refusal.key}") from None
 
 
 def _write(person: Person, details: PersonDetails) -> None:

@@ -2,6 +2,29 @@
 
 from dangol.customers.queries.companies import companies_found
 from dangol.customers.queries.consents import ConsentCard, consent_card, existing_customer_until, reconfirmation_due_at
+from dangol.customers.queries.field_pages import (
+    FieldsPage,
+    RecordPage,
+    RowFields,
+    doubled_values,
+    field_suggestions,
+    fields_page,
+    fields_visible,
+    record_page,
+    row_fields,
+)
+from dangol.customers.queries.fields import (
+    ShownField,
+    custom_objects,
+    definitions_of,
+    field_definitions,
+    field_entry,
+    field_text,
+    has_fields,
+    linked_names,
+    live_objects,
+    shown_fields,
+)
 from dangol.customers.queries.imports import (
     ImportColumn,
     ImportView,
@@ -10,19 +33,56 @@ from dangol.customers.queries.imports import (
     problem_lines,
     recent_imports,
 )
+from dangol.customers.queries.records import (
+    RecordListing,
+    companies_of_record,
+    file_content,
+    file_visible,
+    people_of_record,
+    record_listing,
+    records_visible,
+    related_records,
+)
 from dangol.customers.queries.search import people_found
 
 __all__ = [
     "ConsentCard",
+    "FieldsPage",
     "ImportColumn",
     "ImportView",
+    "RecordListing",
+    "RecordPage",
+    "RowFields",
+    "ShownField",
     "companies_found",
+    "companies_of_record",
     "consent_card",
+    "custom_objects",
+    "definitions_of",
+    "doubled_values",
     "existing_customer_until",
+    "field_definitions",
+    "field_entry",
+    "field_suggestions",
+    "field_text",
+    "fields_page",
+    "fields_visible",
+    "file_content",
+    "file_visible",
+    "has_fields",
     "import_view",
     "imports_of",
+    "linked_names",
+    "live_objects",
     "people_found",
+    "people_of_record",
     "problem_lines",
     "recent_imports",
     "reconfirmation_due_at",
+    "record_listing",
+    "record_page",
+    "records_visible",
+    "related_records",
+    "row_fields",
+    "shown_fields",
 ]

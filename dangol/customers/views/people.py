@@ -1,24 +1,36 @@
 """The forms for one person. The list of people belongs to the desk."""
 
+from collections.abc import Sequence
+from typing import Any, TypedDict
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from dangol.customers.forms import PersonForm
-from dangol.customers.models import Person
-from dangol.customers.operations import UnableToSavePerson, change_person, create_person
+from dangol.customers.models import FieldDefinition, Person
+from dangol.customers.operations import PersonDetails, UnableToSavePerson, change_person, create_person
 from dangol.customers.permissions import may_change_people
 from dangol.workspaces.access import MemberRequest, allowed, member_required
+
+
+class Filled(TypedDict):
+    """What a form says about a person."""
+
+    details: PersonDetails
+    values: dict[str, Any]
+    definitions: Sequence[FieldDefinition]
 
 
 @member_required
 @allowed(may_change_people)
 def new(request: MemberRequest) -> HttpResponse:
-    form = PersonForm(request.POST if request.method == "POST" else None, member=request.member)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PersonForm(*sent, member=request.member)
     if request.method == "POST" and form.is_valid():
+        told = Filled(details=form.details, values=form.values, definitions=form.definitions)
         try:
-            return redirect(create_person(member=request.member, details=form.details, now=request.now))
+            return redirect(create_person(member=request.member, now=request.now, **told))
         except UnableToSavePerson as refusal:
             form.add_error(refusal.field, str(refusal))
     return render(request, "customers/person_form.html", {"form": form}, status=422 if form.errors else 200)
@@ -32,10 +44,11 @@ def edit(request: MemberRequest, person_id: UUID) -> HttpResponse:
         return render(
             request, "customers/person_form.html", {"form": PersonForm.filled(person, request.member), "person": person}
         )
-    form = PersonForm(request.POST, member=request.member)
+    form = PersonForm(request.POST, request.FILES, member=request.member, person=person)
     if form.is_valid():
+        told = Filled(details=form.details, values=form.values, definitions=form.definitions)
         try:
-            return redirect(change_person(person=person, member=request.member, details=form.details, now=request.now))
+            return redirect(change_person(person=person, member=request.member, now=request.now, **told))
         except UnableToSavePerson as refusal:
             form.add_error(refusal.field, str(refusal))
     return render(request, "customers/person_form.html", {"form": form, "person": person}, status=422)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.models import Person
 from dangol.customers.permissions import may_change_people
-from dangol.customers.queries import ConsentCard, consent_card
+from dangol.customers.queries import ConsentCard, RowFields, consent_card, row_fields
 from dangol.kit.compiled import Compiled
 from dangol.messaging.enums import Outcome
 from dangol.messaging.models import ContactRules, Message, PolicyDecision
@@ -137,6 +137,10 @@ class PersonPage:
     @cached_property
     def consents(self) -> ConsentCard:
         return consent_card(person=self.person, member=self.member, now=self.now)
+
+    @cached_property
+    def own_fields(self) -> RowFields:
+        return row_fields(self.person, self.member)
 
     @cached_property
     def may_change(self) -> bool:
