@@ -103,6 +103,25 @@ class ConsentBasis(models.TextChoices):
     EXISTING_CUSTOMER = "existing_customer", _("Existing customer, same kind of goods, six months")
 
 
+class RightKind(models.TextChoices):
+    """What a person may ask of us by law."""
+
+    ACCESS = "access", _("A copy of the data")
+    CORRECTION = "correction", _("Correction")
+    RESTRICTION = "restriction", _("Stop of processing")
+    ERASURE = "erasure", _("Erasure")
+
+
+class RequestState(models.TextChoices):
+    """How far a request is. One that a link asked for counts once its mail is answered."""
+
+    UNCONFIRMED = "unconfirmed", _("Waits for confirmation")
+    OPEN = "open", _("To be done")
+    WORKING = "working", _("Being done")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+
+
 class ChangeVerb(models.TextChoices):
     """What happened to a row."""
 
@@ -151,4 +170,5 @@ class ProblemCode(models.TextChoices):
     RESIDENT_NUMBER = "resident_number", _("A resident registration number must not be kept. Take it out of the file.")
     BROKEN_QUOTES = "broken_quotes", _("A quotation mark is never closed.")
     WRONG_COLUMN_COUNT = "wrong_column_count", _("The line has more or fewer cells than the header.")
+    ERASED = "erased", _("This person was erased at their own wish. Add them by hand if they come back.")
     TAKEN_EMAIL = "taken_email", _("The e-mail address belongs to somebody with another customer number.")

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.contracts import CompanyTable, Delete, Keep, OnMerge, PersonTable
+from dangol.customers.contracts import Anonymise, CompanyTable, Delete, Keep, OnMerge, PersonTable
 from dangol.customers.models import (
     Consent,
     ConsentEntry,
+    ConsentQuestion,
     ContactPoint,
     DuplicatePair,
     FieldFile,
@@ -14,6 +15,9 @@ from dangol.customers.models import (
     Merge,
     RecordLink,
     Relation,
+    Restriction,
+    RightsCopy,
+    RightsRequest,
     SearchPiece,
     Tagging,
     Telling,
@@ -53,6 +57,28 @@ PersonTable(
 PersonTable(
     model=Consent, on_merge=OnMerge.RECOMPUTE, title=_("Consents"), on_erasure=Delete(), exported=CONSENT
 ).register()
+PersonTable(
+    model=ConsentQuestion,
+    on_merge=OnMerge.MOVE,
+    title=_("Questions for consent"),
+    on_erasure=Delete(),
+    exported=("purpose", "channel", "night", "wording_version", "source", "asked_at", "answered_at"),
+).register()
+PersonTable(
+    model=Restriction,
+    on_merge=OnMerge.KEEP_ONE,
+    title=_("Stops of processing"),
+    on_erasure=Delete(),
+    exported=("reason", "at", "lifted_at"),
+).register()
+PersonTable(
+    model=RightsRequest,
+    on_merge=OnMerge.MOVE,
+    title=_("Requests about your data"),
+    on_erasure=Anonymise(("person", "note")),
+    exported=("kind", "state", "asked_at", "due_at", "done_at", "note"),
+).register()
+PersonTable(model=RightsCopy, on_merge=OnMerge.MOVE, title=_("Copies of your data"), on_erasure=Delete()).register()
 PersonTable(
     model=ContactPoint,
     on_merge=OnMerge.KEEP_ONE,

@@ -8,6 +8,7 @@ what older keys sealed.
 
 import base64
 import binascii
+import hmac
 import os
 from functools import lru_cache
 
@@ -50,6 +51,25 @@ def unseal(sealed: str, *, context: str) -> str:
         except InvalidTag:
             continue
     raise SealBroken
+
+
+def blind_index(text: str, *, context: str) -> str:
+    """
+    Return a fingerprint by which a text can be found again but not read: hexadecimal, 64 characters.
+
+    It is keyed with `SECRET_KEY`, so that nobody without it can try out all phone numbers.
+    """
+    return _fingerprint(settings.SECRET_KEY, text, context)
+
+
+def blind_indexes(text: str, *, context: str) -> list[str]:
+    """Return every fingerprint that the text may have been stored under: the newest key's first, then older ones'."""
+    return [_fingerprint(secret, text, context) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
+
+def _fingerprint(secret: str, text: str, context: str) -> str:
+    key = _key(secret)
+    return hmac.digest(key, f"blind index/{context}/{text}".encode(), "sha256").hex()
 
 
 def _raw(sealed: str) -> bytes:

@@ -55,3 +55,21 @@ class SuppressionReason(models.TextChoices):
     HARD_BOUNCE = "hard_bounce", _("The address does not exist")
     COMPLAINT = "complaint", _("Complained about us")
     LEGAL_STOP = "legal_stop", _("Legal stop")
+
+
+class NoticeKind(models.TextChoices):
+    """What a person is told about their consent, by law."""
+
+    RESULT = "result", _("What was agreed to or taken back")
+    RECONFIRM = "reconfirm", _("That the consent stands, every two years")
+    EXPIRY = "expiry", _("That the consent ends soon")
+
+
+class SystemLetter(models.TextChoices):
+    """Mails that Dangol itself writes. Each has a template per language, which an administrator may change."""
+
+    CONFIRM = "consent_confirm", _("Please confirm (double opt-in)")
+    RESULT = "consent_result", _("Result of a consent")
+    RECONFIRM = "consent_reconfirm", _("Consent after two years")
+    EXPIRY = "consent_expiry", _("Consent ends soon")
+    RIGHTS = "rights_confirm", _("Please confirm a request about your data")

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.contracts import Delete, OnMerge, PersonTable
-from dangol.messaging.models import Message, Mute, PolicyDecision, Reaction
+from dangol.customers.contracts import Delete, Keep, OnMerge, PersonTable
+from dangol.messaging.models import ConsentNotice, Message, Mute, PolicyDecision, Reaction
 
 PersonTable(
     model=PolicyDecision,
@@ -32,4 +32,11 @@ PersonTable(
     title=_("What you do not want to hear of"),
     on_erasure=Delete(),
     exported=("topic_id", "at"),
+).register()
+PersonTable(
+    model=ConsentNotice,
+    on_merge=OnMerge.MOVE,
+    title=_("What we told you about your consent"),
+    on_erasure=Keep(_("Proof of consent and of its withdrawal (Information and Communications Network Act, 50)"), 3),
+    exported=("at", "kind"),
 ).register()

@@ -11,19 +11,25 @@ from dangol.customers.models.people_import import ImportProblem, PeopleImport
 from dangol.customers.models.person import Identity, Person
 from dangol.customers.models.provenance import ContactPoint, SourceTrust, Telling
 from dangol.customers.models.relation import Relation
+from dangol.customers.models.rights import ErasedKey, Restriction, RightsCopy, RightsRequest
 from dangol.customers.models.search import SearchPiece
 from dangol.customers.models.tag import Tag, Tagging
+from dangol.customers.models.wording import ConsentQuestion, ConsentRules, ConsentWording
 
 __all__ = [
     "Change",
     "Company",
     "Consent",
     "ConsentEntry",
+    "ConsentQuestion",
+    "ConsentRules",
+    "ConsentWording",
     "ContactPoint",
     "CustomObject",
     "CustomRecord",
     "DuplicatePair",
     "DuplicateScan",
+    "ErasedKey",
     "FieldDefinition",
     "FieldFile",
     "FieldValue",
@@ -38,6 +44,9 @@ __all__ = [
     "Person",
     "RecordLink",
     "Relation",
+    "Restriction",
+    "RightsCopy",
+    "RightsRequest",
     "SearchPiece",
     "SourceTrust",
     "Tag",

@@ -1,0 +1,91 @@
+"""The rights of a person over what we know: requests, restriction, the copy that is handed over, who was erased."""
+
+from typing import Any
+
+from django.db import models
+
+from dangol.customers.enums import RequestState, RightKind
+from dangol.customers.models.person import Person
+from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.workspaces.models import Member
+
+
+class RightsRequest(TenantModel):
+    """
+    A person asked for something that the law gives them, and what came of it.
+
+    After an erasure the row stays as proof and names nobody: `person` and `note` are emptied, `results` counts rows
+    by table. `due_at` is ten days after the request in Korea. `by_person` says that they asked themselves, by link.
+    """
+
+    person = TenantForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True)
+    kind = models.CharField(max_length=12, choices=RightKind.choices)
+    state = models.CharField(max_length=12, choices=RequestState.choices, default=RequestState.OPEN)
+    by_person = models.BooleanField(default=False)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    note = models.CharField(max_length=500, blank=True)
+    taken_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
+    done_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    results: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "state", "due_at"], name="rights_request_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.state}"
+
+
+class Restriction(TenantModel):
+    """From `at` until `lifted_at` nothing is sent to a person, no list is made with them and nothing is computed."""
+
+    person = TenantForeignKey(Person, on_delete=models.CASCADE)
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    by = TenantForeignKey(Member, on_delete=models.PROTECT)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "person"], condition=models.Q(lifted_at=None), name="restriction_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"restricted since {self.at:%F}"
+
+
+class RightsCopy(TenantModel):
+    """All that we know about a person, packed to be handed over. `content` is a zip file; it goes after seven days."""
+
+    request = TenantForeignKey(RightsRequest, on_delete=models.CASCADE)
+    person = TenantForeignKey(Person, on_delete=models.CASCADE)
+    content = models.BinaryField()
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "request"], name="rights_copy_once")]
+
+    def __str__(self) -> str:
+        return f"copy of {self.made_at:%F %T}"
+
+
+class ErasedKey(TenantModel):
+    """
+    An address, number or customer number of somebody who was erased, unreadable (`crypto.blind_index`).
+
+    It keeps an old file from bringing the person back. It leads to nobody.
+    """
+
+    digest = models.CharField(max_length=64)
+    erased_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace", "digest"], name="erased_key_once")]
+
+    def __str__(self) -> str:
+        return self.digest[:8]
