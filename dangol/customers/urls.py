@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dangol.customers.views import companies, consents, imports, people
+from dangol.customers.views import companies, consents, households, imports, people, relations
 
 app_name = "customers"
 
@@ -23,7 +23,22 @@ COMPANIES = [
     path("<uuid:company_id>/edit/", companies.edit, name="edit_company"),
 ]
 
+RELATIONS = [
+    path("new/", relations.new, name="new_relation"),
+    path("<uuid:relation_id>/end/", relations.end, name="end_relation"),
+    path("<uuid:relation_id>/delete/", relations.remove, name="delete_relation"),
+]
+
+HOUSEHOLDS = [
+    path("new/<uuid:person_id>/", households.new, name="new_household"),
+    path("<uuid:household_id>/", households.show, name="household"),
+    path("<uuid:household_id>/edit/", households.edit, name="edit_household"),
+    path("<uuid:household_id>/dissolve/", households.dissolve, name="dissolve_household"),
+]
+
 urlpatterns = [
+    path("relations/<str:kind>/<uuid:subject_id>/", include(RELATIONS)),
+    path("households/", include(HOUSEHOLDS)),
     path("people/", include(PEOPLE)),
     path("companies/", include(COMPANIES)),
 ]

@@ -94,3 +94,6 @@ class Household(TenantModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("customers:household", args=[self.pk])

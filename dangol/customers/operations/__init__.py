@@ -71,6 +71,12 @@ from dangol.customers.operations.history import (
     restore_from_trash,
     undo_batch,
 )
+from dangol.customers.operations.households import (
+    UnableToKeepHousehold,
+    change_household,
+    create_household,
+    dissolve_household,
+)
 from dangol.customers.operations.import_columns import CUSTOM, TARGETS
 from dangol.customers.operations.import_consents import ConsentStatement
 from dangol.customers.operations.merging import (
@@ -97,6 +103,7 @@ from dangol.customers.operations.people_import import (
 )
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
+from dangol.customers.operations.relating import UnableToRelate, end_relation, relate, remove_relation
 from dangol.customers.operations.traits import normalised_email
 
 __all__ = [
@@ -121,9 +128,11 @@ __all__ = [
     "UnableToGiveConsent",
     "UnableToImport",
     "UnableToKeepFile",
+    "UnableToKeepHousehold",
     "UnableToKeepValue",
     "UnableToMerge",
     "UnableToReadValue",
+    "UnableToRelate",
     "UnableToRestore",
     "UnableToSaveCompany",
     "UnableToSavePerson",
@@ -140,6 +149,7 @@ __all__ = [
     "change_company_field",
     "change_field",
     "change_field_of_many",
+    "change_household",
     "change_object",
     "change_person",
     "change_person_field",
@@ -147,6 +157,7 @@ __all__ = [
     "check_people_import",
     "company_details_of",
     "create_company",
+    "create_household",
     "create_person",
     "create_record",
     "default_values",
@@ -155,9 +166,11 @@ __all__ = [
     "delete_record",
     "details_of",
     "details_of_field",
+    "dissolve_household",
     "domain_of",
     "empty_field_index",
     "empty_trash",
+    "end_relation",
     "fill_field_index",
     "gather_stragglers",
     "give_consent",
@@ -176,7 +189,9 @@ __all__ = [
     "read_field_value",
     "read_field_values",
     "recognise",
+    "relate",
     "remember",
+    "remove_relation",
     "restore_field_definition",
     "restore_from_trash",
     "run_people_import",
