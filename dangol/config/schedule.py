@@ -32,6 +32,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (marketing.continue_campaigns, 3),
     (segments.refresh_moving_segments, 60),
     (bounce_mailbox.read_mailbox, 60),
+    (customers.compare_changed_people, 5),
     (customers.gather_stragglers, 600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),

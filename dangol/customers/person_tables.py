@@ -4,12 +4,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.contracts import Anonymise, CompanyTable, Delete, Keep, OnMerge, PersonTable
 from dangol.customers.models import (
+    Change,
     Consent,
     ConsentEntry,
     ConsentQuestion,
     ContactPoint,
     DuplicatePair,
     FieldFile,
+    FieldValue,
     Identity,
     MatchKey,
     Merge,
@@ -99,6 +101,11 @@ for end in ("source_person", "target_person"):
         on_erasure=Delete(),
         exported=RELATION,
     ).register()
+for registrar in (PersonTable, CompanyTable):
+    registrar(
+        model=FieldValue, link="record_id", on_merge=OnMerge.STAY, title=_("Search index"), on_erasure=Delete()
+    ).register()
+    registrar(model=Change, link="about_id", on_merge=OnMerge.STAY, title=_("History"), on_erasure=Delete()).register()
 PersonTable(model=SearchPiece, on_merge=OnMerge.STAY, title=_("Search index"), on_erasure=Delete()).register()
 for derived in (MatchKey, ToCompare):
     PersonTable(model=derived, on_merge=OnMerge.STAY, title=_("Search for duplicates"), on_erasure=Delete()).register()
