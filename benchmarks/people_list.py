@@ -49,11 +49,11 @@ def run(bench: Bench) -> None:
 def _pages(bench: Bench, client: "Client") -> dict[str, str]:
     pages = {"first": "/people/", "by-name": "/people/?sort=name", "by-seen": "/people/?sort=seen"}
     for label, before in WALK.items():
-        pages |= {f"{label}-by-{sort}": _walked(client, sort, bench.sized(before)) for sort in ("newest", "seen")}
+        pages |= {f"{label}-by-{sort}": walked(client, sort, bench.sized(before)) for sort in ("newest", "seen")}
     return pages | {f"search-{label}": f"/people/?q={question}" for label, question in SEARCHES.items()}
 
 
-def _walked(client: "Client", sort: str, pages: int) -> str:
+def walked(client: "Client", sort: str, pages: int) -> str:
     """Follow "next page" so many times, and return where that led."""
     path = f"/people/?sort={sort}"
     for _page in range(pages):
