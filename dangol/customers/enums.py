@@ -134,10 +134,31 @@ class ImportState(models.TextChoices):
     """How far a file is."""
 
     UPLOADED = "uploaded", _("Uploaded")
+    CHECKING = "checking", _("Being checked")
     CHECKED = "checked", _("Checked")
     RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
     DONE = "done", _("Done")
     FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDOING = "undoing", _("Being undone")
+    UNDONE = "undone", _("Undone")
+
+
+class ImportTarget(models.TextChoices):
+    """What the lines of a file are."""
+
+    PEOPLE = "people", _("People")
+    COMPANIES = "companies", _("Companies")
+
+
+class OnDuplicate(models.TextChoices):
+    """What a line about somebody does who is known already, from before or from further up in the file."""
+
+    UPDATE = "update", _("Update: what the line says is written over what is known")
+    FILL = "fill", _("Fill: only what is empty is filled in")
+    SKIP = "skip", _("Skip: the line is left out")
+    NEW = "new", _("Make new: a second record is made beside the known one")
 
 
 class PairState(models.TextChoices):
@@ -153,6 +174,7 @@ class ScanState(models.TextChoices):
 
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
     DONE = "done", _("Done")
 
 
@@ -172,3 +194,13 @@ class ProblemCode(models.TextChoices):
     WRONG_COLUMN_COUNT = "wrong_column_count", _("The line has more or fewer cells than the header.")
     ERASED = "erased", _("This person was erased at their own wish. Add them by hand if they come back.")
     TAKEN_EMAIL = "taken_email", _("The e-mail address belongs to somebody with another customer number.")
+    EATEN_NUMBER = "eaten_number", _(
+        "The spreadsheet cut this number off (like 1.01235E+09). Format the column as text, fill it again and save."
+    )
+    BAD_NUMBER = "bad_number", _("This is not a business registration number. It has ten digits, like 123-45-67891.")
+    UNKNOWN_MEMBER = "unknown_member", _("Nobody here has this e-mail address. Write the one with which they sign in.")
+    UNREADABLE = "unreadable", _("Some letters cannot be read. Choose another encoding above, or save the file as UTF-8.")
+    MISSING_NAME = "missing_name", _("The line has no name, business registration number or company number.")
+    IN_TRASH = "in_trash", _("This record is in the trash. Bring it back first, or delete it for good.")
+    OTHER_NUMBER = "other_number", _("These numbers belong to two different companies.")
+    BAD_FIELD = "bad_field", _("This does not fit the kind of the field. Look at the field's settings.")

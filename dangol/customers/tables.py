@@ -20,7 +20,7 @@ class ColumnChoice:
 
 def column_choices(columns: Sequence[ImportColumn]) -> list[ColumnChoice]:
     """Return for every column the meanings to choose from; its own header can become a custom field."""
-    known: list[tuple[str, str | Promise]] = [(target.key, target.label) for target in TARGETS]
+    known: list[tuple[str, str | Promise]] = [(target.key, target.label) for target in TARGETS["people"].values()]
     return [ColumnChoice(column, [("", _("Leave out")), *known, *_own_field(column)]) for column in columns]
 
 

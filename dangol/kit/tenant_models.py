@@ -222,3 +222,47 @@ class HideTrash(SecureTenantTable):
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return "HideTrash", [self.model], {}
+
+
+class LeanOnLink(SecureTenantTable):
+    """
+    Migration operation: drop the single-column link from a table to its workspace.
+
+    `(workspace_id, x_id)` points at a row of the same workspace, and that row at the workspace: a second check of every
+    new row proves nothing more. Only for tables with such a link that is never null.
+    """
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        model = to_state.apps.get_model(app_label, self.model)
+        if not any(isinstance(field, TenantForeignKey) and not field.null for field in model._meta.local_fields):
+            raise ValueError(f"{self.model} has no link that is never null")
+        schema_editor.execute(DROP_WORKSPACE_LINK.format(table=model._meta.db_table), params=None)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
+        schema_editor.execute(
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_workspace_fk" FOREIGN KEY (workspace_id) '
+            "REFERENCES workspaces_workspace (id) DEFERRABLE INITIALLY DEFERRED",
+            params=None,
+        )
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return "LeanOnLink", [self.model], {}
+
+
+DROP_WORKSPACE_LINK = """
+DO $$
+DECLARE link name;
+BEGIN
+    SET CONSTRAINTS ALL IMMEDIATE;
+    FOR link IN SELECT conname FROM pg_constraint
+        WHERE conrelid = '"{table}"'::regclass AND confrelid = 'workspaces_workspace'::regclass AND contype = 'f'
+    LOOP
+        EXECUTE format('ALTER TABLE "{table}" DROP CONSTRAINT %I', link);
+    END LOOP;
+END $$
+"""

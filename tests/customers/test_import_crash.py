@@ -14,7 +14,8 @@ from django.db import transaction
 
 from dangol.customers import operations
 from dangol.customers.models import ConsentEntry, Identity, ImportProblem, PeopleImport, Person
-from dangol.customers.operations import ConsentStatement, people_import
+from dangol.customers.operations import ConsentStatement
+from dangol.customers.operations.imports import running
 from dangol.kit import tenancy
 from dangol.workspaces.models import Member
 from tests.factories import NOW
@@ -25,9 +26,9 @@ RUN = """
 import sys, django
 django.setup()
 from uuid import UUID
-from dangol.customers.operations import people_import
-people_import.CHUNK = int(sys.argv[1])
-people_import.run_people_import(workspace_id=UUID(sys.argv[2]), import_id=UUID(sys.argv[3]))
+from dangol.customers.operations.imports import running
+running.CHUNK = int(sys.argv[1])
+running.run_people_import(workspace_id=UUID(sys.argv[2]), import_id=UUID(sys.argv[3]))
 """
 STATEMENT = ConsentStatement(at="2026-11-01", source="paper form", wording_version="1", channels=("email",))
 
@@ -70,7 +71,7 @@ def outcome(workspace_id: UUID, import_id: UUID) -> dict[str, Any]:
 
 @pytest.mark.faults
 def test_a_killed_run_goes_on_exactly_where_it_was(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(people_import, "CHUNK", CHUNK)
+    monkeypatch.setattr(running, "CHUNK", CHUNK)
     with transaction.atomic():
         cast = make_cast()
     killed, undisturbed = started(cast.admin), started(cast.lee)
@@ -84,6 +85,6 @@ def test_a_killed_run_goes_on_exactly_where_it_was(committed_db: str, monkeypatc
     assert process.returncode == -signal.SIGKILL
     assert kill_at <= next_line(cast.workspace.pk, killed) < LINES
     for _twice in range(2):
-        people_import.run_people_import(workspace_id=cast.workspace.pk, import_id=killed)
-    people_import.run_people_import(workspace_id=cast.other_workspace.pk, import_id=undisturbed)
+        running.run_people_import(workspace_id=cast.workspace.pk, import_id=killed)
+    running.run_people_import(workspace_id=cast.other_workspace.pk, import_id=undisturbed)
     assert outcome(cast.workspace.pk, killed) == outcome(cast.other_workspace.pk, undisturbed)

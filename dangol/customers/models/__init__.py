@@ -7,7 +7,14 @@ from dangol.customers.models.custom_record import CustomObject, CustomRecord, Fi
 from dangol.customers.models.duplicate import DuplicatePair, DuplicateScan, MatchKey, ToCompare
 from dangol.customers.models.field import FieldDefinition, FieldValue
 from dangol.customers.models.merge import Merge, MergedRow, Unmerge
-from dangol.customers.models.people_import import ImportProblem, PeopleImport
+from dangol.customers.models.people_import import (
+    ImportLeftover,
+    ImportPiece,
+    ImportProblem,
+    ImportStep,
+    PeopleImport,
+    SavedMapping,
+)
 from dangol.customers.models.person import Identity, Person
 from dangol.customers.models.provenance import ContactPoint, SourceTrust, Telling
 from dangol.customers.models.relation import Relation
@@ -36,7 +43,10 @@ __all__ = [
     "FilePiece",
     "Household",
     "Identity",
+    "ImportLeftover",
+    "ImportPiece",
     "ImportProblem",
+    "ImportStep",
     "MatchKey",
     "Merge",
     "MergedRow",
@@ -47,6 +57,7 @@ __all__ = [
     "Restriction",
     "RightsCopy",
     "RightsRequest",
+    "SavedMapping",
     "SearchPiece",
     "SourceTrust",
     "Tag",

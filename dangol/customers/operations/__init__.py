@@ -61,6 +61,7 @@ from dangol.customers.operations.fields import (
     move_field,
     order_fields,
     restore_field_definition,
+)
 from dangol.customers.operations.duplicates import (
     UnableToDecide,
     compare_changed_people,
@@ -84,8 +85,22 @@ from dangol.customers.operations.households import (
     create_household,
     dissolve_household,
 )
-from dangol.customers.operations.import_columns import CUSTOM, TARGETS
-from dangol.customers.operations.import_consents import ConsentStatement
+from dangol.customers.operations.imports import (
+    CUSTOM,
+    TARGETS,
+    ConsentStatement,
+    UnableToImport,
+    cancel_people_import,
+    check_people_import,
+    pause_people_import,
+    plan_people_import,
+    read_differently,
+    resume_people_import,
+    review_people_import,
+    run_people_import,
+    start_people_import,
+    upload_people,
+)
 from dangol.customers.operations.merging import (
     UnableToMerge,
     UnableToUnmerge,
@@ -100,13 +115,6 @@ from dangol.customers.operations.people import (
     change_person,
     create_person,
     details_of,
-)
-from dangol.customers.operations.people_import import (
-    UnableToImport,
-    check_people_import,
-    run_people_import,
-    start_people_import,
-    upload_people,
 )
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
@@ -153,6 +161,7 @@ __all__ = [
     "as_typed",
     "bare_company_name",
     "business_number_of",
+    "cancel_people_import",
     "change_company",
     "change_company_field",
     "change_field",
@@ -196,6 +205,9 @@ __all__ = [
     "normalised_email",
     "normalised_phone",
     "order_fields",
+    "pause_people_import",
+    "plan_people_import",
+    "read_differently",
     "read_field_value",
     "read_field_values",
     "recognise",
@@ -204,6 +216,8 @@ __all__ = [
     "remove_relation",
     "restore_field_definition",
     "restore_from_trash",
+    "resume_people_import",
+    "review_people_import",
     "run_people_import",
     "scan_for_duplicates",
     "start_duplicate_scan",

@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 PATTERN = re.compile(r"(?<!\d)(\d{6})(-?)([0-9])\d{6}(?!\d)")
+IN_BYTES = re.compile(rb"(?<!\d)(\d{6})(-?)([0-9])\d{6}(?!\d)")
 MASKED = re.compile(r"(?<!\d)\d{6}-\*{7}")
 CENTURIES = {
     "9": 1800,
@@ -29,10 +30,17 @@ def without_resident_numbers(text: str) -> str:
     return PATTERN.sub(lambda match: f"{match[1]}-*******" if _is_birth_date(match) else match[0], text)
 
 
-def _is_birth_date(match: re.Match[str]) -> bool:
-    digits = match[1]
+def without_resident_numbers_in_bytes(content: bytes) -> bytes:
+    """Do the same to a text in any encoding that contains ASCII."""
+    return IN_BYTES.sub(lambda match: match[1] + b"-*******" if _is_birth_date(match) else match[0], content)
+
+
+def _is_birth_date(match: re.Match[str] | re.Match[bytes]) -> bool:
+    digits, century = match[1], match[3]
+    if isinstance(digits, bytes) or isinstance(century, bytes):
+        digits, century = digits.decode(), century.decode()
     try:
-        date(CENTURIES[match[3]] + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
+        date(CENTURIES[century] + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
     except ValueError:
         return False
     return True

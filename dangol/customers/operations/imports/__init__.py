@@ -1,0 +1,35 @@
+"""Files of people and companies: from the upload to the last line, and back."""
+
+from dangol.customers.operations.imports.checking import (
+    check_people_import,
+    plan_people_import,
+    review_people_import,
+)
+from dangol.customers.operations.imports.consents import ConsentStatement
+from dangol.customers.operations.imports.refusals import UnableToImport
+from dangol.customers.operations.imports.running import run_people_import
+from dangol.customers.operations.imports.steering import (
+    cancel_people_import,
+    pause_people_import,
+    resume_people_import,
+    start_people_import,
+)
+from dangol.customers.operations.imports.targets import CUSTOM, TARGETS
+from dangol.customers.operations.imports.uploading import read_differently, upload_people
+
+__all__ = [
+    "CUSTOM",
+    "TARGETS",
+    "ConsentStatement",
+    "UnableToImport",
+    "cancel_people_import",
+    "check_people_import",
+    "pause_people_import",
+    "plan_people_import",
+    "read_differently",
+    "resume_people_import",
+    "review_people_import",
+    "run_people_import",
+    "start_people_import",
+    "upload_people",
+]

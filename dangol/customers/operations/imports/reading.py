@@ -1,0 +1,198 @@
+"""Reading chunks of a file column by column: what is sound goes on, what is not is named with all that is wrong with it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from dangol.customers.enums import ImportTarget, ProblemCode
+from dangol.customers.operations.imports.cells import CellProblem
+from dangol.customers.operations.imports.targets import CUSTOM, KEYS, Limited
+from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.kit.table_rows import Records
+from dangol.kit.text_files import FORMULA_STARTS
+
+KEPT_TEXT = 20_000
+NO_FIELDS = "{}"
+Reader = Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the file with what it means."""
+
+    number: int
+    key: str
+    title: str
+    read: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with a line."""
+
+    line: int
+    code: str
+    column: str
+    text: str
+
+
+@dataclass(slots=True)
+class Chunk:
+    """
+    Some lines of a file. `columns` holds the values of the sound ones by meaning, all columns equally long.
+
+    `lines` and `texts` are theirs too; `fields` is what goes into the fields of the workspace's own, as JSON.
+    `last_line` is where the chunk's last record begins, sound or not.
+    """
+
+    lines: list[int]
+    texts: list[str]
+    columns: dict[str, list[str]]
+    fields: list[str]
+    last_line: int
+    size: int
+    problems: list[Problem] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @property
+    def rejected(self) -> int:
+        """How many lines are left out."""
+        return self.size - len(self.lines)
+
+    def column(self, key: str) -> list[str]:
+        """Return a column's values; of one that the file has not, as many empty ones."""
+        return self.columns.get(key) or [""] * len(self.lines)
+
+    def copy(self) -> "Chunk":
+        """Return a chunk whose values can be folded without touching these."""
+        return replace(
+            self, columns={key: list(values) for key, values in self.columns.items()}, fields=list(self.fields),
+            problems=list(self.problems),
+        )  # fmt: skip
+
+    def problems_of(self, wrong: Mapping[int, ProblemCode]) -> "list[Problem]":
+        """Return all problems, and with them those of sound lines, by position, that contradict what is known."""
+        return self.problems + [
+            Problem(self.lines[position], code.value, "", self.texts[position][:KEPT_TEXT])
+            for position, code in wrong.items()
+        ]
+
+
+def read_chunk(records: Records, columns: Sequence[Column], *, kind: str) -> Chunk:
+    """Read the cells of some records. The same records give the same chunk, every time."""
+    faults: dict[int, list[tuple[str, str]]] = {position: [(fault, "")] for position, fault in records.faults.items()}
+    _refuse_resident_numbers(records, faults)
+    closed = tuple(faults)
+    values: dict[str, list[Any]] = {}
+    for column in columns:
+        cells = _cells(records, column.number, closed)
+        values[column.key] = _read(cells, column, faults)
+    fields = _fields(values, len(records), [column for column in columns if column.key.startswith(CUSTOM)])
+    if kind == ImportTarget.PEOPLE:
+        _compose_names(values)
+    _require_key(values, kind, faults, len(records))
+    return _chunk(records, values, fields, faults)
+
+
+def _refuse_resident_numbers(records: Records, faults: dict[int, list[tuple[str, str]]]) -> None:
+    """Uploaded files come with such numbers struck out, rows of other sources do not."""
+    for position, text in enumerate(records.texts):
+        if "-*******" in text and holds_resident_number(text):
+            faults[position] = [(ProblemCode.RESIDENT_NUMBER.value, "")]
+
+
+def _cells(records: Records, number: int, closed: Sequence[int]) -> list[str]:
+    try:
+        cells = [row[number].strip() for row in records.cells]
+    except IndexError:
+        cells = [row[number].strip() if number < len(row) else "" for row in records.cells]
+    for position in closed:
+        cells[position] = ""
+    if any(cell[:1] == "'" for cell in cells):
+        cells = [cell[1:] if cell[:1] == "'" and cell[1:].startswith(FORMULA_STARTS) else cell for cell in cells]
+    return cells
+
+
+def _read(cells: list[str], column: Column, faults: dict[int, list[tuple[str, str]]]) -> list[Any]:
+    read = column.read
+    if isinstance(read, Limited) and (not cells or max(map(len, cells)) <= read.limit):
+        return cells
+    values: list[Any] = []
+    known: dict[str, Any] = {"": ""}
+    for position, cell in enumerate(cells):
+        if cell in known:
+            values.append(known[cell])
+            continue
+        try:
+            value = read(cell)
+        except CellProblem as problem:
+            faults.setdefault(position, []).append((problem.code.value, column.title[:100]))
+            values.append("")
+        else:
+            known[cell] = value
+            values.append(value)
+    return values
+
+
+def _fields(values: dict[str, list[Any]], size: int, columns: Sequence[Column]) -> list[str]:
+    if not columns:
+        return [NO_FIELDS] * size
+    names = [column.key.removeprefix(CUSTOM) for column in columns]
+    rows = zip(*(values.pop(column.key) for column in columns), strict=True)
+    encode = msgspec.json.encode
+    return [
+        encode({name: value for name, value in zip(names, row, strict=True) if value != ""}).decode() for row in rows
+    ]
+
+
+def _compose_names(values: dict[str, list[str]]) -> None:
+    """A whole name from its parts where the file has no other: 김하늘, but Dana Park."""
+    families, givens = values.get("family_name"), values.get("given_name")
+    if families is None and givens is None:
+        return
+    families = families or [""] * len(givens or ())
+    givens = givens or [""] * len(families)
+    names = values.get("name") or [""] * len(families)
+    values["name"] = [
+        name or (family + given if _is_hangul(family + given) else f"{given} {family}".strip())[:200]
+        for name, family, given in zip(names, families, givens, strict=True)
+    ]
+
+
+def _is_hangul(name: str) -> bool:
+    return bool(name) and "가" <= name[0] <= "힣"
+
+
+def _require_key(values: dict[str, list[str]], kind: str, faults: dict[int, list[tuple[str, str]]], size: int) -> None:
+    """A line that nobody can recognise again is no good."""
+    keys = [values[key] for key in KEYS[kind] if key in values]
+    code = ProblemCode.MISSING_IDENTITY if kind == ImportTarget.PEOPLE else ProblemCode.MISSING_NAME
+    rows = zip(*keys, strict=True) if keys else [()] * size
+    for position, row in enumerate(rows):
+        if not any(row) and position not in faults:
+            faults[position] = [(code.value, "")]
+
+
+def _chunk(
+    records: Records, values: dict[str, list[str]], fields: list[str], faults: dict[int, list[tuple[str, str]]]
+) -> Chunk:
+    problems = [
+        Problem(records.numbers[position], code, title, records.texts[position][:KEPT_TEXT])
+        for position in sorted(faults)
+        for code, title in faults[position]
+    ]
+    last, size = records.numbers[-1], len(records)
+    if not faults:
+        return Chunk(records.numbers, records.texts, values, fields, last, size)
+    kept = [position for position in range(size) if position not in faults]
+    return Chunk(
+        [records.numbers[position] for position in kept],
+        [records.texts[position] for position in kept],
+        {key: [column[position] for position in kept] for key, column in values.items()},
+        [fields[position] for position in kept],
+        last, size, problems,
+    )  # fmt: skip
