@@ -70,11 +70,6 @@ FROM customers_person,
     LATERAL (VALUES ('email', email), ('phone', phone), ('external_id', external_id)) AS one(kind, value)
 WHERE workspace_id = %(workspace)s
 """
-PIECES = """
-INSERT INTO customers_searchpiece (workspace_id, piece, person_id)
-SELECT workspace_id, piece, id FROM customers_person, customers_pieces(bigrams, phone) AS piece
-WHERE workspace_id = %(workspace)s ORDER BY 2, 3
-"""
 AGREED = """
 INSERT INTO customers_consententry (id, workspace_id, person_id, purpose, channel, state, night, basis, at,
     wording_version, source, evidence, recorded_at)
@@ -149,6 +144,8 @@ def city(bench: Bench) -> ShopSize:
 
 def open_shop(bench: Bench, workspace_id: UUID, size: ShopSize) -> None:
     """Fill the workspace of a fresh database, and let PostgreSQL look at what came."""
+    from dangol.customers import search_index  # noqa: PLC0415 - Django is set up by now
+
     values: dict[str, Any] = {
         "workspace": workspace_id,
         "now": NOW,
@@ -166,8 +163,9 @@ def open_shop(bench: Bench, workspace_id: UUID, size: ShopSize) -> None:
         superuser.execute(ORDERED_ID)
         _draw_names(superuser, random.Random(bench.seed))
         superuser.execute(DRAWN_PEOPLE, values)
-        for statement in (PEOPLE, IDENTITIES, PIECES, AGREED, STANDING):
+        for statement in (PEOPLE, IDENTITIES, AGREED, STANDING):
             superuser.execute(statement, values)
+        superuser.execute(search_index.PEOPLE.entry("customers_person AS there"))
         superuser.execute(ORDERS, values)
         superuser.execute("VACUUM ANALYZE")
         _tell(superuser, values)

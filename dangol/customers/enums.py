@@ -194,13 +194,38 @@ class ProblemCode(models.TextChoices):
     WRONG_COLUMN_COUNT = "wrong_column_count", _("The line has more or fewer cells than the header.")
     ERASED = "erased", _("This person was erased at their own wish. Add them by hand if they come back.")
     TAKEN_EMAIL = "taken_email", _("The e-mail address belongs to somebody with another customer number.")
-    EATEN_NUMBER = "eaten_number", _(
-        "The spreadsheet cut this number off (like 1.01235E+09). Format the column as text, fill it again and save."
+    EATEN_NUMBER = (
+        "eaten_number",
+        _("The spreadsheet cut this number off (like 1.01235E+09). Format the column as text, fill it again and save."),
     )
     BAD_NUMBER = "bad_number", _("This is not a business registration number. It has ten digits, like 123-45-67891.")
     UNKNOWN_MEMBER = "unknown_member", _("Nobody here has this e-mail address. Write the one with which they sign in.")
-    UNREADABLE = "unreadable", _("Some letters cannot be read. Choose another encoding above, or save the file as UTF-8.")
+    UNREADABLE = (
+        "unreadable",
+        _("Some letters cannot be read. Choose another encoding above, or save the file as UTF-8."),
+    )
     MISSING_NAME = "missing_name", _("The line has no name, business registration number or company number.")
     IN_TRASH = "in_trash", _("This record is in the trash. Bring it back first, or delete it for good.")
     OTHER_NUMBER = "other_number", _("These numbers belong to two different companies.")
     BAD_FIELD = "bad_field", _("This does not fit the kind of the field. Look at the field's settings.")
+
+
+class FindableKind(models.IntegerChoices):
+    """Of what kind a row of the search index is. The numbers stand in migrations and never change."""
+
+    PERSON = 1, _("People")
+    COMPANY = 2, _("Companies")
+    RECORD = 3, _("Records")
+
+
+class FoundBy(models.IntegerChoices):
+    """Why somebody or something was found. Of equally good reasons the lower number is told."""
+
+    NAME = 1, _("Name")
+    EMAIL = 2, _("E-mail")
+    PHONE = 3, _("Phone")
+    NUMBER = 4, _("Number")
+    IDENTIFIER = 5, _("Id")
+    INITIALS = 6, _("First consonants")
+    DOMAIN = 7, _("Domain")
+    SIMILAR = 8, _("Similar name")

@@ -20,7 +20,6 @@ from dangol.customers.models import (
     Restriction,
     RightsCopy,
     RightsRequest,
-    SearchPiece,
     Tagging,
     Telling,
     ToCompare,
@@ -106,7 +105,6 @@ for registrar in (PersonTable, CompanyTable):
         model=FieldValue, link="record_id", on_merge=OnMerge.STAY, title=_("Search index"), on_erasure=Delete()
     ).register()
     registrar(model=Change, link="about_id", on_merge=OnMerge.STAY, title=_("History"), on_erasure=Delete()).register()
-PersonTable(model=SearchPiece, on_merge=OnMerge.STAY, title=_("Search index"), on_erasure=Delete()).register()
 for derived in (MatchKey, ToCompare):
     PersonTable(model=derived, on_merge=OnMerge.STAY, title=_("Search for duplicates"), on_erasure=Delete()).register()
 for end in ("person", "other_person"):

@@ -7,7 +7,17 @@ import pytest
 
 from dangol.customers import operations
 from dangol.customers.enums import ImportState
-from dangol.customers.models import Consent, ConsentEntry, Identity, ImportPiece, ImportProblem, PeopleImport, Person, SearchPiece
+from dangol.customers.models import (
+    Consent,
+    ConsentEntry,
+    Identity,
+    ImportPiece,
+    ImportProblem,
+    PeopleImport,
+    Person,
+    SearchKey,
+    SearchTail,
+)
 from dangol.customers.operations import ConsentStatement, UnableToImport
 from dangol.customers.operations.imports import running
 from dangol.kit import tenancy
@@ -65,7 +75,9 @@ def test_a_file_becomes_people(inside: Cast) -> None:
     assert sorted(Identity.objects.filter(person=haneul).values_list("kind", "value")) == [
         ("email", "haneul@example.com"), ("external_id", "C-1"), ("phone", "+821012345678"),
     ]  # fmt: skip
-    assert set(SearchPiece.objects.filter(person=haneul).values_list("piece", flat=True)) == {"김하", "하늘", "5678"}
+    assert SearchKey.objects.values_list("name", "rest", "initials", "phone_end", "domain").get(pk=haneul.pk) == (
+        "김하늘", "하늘", "ㄱㅎㄴ", "5678", "example.com",
+    )  # fmt: skip
     assert AuditEntry.objects.get(verb="PeopleImported").detail == {
         "import_id": str(made.pk),
         "created": 3,
@@ -106,9 +118,9 @@ def test_a_changed_file_updates_by_number_or_address_and_empty_cells_erase_nothi
         ("김하늘별", "haneul@example.com", "서울", "서울시 종로구 1"),
         ("이도윤", "new@example.com", "대구", "부산시 2"),
     ]
-    assert set(SearchPiece.objects.filter(person__external_id="C-1").values_list("piece", flat=True)) == {
-        "김하", "하늘", "늘별", "5678",
-    }  # fmt: skip
+    changed = Person.objects.get(external_id="C-1").pk
+    assert SearchKey.objects.values_list("name", "rest", "phone_end").get(pk=changed) == ("김하늘별", "하늘별", "5678")
+    assert list(SearchTail.objects.filter(pk=changed).values_list("tail", flat=True)) == ["늘별"]
 
 
 BAD = """이름,이메일,휴대폰,생일,동의,동의일
@@ -281,16 +293,16 @@ def test_another_workspace_gets_people_of_its_own(cast: Cast) -> None:
     with tenancy.workspace(cast.workspace.pk):
         take_in(cast)
     with tenancy.workspace(cast.other_workspace.pk):
-        assert (PeopleImport.objects.count(), ImportProblem.objects.count(), SearchPiece.objects.count()) == (0, 0, 0)
+        assert (PeopleImport.objects.count(), ImportProblem.objects.count(), SearchKey.objects.count()) == (0, 0, 0)
         made = operations.upload_people(member=cast.lee, file_name="lee.csv", content=FILE.encode(), now=NOW)
         operations.check_people_import(people_import=made, now=NOW)
         assert counts(made) == (3, 0, 0)
 
 
-def test_deleted_people_leave_no_search_pieces(inside: Cast) -> None:
+def test_deleted_people_leave_the_search_index(inside: Cast) -> None:
     take_in(inside)
     Person.objects.filter(external_id="C-1").delete()
-    assert not SearchPiece.objects.filter(piece="하늘").exists()
+    assert not SearchKey.objects.filter(rest="하늘").exists()
 
 
 def test_chunks_give_the_same_people_as_one(inside: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,6 @@ class Person(TenantModel):
             models.Index(fields=["workspace", "-created_at", "-id"], name="person_newest"),
             models.Index(fields=["workspace", "name", "id"], name="person_by_name"),
             models.Index(fields=["workspace", "email"], name="person_by_email"),
-            models.Index(fields=["workspace", "initials"], name="person_by_initials"),
             models.Index(fields=["workspace", "phone"], name="person_by_phone", condition=~models.Q(phone="")),
             models.Index(fields=["workspace", "address"], name="person_by_address", condition=~models.Q(address="")),
             models.Index(

@@ -1,23 +1,39 @@
-"""By which pieces people are found."""
+"""By what everything is found. The tables and the triggers that keep them are in `search_index`."""
 
 from django.db import models
 
 
-class SearchPiece(models.Model):
-    """
-    One pair of letters of a person's name, or the last four digits of the phone.
+class SearchKey(models.Model):
+    """What of one row is searched for: see `customers.search_index`. `id` is the row's own."""
 
-    Table `customers_searchpiece`, key (workspace, piece, person), is kept by triggers from `bigrams` and `phone`.
-    Row-level security lets only leak-proof comparisons use an index: equality of text is one, "array contains" is not.
-    """
-
-    person = models.OneToOneField("customers.Person", on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
-    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.DO_NOTHING, related_name="+")
-    piece = models.TextField()
+    id = models.UUIDField(primary_key=True, editable=False)
+    workspace_id = models.UUIDField()
+    kind = models.PositiveSmallIntegerField()
+    name = models.TextField(null=True)
+    rest = models.TextField(null=True)
+    initials = models.TextField(null=True)
+    phone_end = models.TextField(null=True)
+    domain = models.TextField(null=True)
 
     class Meta:
         managed = False
-        db_table = "customers_searchpiece"
+        db_table = "customers_searchkey"
 
     def __str__(self) -> str:
-        return self.piece
+        return self.name or str(self.pk)
+
+
+class SearchTail(models.Model):
+    """The name of one row from its third letter on, from its fourth, and so on; several rows share an `id`."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    workspace_id = models.UUIDField()
+    kind = models.PositiveSmallIntegerField()
+    tail = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "customers_searchtail"
+
+    def __str__(self) -> str:
+        return self.tail

@@ -1,6 +1,5 @@
 """Reads of the people room."""
 
-from dangol.customers.queries.companies import companies_found
 from dangol.customers.queries.consents import ConsentCard, consent_card, existing_customer_until, reconfirmation_due_at
 from dangol.customers.queries.field_pages import (
     FieldsPage,
@@ -43,11 +42,12 @@ from dangol.customers.queries.records import (
     records_visible,
     related_records,
 )
-from dangol.customers.queries.search import people_found
+from dangol.customers.queries.search import Hit, companies_found, people_found, search
 
 __all__ = [
     "ConsentCard",
     "FieldsPage",
+    "Hit",
     "ImportColumn",
     "ImportView",
     "RecordListing",
@@ -84,5 +84,6 @@ __all__ = [
     "records_visible",
     "related_records",
     "row_fields",
+    "search",
     "shown_fields",
 ]

@@ -1,93 +1,208 @@
 """
-Finding people by what somebody types: part of a name, first consonants, an address, the end of a phone number.
+Finding people, companies and records by what somebody types.
 
-Every condition compares text for equality or order, because row-level security lets only such leak-proof comparisons
-use an index. Where several ways of searching may find somebody, each is a list of ids of its own: an OR between them
-would read everybody. A single way is a plain condition, so that the first page of very many is found without the rest;
-so is the beginning of an e-mail address, beside the few whom the other ways find.
+What was typed becomes ways: ranges of the search index (`search_index`), of addresses and of numbers. Each way gives a
+few hundred rows at most. Where one gave all it may, very many fit: the latest of all rows are looked through as well,
+and for members who do not see everybody those of their own team. What is found is then met with the rows that the
+member may see, in the same statement, and the best are kept. If too few fit, the ways of a slipped finger follow.
 """
 
-import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.functional import Promise
 
-from dangol.customers.enums import IdentityKind
-from dangol.customers.models import Identity, Person, SearchPiece
-from dangol.kit.korean import are_initials, bigrams, initials
+from dangol.customers.enums import FindableKind, FoundBy
+from dangol.customers.models import Company, Person
+from dangol.customers.queries.findables import COMPANIES, FINDABLES, PEOPLE, Findable
+from dangol.customers.queries.marking import Marked, marked
+from dangol.customers.queries.ways import LAST_LETTER, RANKS, SIMILAR, Question, Way
+from dangol.customers.search_index import KEYS, TAILS
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import sees_everybody
 
-LAST_LETTER = chr(0x10FFFF)
-PHONE_TAIL = 4
-PIECES = 4
+CAP = 200
+"""How many rows one way gives to a search."""
+
 FEW = 1000
-LONGEST_QUESTION = 100
+"""How many rows one way gives to a list; where more fit, the list walks through its own order."""
 
-Ids = QuerySet[Any, Any]
+LATEST = 1000
+OWN = 5000
+ENOUGH = 3
+SIMILAR_ONES = 5
+SHARES = {FindableKind.PERSON: 2, FindableKind.COMPANY: 4, FindableKind.RECORD: 4}
+"""Which part of the answers each kind may take: one half, one quarter, one quarter."""
+
+Found = tuple[UUID, int]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer. `rank` is lower the better it fits; `reason` says why it was found, the marked parts say where."""
+
+    kind: FindableKind
+    id: UUID
+    title: str
+    detail: str
+    url: str
+    rank: int
+    reason: str | Promise
+    marked_title: Marked = ()
+    marked_detail: Marked = ()
+
+
+def search(member: Member, text: str, limit: int = 20) -> list[Hit]:
+    """Return what fits best of everything that the member may see, the best first. Nothing for an empty text."""
+    hits: list[Hit] = []
+    for findable in FINDABLES:
+        question = findable.read(text)
+        if question.text:
+            most = max(1, limit // SHARES[findable.kind])
+            hits += _hits(findable, question, member, _found(findable, question, member, most))
+    return sorted(hits, key=lambda hit: hit.rank // RANKS)[:limit]
 
 
 def people_found(member: Member, question: str) -> QuerySet[Person]:
     """People whom the member may see and who fit the question; everybody for an empty one. Visitors stay out."""
-    visible = Person.objects.visible_to(member).filter(is_anonymous=False)
-    asked = unicodedata.normalize("NFC", question.replace("\x00", "")).strip()[:LONGEST_QUESTION]
-    if not asked:
-        return visible
-    if are_initials(asked):
-        return visible.filter(_starts("initials", initials(asked)))
-    ways = _ways(member.workspace_id, asked)
-    if asked.isascii() and " " not in asked:
-        return _or_begins_address(visible, member.workspace_id, asked, ways)
+    return _rows_found(PEOPLE, member, question)
+
+
+def companies_found(member: Member, question: str) -> QuerySet[Company]:
+    """Companies that the member may see and that fit the question; all of them for an empty one."""
+    return _rows_found(COMPANIES, member, question)
+
+
+def _rows_found(findable: Findable, member: Member, typed: str) -> QuerySet[Any]:
+    """
+    Return all rows of a list that fit.
+
+    Few are named one by one. Very many are a condition that the list's own order can walk through.
+    """
+    shown, question = findable.shown(member), findable.read(typed)
+    if not question.text:
+        return shown
+    ways = findable.ways(question)
+    ids, many = _probed(ways, member.workspace_id)
+    if not many:
+        return shown.filter(pk__in=ids or [one for one, _rank in _similar(findable, question, member, CAP)])
+    chosen = many if len(many) == 1 and not ids else ways
+    ranges = " UNION ALL ".join(way.all_rows() for way in chosen)
+    values = [value for way in chosen for value in way.all_parameters(member.workspace_id)]
+    return shown.filter(pk__in=RawSQL(ranges, values))  # noqa: S611 - the statement holds only our own columns
+
+
+def _probed(ways: Sequence[Way], workspace_id: UUID) -> tuple[set[UUID], list[Way]]:
+    """Return the rows of the ways that give few, and the ways that give many."""
     if not ways:
-        return visible.none()
-    if len(ways) == 1:
-        return visible.filter(ways[0])
-    people = Person.objects.filter(workspace_id=member.workspace_id)
-    first, *others = (people.filter(way).values("pk") for way in ways)
-    return visible.filter(pk__in=first.union(*others))
+        return set(), []
+    parts = [f"SELECT {number}, id FROM {way.statement(FEW)} AS way" for number, way in enumerate(ways)]  # noqa: S608
+    values = [value for way in ways for value in way.parameters(workspace_id)]
+    rows = _rows(" UNION ALL ".join(parts), values)
+    counts = Counter(number for number, _id in rows)
+    many = [number for number, count in counts.items() if count >= FEW]
+    return {one for number, one in rows if number not in many}, [ways[number] for number in many]
 
 
-def _or_begins_address(visible: QuerySet[Person], workspace_id: UUID, asked: str, ways: list[Q]) -> QuerySet[Person]:
-    """People whose e-mail address begins so, and those whom the other ways find."""
-    begins = _starts("email", asked.lower())
+def _found(findable: Findable, question: Question, member: Member, limit: int) -> list[Found]:
+    """Return the ids that fit best, and how well; the ways of a slipped finger follow where few do."""
+    ways = findable.ways(question)
     if not ways:
-        return visible.filter(begins)
-    people = Person.objects.filter(workspace_id=workspace_id)
-    first, *others = (people.filter(way).values_list("pk", flat=True)[: FEW + 1] for way in ways)
-    ids = list(first.union(*others))
-    if len(ids) <= FEW:
-        return visible.filter(begins | Q(pk__in=ids)) if ids else visible.filter(begins)
-    either, *ors = (people.filter(way).values("pk") for way in (begins, *ways))
-    return visible.filter(pk__in=either.union(*ors))
+        return []
+    sources = " UNION ALL ".join(way.statement(CAP) for way in ways)
+    values = [value for way in ways for value in way.parameters(member.workspace_id)]
+    looked, more = _looked_through(findable, question, member)
+    before, source = f"WITH given AS MATERIALIZED ({sources})", f"SELECT id, rank FROM given{looked}"  # noqa: S608
+    found = _best(findable, member, limit, (before, source, [*values, *more]))
+    if len(found) < ENOUGH:
+        known = {one for one, _rank in found}
+        found += [one for one in _similar(findable, question, member, limit) if one[0] not in known]
+    return found[:limit]
 
 
-def _ways(workspace_id: UUID, asked: str) -> list[Q]:
-    ways: list[Q] = []
-    numbered = Identity.objects.filter(workspace_id=workspace_id, kind=IdentityKind.EXTERNAL_ID, value=asked)
-    if person_id := numbered.values_list("person_id", flat=True).first():
-        ways.append(Q(pk=person_id))
-    pieces = bigrams(asked)
-    if pieces:
-        ways.append(_named(workspace_id, asked, pieces))
-    digits = "".join(letter for letter in asked if letter in "0123456789")
-    if len(digits) >= PHONE_TAIL and not any(letter.isalpha() for letter in asked):
-        tail = Q(pk__in=_with_piece(workspace_id, digits[-PHONE_TAIL:]))
-        ways.append(tail & Q(phone__endswith=digits.removeprefix("82").lstrip("0") or digits))
-    return ways
+def _looked_through(findable: Findable, question: Question, member: Member) -> tuple[str, list[Any]]:
+    """Return the SQL that looks through the latest rows, and through the own ones, if very many fit."""
+    test = findable.test(question)
+    if test is None or not findable.latest:
+        return "", []
+    rank, values = test
+    house = member.workspace_id
+    gate = f"WHERE (SELECT count(*) FROM given) >= {CAP}"  # noqa: S608
+    where, order, table = "WHERE workspace_id = %s", findable.latest, findable.table
+    latest = f"(SELECT * FROM {table} {where} ORDER BY {order} LIMIT {LATEST}) AS latest"  # noqa: S608 - our own columns
+    sql, given = f" UNION ALL SELECT id, {rank} FROM {latest} {gate}", [*values, house]  # noqa: S608
+    if not sees_everybody(member):
+        colleagues = "SELECT id FROM workspaces_member WHERE workspace_id = %s AND (id = %s OR team_id = %s)"
+        own = f"(SELECT * FROM {table} {where} AND owner_id IN ({colleagues}) LIMIT {OWN}) AS own"  # noqa: S608
+        sql += f" UNION ALL SELECT id, {rank} FROM {own} {gate}"  # noqa: S608
+        given += [*values, house, house, member.pk, member.team_id]
+    return sql, given
 
 
-def _named(workspace_id: UUID, asked: str, pieces: list[str]) -> Q:
-    """Names with all the pairs of letters, checked for the words themselves. A single letter begins the name."""
-    if max(map(len, pieces)) == 1:
-        return _starts("name", asked)
-    pairs = [piece for piece in pieces if len(piece) > 1][:PIECES]
-    conditions = [Q(pk__in=_with_piece(workspace_id, piece)) for piece in pairs]
-    return Q(*conditions, *(Q(name__icontains=word) for word in asked.split()))
+def _similar(findable: Findable, question: Question, member: Member, limit: int) -> list[Found]:
+    """Return names that one slip of a finger away begin or hold what was typed."""
+    if not question.slips:
+        return []
+    columns = ((KEYS, "name"), (KEYS, "rest"), (TAILS, "tail"))
+    parts = [
+        f"(SELECT k.id, {SIMILAR * RANKS + FoundBy.SIMILAR.value} AS rank FROM slip, LATERAL (SELECT id FROM {table} "  # noqa: S608
+        f"WHERE workspace_id = %s AND kind = {findable.kind.value} AND {column} >= slip.key "
+        f"AND {column} < slip.key || %s LIMIT {SIMILAR_ONES}) AS k LIMIT {CAP})"
+        for table, column in columns
+    ]
+    slips = "WITH slip AS MATERIALIZED (SELECT unnest(%s::text[]) AS key)"
+    values = [question.slips, *[member.workspace_id, LAST_LETTER] * len(columns)]
+    return _best(findable, member, limit, (slips, " UNION ALL ".join(parts), values))
 
 
-def _with_piece(workspace_id: UUID, piece: str) -> Ids:
-    return SearchPiece.objects.filter(workspace_id=workspace_id, piece=piece).values("person_id")
+def _best(findable: Findable, member: Member, limit: int, ways: tuple[str, str, Sequence[Any]]) -> list[Found]:
+    """
+    Keep the best of what the member may see; of equally good ones those that were seen last.
+
+    :param ways: SQL to begin with, SQL of ids and ranks, and the values of both
+    """
+    before, rows, values = ways
+    shown, rule = findable.shown(member).values("pk").query.sql_with_params()
+    statement = (
+        f"{before} SELECT row.id, min(way.rank) FROM ({rows}) AS way "  # noqa: S608 - our own columns
+        f"JOIN {findable.table} AS row ON row.workspace_id = %s AND row.id = way.id "
+        f"WHERE way.rank IS NOT NULL AND row.id IN ({shown}) GROUP BY row.id "
+        f"ORDER BY min(way.rank) / {RANKS}, row.{findable.seen} DESC NULLS LAST, row.id LIMIT {limit}"
+    )
+    return _rows(statement, [*values, member.workspace_id, *rule])
 
 
-def _starts(column: str, beginning: str) -> Q:
-    return Q(**{f"{column}__gte": beginning, f"{column}__lt": beginning + LAST_LETTER})
+def _hits(findable: Findable, question: Question, member: Member, found: Sequence[Found]) -> list[Hit]:
+    if not found:
+        return []
+    rows = findable.shown(member).filter(pk__in=[one for one, _rank in found])
+    by_id = {row.pk: row for row in findable.told(rows)}
+    return [_hit(findable, by_id[one], question, rank) for one, rank in found if one in by_id]
+
+
+def _hit(findable: Findable, row: Any, question: Question, rank: int) -> Hit:
+    by = FoundBy(rank % RANKS)
+    title, detail = str(row), findable.detail(row, by)
+    return Hit(
+        kind=findable.kind,
+        id=row.pk,
+        title=title,
+        detail=detail,
+        url=row.get_absolute_url(),
+        rank=rank,
+        reason=by.label,
+        marked_title=marked(title, question, by),
+        marked_detail=marked(detail, question, by),
+    )
+
+
+def _rows(statement: str, values: Iterable[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, list(values))
+        return list(cursor.fetchall())

@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dangol.customers.enums import RelationKind
 from dangol.customers.models import Company, Household, Person, Relation
-from dangol.customers.queries.companies import companies_found
-from dangol.customers.queries.search import people_found
+from dangol.customers.queries.search import companies_found, people_found
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
