@@ -24,6 +24,7 @@ from dangol.desk.queries.lists import Asked, Groups
 from dangol.desk.tables.choices import choices_of
 from dangol.desk.tables.columns import Beside, Column
 from dangol.desk.tables.offered import columns_chosen, columns_offered
+from dangol.desk.tables.rows import row_html
 from dangol.kit.pagination import CappedCount, Page
 from dangol.relations.queries import scores_of
 from dangol.segments.contracts import InvalidDefinition
@@ -84,24 +85,6 @@ class BulkInput:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell with the address at which it is edited, or none."""
-
-    column: Column
-    content: SafeString | str
-    edit_url: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """One row of the list."""
-
-    row: Any
-    url: str
-    cells: Sequence[Cell]
-
-
-@dataclass(frozen=True)
 class ShownGroup:
     """One value by which the list is divided, with a link to its rows."""
 
@@ -146,11 +129,11 @@ class ShownList:
         return columns_chosen(self.listed, offered, self.view.columns if self.view else ())
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[SafeString]:
+        """The rows of the page as HTML."""
         beside = beside_of(self.listed, self.columns, [row.pk for row in self.page.items])
-        trail = self.trail
-        edits = may_change_rows(self.member)
-        return [self._line(row, beside, trail, edits=edits) for row in self.page.items]
+        cells_url = f"{self.url}cells/" if self.may_change else ""
+        return [row_html(row, self.columns, beside, trail=self.trail, cells_url=cells_url) for row in self.page.items]
 
     @cached_property
     def groups(self) -> list[ShownGroup]:
@@ -170,12 +153,12 @@ class ShownList:
         except InvalidDefinition as invalid:
             return str(invalid)
 
-    @property
+    @cached_property
     def kept(self) -> dict[str, str]:
         """What was asked for, as it stands in the address."""
         return {key: str(self.query[key]) for key in KEPT if self.query.get(key)}
 
-    @property
+    @cached_property
     def trail(self) -> str:
         """What leads from a row's page to its neighbours in this list."""
         return f"?{_encoded({'list': str(self.listed), **self.kept})}"
@@ -196,17 +179,13 @@ class ShownList:
         """What this list calls things."""
         return WORDS[self.listed]
 
-    @property
+    @cached_property
     def url(self) -> str:
         return list_url(self.listed)
 
     @property
     def new_url(self) -> str:
         return reverse(self.words.new)
-
-    @property
-    def cells_url(self) -> str:
-        return f"{self.url}cells/"
 
     @property
     def asked_query(self) -> str:
@@ -274,13 +253,6 @@ class ShownList:
         if not is_open:
             kept["within"] = value
         return ShownGroup("" if label == lists.NOTHING else label, count, f"?{_encoded(kept)}", is_open)
-
-    def _line(self, row: Any, beside: Beside, trail: str, *, edits: bool) -> Line:
-        cells = [
-            Cell(column, column.cell(row, beside), f"{row.pk}/{column.key}/" if edits and column.editor else "")
-            for column in self.columns
-        ]
-        return Line(row, f"{row.get_absolute_url()}{trail}", cells)
 
 
 def asked_of(listed: Listed, view: SavedView | None, query: QueryDict) -> Asked:
