@@ -12,6 +12,14 @@ from dangol.relations.queries.pictures import RhythmPicture, rhythm_picture
 from dangol.relations.queries.rhythms import latest_fit
 from dangol.relations.queries.standing import attention_loads, people_hurt, scores_of, strength_of
 from dangol.relations.queries.story import StoryPage, relationship_of, story_page, story_so_far
+from dangol.relations.queries.together import (
+    SpentTogether,
+    StoryTogether,
+    StrengthTogether,
+    spent_together,
+    story_together,
+    strength_together,
+)
 from dangol.relations.relationship import Relationship
 from dangol.relations.sentences.reasons import AttentionUse
 from dangol.relations.sentences.so_far import five_lines, regular_share, still_a_regular
@@ -20,8 +28,11 @@ __all__ = [
     "AttentionUse",
     "Relationship",
     "RhythmPicture",
+    "SpentTogether",
     "StoryPage",
+    "StoryTogether",
     "StrengthPart",
+    "StrengthTogether",
     "attention_loads",
     "attention_of",
     "five_lines",
@@ -36,11 +47,14 @@ __all__ = [
     "relationship_of",
     "rhythm_picture",
     "scores_of",
+    "spent_together",
     "still_a_regular",
     "story_page",
     "story_so_far",
+    "story_together",
     "strength_of",
     "strength_parts",
+    "strength_together",
     "why_attention",
     "why_strength",
 ]
