@@ -233,3 +233,18 @@ def test_korean_puts_the_month_first(inside: Cast) -> None:
     relate(member=inside.jieun, source=person, target=company, kind=RelationKind.DECIDES, since=MARCH, now=NOW)
     with translation.override("ko"):
         assert "2024년 3월" in told(person, inside.jieun)[0]
+
+
+def test_the_person_page_shows_who_shares_the_household(cast: Cast, client_of: SignIn) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        person = make_person(cast.jieun, address="마포대로 1", owner=cast.jieun)
+        mate = make_person(cast.jieun, name="김바다", owner=cast.jieun)
+        make_person(cast.jieun, name="김구름", address="마포대로 1")
+        secret = make_person(cast.jieun, name="박비밀", owner=cast.dana)
+        create_household(member=cast.jieun, name="마포 김씨네", people=[person, mate, secret])
+    card = client_of(cast.minsu).get(f"/people/{person.pk}/").content.decode().split('id="relations"')[1]
+    card = card.split("</section>")[0]
+    assert "마포 김씨네" in card
+    assert "김바다" in card
+    assert "김구름" in card
+    assert "박비밀" not in card

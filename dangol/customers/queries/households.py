@@ -20,6 +20,15 @@ class Housemate:
     same_phone: bool
 
 
+def housemates_of(person: Person, member: Member) -> list[Relation]:
+    """Return who else lives where the person lives, as far as the member may see them: relations, by household."""
+    living = Relation.objects.filter(workspace_id=person.workspace_id, kind=RelationKind.LIVES_IN, until__isnull=True)
+    homes = living.filter(source_person=person).values("target_household_id")
+    others = living.filter(target_household_id__in=homes).exclude(source_person=person)
+    seen = others.filter(source_person_id__in=Person.objects.visible_to(member).values("pk"))
+    return list(seen.select_related("source_person", "target_household").order_by("source_person__name", "id"))
+
+
 def households_of(person: Person) -> list[Household]:
     """Return where the person lives today."""
     living = Relation.objects.filter(

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.models import Person
+from dangol.customers.models import Person, Relation
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import ConsentCard, RowFields, consent_card, row_fields
+from dangol.customers.queries.households import Housemate, housemates_of, housemates_suggested
+from dangol.customers.queries.ties import Tie, ties_of
+from dangol.desk.queries.tie_map import TieMap, tie_map
 from dangol.kit.compiled import Compiled
 from dangol.messaging.enums import Outcome
 from dangol.messaging.models import ContactRules, Message, PolicyDecision
@@ -145,3 +148,22 @@ class PersonPage:
     @cached_property
     def may_change(self) -> bool:
         return may_change_people(self.member)
+
+    @cached_property
+    def ties(self) -> list[Tie]:
+        """With whom the person has to do, as far as the member may see them."""
+        return ties_of(self.person, self.member)
+
+    @cached_property
+    def map(self) -> TieMap | None:
+        return tie_map(self.person, self.ties)
+
+    @cached_property
+    def housemates(self) -> list[Relation]:
+        """Who lives in the same household."""
+        return housemates_of(self.person, self.member)
+
+    @cached_property
+    def may_live_together(self) -> list[Housemate]:
+        """Who has the same address or phone, and shares no household yet."""
+        return housemates_suggested(self.person, self.member)
