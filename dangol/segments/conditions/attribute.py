@@ -48,7 +48,7 @@ class AttributeCondition(Condition):
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
         key = values.get("attribute", "")
-        attribute = attribute_of(key) or next(iter(attributes().values()))
+        attribute = (attribute_of(key) or next(iter(attributes().values()))).offered(offers)
         kinds = attribute.type.operators
         asked = values.get("operator", "")
         operator = next((operator for operator in kinds if operator.key == asked), kinds[0])
@@ -66,11 +66,14 @@ class AttributeCondition(Condition):
         ]
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        return self.operator.test(self.attribute.value(compiler), self.operand, self.attribute.type, compiler)
+        return self.attribute.test(self.operator, self.operand, compiler)
+
+    def is_plain(self, compiler: Compiler) -> bool:
+        return self.attribute.stands_in_row(self.operator, compiler)
 
     def clause(self, words: Words) -> str:
         shown = self.attribute.shown(self.operand, words)
-        return self.operator.clause(str(self.attribute.label), self.operand, shown)
+        return self.operator.clause(self.attribute.called(words), self.operand, shown)
 
     def moves_with_time(self) -> bool:
         return self.operator.moves_with_time
@@ -84,7 +87,8 @@ class AttributeCondition(Condition):
 
 def _attribute_choices(key: str, offers: Offers) -> list[Choice]:
     core = [Choice(attribute.key, str(attribute.label)) for attribute in attributes().values()]
-    custom = [Choice(f"fields.{name}", name) for name in offers.fields]
+    custom = [Choice(f"fields.{field.key}", field.label) for field in offers.known]
+    custom += [Choice(f"fields.{name}", name) for name in offers.fields]
     known = {choice.value for choice in (*core, *custom)}
     other = [Choice(key, str(found.label))] if key not in known and (found := attribute_of(key)) else []
     return [*core, *custom, *other]

@@ -37,8 +37,8 @@ class Group(Condition):
     def parts(self) -> Sequence[Condition]:
         return self.conditions
 
-    def is_plain(self) -> bool:
-        return all(part.is_plain() for part in self.conditions)
+    def is_plain(self, compiler: Compiler) -> bool:
+        return all(part.is_plain(compiler) for part in self.conditions)
 
     def clause(self, words: Words) -> str:
         if len(self.conditions) == 1:
@@ -68,14 +68,14 @@ class AnyOf(Group):
     junction: ClassVar[Junction] = Junction.OR
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        if self.is_plain():
+        if self.is_plain(compiler):
             return exp.Paren(this=exp.or_(*(part.test(compiler) for part in self.conditions), copy=False))
         return super().test(compiler)
 
     def people(self, compiler: Compiler) -> exp.Query:
         """Unite sets. An OR of sub-queries would make PostgreSQL look at every person with every sub-query."""
-        plain = [part for part in self.conditions if part.is_plain()]
-        sets = [part.people(compiler) for part in self.conditions if not part.is_plain()]
+        plain = [part for part in self.conditions if part.is_plain(compiler)]
+        sets = [part.people(compiler) for part in self.conditions if not part.is_plain(compiler)]
         if plain:
             sets.append(compiler.people(exp.or_(*(part.test(compiler) for part in plain), copy=False)))
         return reduce(lambda left, right: exp.union(left, right, distinct=True, copy=False), sets)

@@ -10,8 +10,8 @@ from django.utils.translation import npgettext, pgettext, pgettext_lazy
 from sqlglot import exp
 
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType
+from dangol.segments.contracts.compiling import is_in, is_not_in
 
-NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
 LONGEST_DAYS = 3650
 
 
@@ -53,6 +53,11 @@ class IsNot(Is):
 
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         return exp.Not(this=super().test(value, operand, kind, compiler))
+
+    def test_rows(
+        self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
+    ) -> exp.Expr:
+        return is_not_in(rows.where(super().test(value, operand, kind, compiler)))
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         words = {"attribute": attribute, "value": shown}
@@ -116,6 +121,11 @@ class IsSet(AboutPresence):
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         return is_known(value)
 
+    def test_rows(
+        self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
+    ) -> exp.Expr:
+        return is_in(rows)
+
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         return pgettext("segment", "whose %(attribute)s is known") % {"attribute": attribute}
 
@@ -128,6 +138,11 @@ class IsEmpty(AboutPresence):
 
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         return exp.Is(this=value, expression=exp.Null())
+
+    def test_rows(
+        self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
+    ) -> exp.Expr:
+        return is_not_in(rows)
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         return pgettext("segment", "whose %(attribute)s is not known") % {"attribute": attribute}
@@ -143,9 +158,8 @@ class AboutNumber(Operator):
         return [Input("value", "number", pgettext("segment builder", "Number"))]
 
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
-        looks_right = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(NUMBER))
-        number = exp.Case().when(looks_right, exp.cast(value, "DECIMAL(30, 9)"))
-        return known_and(number, self.comparison(number, compiler.value(operand)))
+        number = kind.number(value)
+        return known_and(number, self.comparison(number, kind.number_operand(operand, compiler)))
 
     @abstractmethod
     def comparison(self, number: exp.Expr, operand: exp.Expr) -> exp.Expr:

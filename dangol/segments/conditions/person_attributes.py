@@ -1,6 +1,7 @@
 """The attributes that every person has, and the custom fields."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from babel import Locale, UnknownLocaleError
@@ -8,8 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, pgettext_lazy
 from sqlglot import exp
 
+from dangol.segments.conditions.field_types import TYPES, choices_of, type_in_builder, type_in_row
 from dangol.segments.conditions.values import Anything, Code, Colleague, Day, Moment, Text
-from dangol.segments.contracts import PERSON, Attribute, Choice, Compiler, Offers, ValueType, Words, quoted_value
+from dangol.segments.contracts import (
+    PERSON,
+    Attribute,
+    Choice,
+    Compiler,
+    KnownField,
+    Offers,
+    Operator,
+    ValueType,
+    Words,
+    quoted_value,
+)
 from dangol.segments.contracts.attribute import AttributeFamily
 
 NAMED_LANGUAGES = ("ko", "en", "ja", "zh", "vi", "th", "de", "fr", "es")
@@ -70,19 +83,56 @@ class OwnerColumn(Column):
 
 
 class CustomField(AttributeFamily):
-    """A field that the workspace added: `fields.grade`."""
+    """
+    A field that the workspace added: `fields.grade`.
+
+    A defined and filterable one is looked up in its side table; any other is read from the person's row as text.
+    """
 
     prefix: ClassVar[str] = "fields"
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, known: KnownField | None = None) -> None:
         self.key = f"{self.prefix}.{name}"
-        self.label = quoted_value(name)
-        self.type = Anything()
+        self.label = quoted_value(known.label if known else name)
+        self.type = type_in_builder(known) if known else Anything()
         self.name = name
+        self.known = known
 
     def value(self, compiler: Compiler) -> exp.Expr:
         text = exp.JSONExtractScalar(this=exp.column("fields", PERSON), expression=compiler.value(self.name))
         return exp.Nullif(this=exp.Paren(this=text), expression=exp.Literal.string(""))
+
+    def test(self, operator: Operator, operand: Any, compiler: Compiler) -> exp.Expr:
+        known = compiler.fields.get(self.name)
+        if known is None or known.side_table is None or self.stands_in_row(operator, compiler):
+            return operator.test(self.value(compiler), operand, type_in_row(known), compiler)
+        kind, column = TYPES[known.kind]
+        rows = compiler.holders_of(known.side_table)
+        return operator.test_rows(rows, exp.column(column, "field"), operand, kind, compiler)
+
+    def stands_in_row(self, operator: Operator, compiler: Compiler) -> bool:
+        """A question that the kind does not know was asked before the field was defined: of its text, in the row."""
+        known = compiler.fields.get(self.name)
+        if known is None or known.side_table is None:
+            return True
+        return operator.key not in {own.key for own in TYPES[known.kind][0].operators}
+
+    def offered(self, offers: Offers) -> Attribute:
+        known = next((field for field in offers.known if field.key == self.name), None)
+        return CustomField(self.name, known)
+
+    def choices(self, offers: Offers) -> Sequence[Choice]:
+        return choices_of(self.known) if self.known else ()
+
+    def called(self, words: Words) -> str:
+        known = words.fields.get(self.name)
+        return quoted_value(known.label) if known else str(self.label)
+
+    def shown(self, operand: Any, words: Words) -> str:
+        known = words.fields.get(self.name)
+        named = {choice.value: choice.label for choice in choices_of(known)} if known else {}
+        text = f"{operand:,f}" if isinstance(operand, Decimal) else str(operand)
+        return quoted_value(named.get(text, text))
 
 
 def _locale() -> Locale:

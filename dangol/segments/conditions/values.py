@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from dangol.segments.conditions.operators import (
     MoreThan,
     MoreThanDaysAgo,
     StartsWith,
+    known_and,
 )
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType
 
@@ -95,6 +97,15 @@ class Anything(Text):
         IsSet(),
         IsEmpty(),
     )
+
+    def read_value(self, data: JsonObject) -> Any:
+        return data.number("value") if isinstance(data.object("value"), int | float) else super().read_value(data)
+
+    def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
+        if not isinstance(operand, Decimal):
+            return super().equals(value, operand, compiler)
+        number = self.number(value)
+        return known_and(number, exp.EQ(this=number, expression=compiler.value(operand)))
 
     def moment(self, value: exp.Expr) -> exp.Expr:
         """Return the leading 2026-01-31 of the text; such texts sort as their days do."""

@@ -10,6 +10,7 @@ from dangol.segments.contracts.attribute import Attribute, Operator, ValueType, 
 from dangol.segments.contracts.compiling import PERSON, Compiled, Compiler
 from dangol.segments.contracts.condition import Condition, condition_classes, condition_of, read_definition
 from dangol.segments.contracts.inputs import Choice, Input, Offers, arranged
+from dangol.segments.contracts.known_field import KnownField
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
 from dangol.segments.contracts.sentences import Junction, Words, finished, joined, quoted_value
 
@@ -24,6 +25,7 @@ __all__ = [
     "InvalidDefinition",
     "JsonObject",
     "Junction",
+    "KnownField",
     "Offers",
     "Operator",
     "Path",

@@ -8,10 +8,12 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext
 from sqlglot import exp
 
-from dangol.segments.contracts.compiling import Compiler
+from dangol.segments.contracts.compiling import Compiler, is_in
 from dangol.segments.contracts.inputs import Choice, Input, Offers
 from dangol.segments.contracts.reading import JsonObject
 from dangol.segments.contracts.sentences import Words, quoted_value
+
+NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
 
 
 class ValueType(ABC):
@@ -36,6 +38,15 @@ class ValueType(ABC):
     @abstractmethod
     def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
         """Test that a value is the same as the operand."""
+
+    def number(self, value: exp.Expr) -> exp.Expr:
+        """Return the value as it is compared with numbers; what is no number is not known."""
+        looks_right = exp.RegexpLike(this=value.copy(), expression=exp.Literal.string(NUMBER))
+        return exp.Case().when(looks_right, exp.cast(value, "DECIMAL(30, 9)"))
+
+    def number_operand(self, operand: Any, compiler: Compiler) -> exp.Expr:
+        """Return a number that values are compared with."""
+        return compiler.value(operand)
 
     def moment(self, value: exp.Expr) -> exp.Expr:
         """Return the value as it is compared with limits of time."""
@@ -73,6 +84,17 @@ class Operator(ABC):
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         """Compile the question to SQL."""
 
+    def test_rows(
+        self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
+    ) -> exp.Expr:
+        """
+        Compile the question where values are rows of their own.
+
+        :param rows: a query of one column `person_id`, a row for every value
+        :param value: the value in such a row
+        """
+        return is_in(rows.where(self.test(value, operand, kind, compiler)))
+
     @abstractmethod
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         """Say the question."""
@@ -88,6 +110,22 @@ class Attribute(ABC):
     @abstractmethod
     def value(self, compiler: Compiler) -> exp.Expr:
         """Return the value for the row `person`, NULL when it is not known."""
+
+    def test(self, operator: Operator, operand: Any, compiler: Compiler) -> exp.Expr:
+        """Compile a question about this attribute to a test of the row `person`, never unknown."""
+        return operator.test(self.value(compiler), operand, self.type, compiler)
+
+    def stands_in_row(self, operator: Operator, compiler: Compiler) -> bool:
+        """Whether the test reads nothing but the person's own row."""
+        return True
+
+    def offered(self, offers: Offers) -> "Attribute":
+        """Return the attribute as the builder of this workspace asks for it."""
+        return self
+
+    def called(self, words: Words) -> str:
+        """Return the name of the attribute as a sentence says it."""
+        return str(self.label)
 
     def choices(self, offers: Offers) -> Sequence[Choice]:
         """Return the values to choose from, or nothing when any text will do."""

@@ -5,13 +5,15 @@ Values stand only in named placeholders; the expression itself is made of our ow
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
+
+from dangol.segments.contracts.known_field import KnownField
 
 PERSON = "person"
 """The alias of the people table wherever a condition tests one person."""
@@ -34,13 +36,21 @@ class Compiler:
     Gathers the values of one compilation. `now` is the one moment at which everything is judged.
 
     :param among: look at these people only
+    :param fields: the custom fields that the conditions name and the workspace defined, by key
     """
 
     def __init__(
-        self, *, workspace_id: UUID, now: dt.datetime, zone: ZoneInfo, among: Sequence[UUID] | None = None
+        self,
+        *,
+        workspace_id: UUID,
+        now: dt.datetime,
+        zone: ZoneInfo,
+        among: Sequence[UUID] | None = None,
+        fields: Mapping[str, KnownField] | None = None,
     ) -> None:
         self.now = now
         self.zone = zone
+        self.fields = fields or {}
         self.values: dict[str, Any] = {}
         self._workspace = self.value(workspace_id)
         self._among = None if among is None else self.value(list(among))
@@ -71,6 +81,12 @@ class Compiler:
             any_of = exp.Any(this=exp.Paren(this=self._among.copy()))
             select = select.where(exp.EQ(this=exp.column(person_column, alias), expression=any_of))
         return select
+
+    def holders_of(self, definition_id: UUID) -> exp.Select:
+        """Return `SELECT person_id` of the people with a value in a field's side table, which is called `field`."""
+        rows = self.rows("customers_fieldvalue", "field", "record_id")
+        this_field = exp.EQ(this=exp.column("definition_id", "field"), expression=self.value(definition_id))
+        return rows.select(exp.column("record_id", "field").as_("person_id")).where(this_field)
 
     def people_of(self, table: str, alias: str) -> exp.Select:
         """Return `SELECT person_id FROM table` within the workspace."""

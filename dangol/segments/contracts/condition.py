@@ -58,14 +58,16 @@ class Condition(ABC):
     def test_not(self, compiler: Compiler) -> exp.Expr:
         """Compile to the opposite test."""
         return (
-            exp.Not(this=exp.Paren(this=self.test(compiler))) if self.is_plain() else is_not_in(self.people(compiler))
+            exp.Not(this=exp.Paren(this=self.test(compiler)))
+            if self.is_plain(compiler)
+            else is_not_in(self.people(compiler))
         )
 
     def people(self, compiler: Compiler) -> exp.Query:
         """Compile to a set of person ids."""
         return compiler.people(self.test(compiler))
 
-    def is_plain(self) -> bool:
+    def is_plain(self, compiler: Compiler) -> bool:
         """Whether the test of this very condition reads nothing but the person's own row."""
         return self.is_about_row
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dangol.segments.contracts.known_field import KnownField
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -58,5 +60,6 @@ class Offers:
     segments: Sequence[Choice] = ()
     events: Sequence[str] = ()
     fields: Sequence[str] = ()
+    known: Sequence[KnownField] = ()
     currency: str = "KRW"
     suggestions: dict[str, Sequence[str]] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from enum import Enum
 from django.utils.translation import pgettext
 
 from dangol.kit.korean import with_particle
+from dangol.segments.contracts.known_field import KnownField
 
 
 class Junction(Enum):
@@ -45,9 +46,10 @@ ENDING = re.compile(r"⟨([가-힣 ]+)⟩")
 
 @dataclass(frozen=True)
 class Words:
-    """Names of the rows that conditions refer to by id. A row that is gone is called so."""
+    """Names of the rows that conditions refer to by id, and the custom fields. A row that is gone is called so."""
 
     names: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, KnownField] = field(default_factory=dict)
 
     def name_of(self, row_id: object) -> str:
         """Return the name of a segment or member."""

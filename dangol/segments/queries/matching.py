@@ -17,6 +17,7 @@ from django.utils import timezone
 from dangol.customers.models import Person
 from dangol.customers.models.person import PersonQuerySet
 from dangol.segments.contracts import Compiled, Compiler, Condition, read_definition
+from dangol.segments.queries.fields import known_fields
 from dangol.workspaces.models import Member, Workspace
 
 PATIENCE_MS = 1500
@@ -38,7 +39,8 @@ def compile_people(
 ) -> Compiled:
     """Compile a condition to the set of people of one workspace at one moment."""
     zone = ZoneInfo(Workspace.objects.only("time_zone").get(pk=workspace_id).time_zone)
-    return condition.compiled(Compiler(workspace_id=workspace_id, now=now, zone=zone, among=among))
+    fields = known_fields([condition])
+    return condition.compiled(Compiler(workspace_id=workspace_id, now=now, zone=zone, among=among, fields=fields))
 
 
 def people_matching(definition: dict[str, Any], *, workspace_id: UUID, now: datetime | None = None) -> PersonQuerySet:

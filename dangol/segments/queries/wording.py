@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dangol.segments.contracts import Choice, Condition, InvalidDefinition, Offers, Words, read_definition
 from dangol.segments.models import Segment
+from dangol.segments.queries.fields import known_fields, offered_fields
 from dangol.workspaces.models import Member, Workspace
 from dangol.workspaces.queries import colleagues
 
@@ -48,7 +49,7 @@ def describe(definition: dict[str, Any], language: str) -> str:
     """
     with translation.override(language):
         condition = read_definition(definition)
-        return condition.sentence(Words(names_of(condition.refers_to())))
+        return condition.sentence(Words(names_of(condition.refers_to()), known_fields([condition])))
 
 
 def sentences(segments: Iterable[Segment], language: str) -> dict[UUID, str]:
@@ -56,7 +57,8 @@ def sentences(segments: Iterable[Segment], language: str) -> dict[UUID, str]:
     with translation.override(language):
         readable = {segment.pk: _readable(segment.definition) for segment in segments}
         conditions = [condition for condition in readable.values() if condition is not None]
-        words = Words(names_of(frozenset().union(*(condition.refers_to() for condition in conditions))))
+        names = names_of(frozenset().union(*(condition.refers_to() for condition in conditions)))
+        words = Words(names, known_fields(conditions))
         unread = _("This description can no longer be read. Edit the segment.")
         return {key: condition.sentence(words) if condition else unread for key, condition in readable.items()}
 
@@ -80,11 +82,14 @@ def offers(member: Member, *, apart_from: Segment | None = None) -> Offers:
     workspace = Workspace.objects.get(pk=member.workspace_id)
     others = Segment.objects.filter(workspace=workspace).order_by("name")[:MOST_OFFERED]
     own = apart_from.pk if apart_from else None
+    known = offered_fields(workspace.pk)
+    defined = {field.key for field in known}
     return Offers(
         members=[Choice(str(other.pk), other.user.name) for other in colleagues(member)],
         segments=[Choice(str(other.pk), other.name) for other in others if other.pk != own],
         events=_column(EVENT_NAMES, workspace.pk),
-        fields=_column(FIELD_NAMES, workspace.pk),
+        fields=[name for name in _column(FIELD_NAMES, workspace.pk) if name not in defined],
+        known=known,
         currency=workspace.currency,
         suggestions={"city": _column(CITIES, workspace.pk)},
     )
