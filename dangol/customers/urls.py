@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dangol.customers.views import companies, consents, households, imports, people, relations
+from dangol.customers.views import companies, consents, duplicates, households, imports, people, relations
 
 app_name = "customers"
 
@@ -36,7 +36,23 @@ HOUSEHOLDS = [
     path("<uuid:household_id>/dissolve/", households.dissolve, name="dissolve_household"),
 ]
 
+DUPLICATES = [
+    path("of/<uuid:person_id>/", duplicates.hint, name="duplicates_of"),
+    path("<str:kind>/", duplicates.queue, name="duplicates"),
+    path("<str:kind>/scans/", duplicates.scan, name="duplicate_scans"),
+    path("<str:kind>/<uuid:pair_id>/", duplicates.show, name="duplicate"),
+    path("<str:kind>/<uuid:pair_id>/merge/", duplicates.merge, name="duplicate_merge"),
+    path("<str:kind>/<uuid:pair_id>/apart/", duplicates.apart, name="duplicate_apart"),
+]
+
+MERGES = [
+    path("", duplicates.merges, name="merges"),
+    path("<uuid:merge_id>/undo/", duplicates.undo, name="undo_merge"),
+]
+
 urlpatterns = [
+    path("duplicates/", include(DUPLICATES)),
+    path("merges/", include(MERGES)),
     path("relations/<str:kind>/<uuid:subject_id>/", include(RELATIONS)),
     path("households/", include(HOUSEHOLDS)),
     path("people/", include(PEOPLE)),

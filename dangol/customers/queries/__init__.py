@@ -1,6 +1,7 @@
 """Reads of the people room."""
 
 from dangol.customers.queries.consents import ConsentCard, consent_card, existing_customer_until, reconfirmation_due_at
+from dangol.customers.queries.duplicates import keeper_of
 from dangol.customers.queries.field_pages import (
     FieldsPage,
     RecordPage,
@@ -72,6 +73,7 @@ __all__ = [
     "has_fields",
     "import_view",
     "imports_of",
+    "keeper_of",
     "linked_names",
     "live_objects",
     "people_found",

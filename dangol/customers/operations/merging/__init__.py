@@ -1,14 +1,12 @@
 """Making two one, and taking it back."""
 
-from dangol.customers.operations.merging.fields import UnableToMerge, choosable, default_choice
+from dangol.customers.operations.merging.fields import UnableToMerge
 from dangol.customers.operations.merging.parting import UnableToUnmerge, unmerge
 from dangol.customers.operations.merging.uniting import gather_stragglers, merge_companies, merge_people
 
 __all__ = [
     "UnableToMerge",
     "UnableToUnmerge",
-    "choosable",
-    "default_choice",
     "gather_stragglers",
     "merge_companies",
     "merge_people",

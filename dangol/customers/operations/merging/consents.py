@@ -1,24 +1,19 @@
 """Two persons' consents become one's: where they contradict each other, the stricter one stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
-from dangol.customers.enums import ConsentBasis, ConsentState
+from dangol.customers.enums import ConsentState
 from dangol.customers.operations.consent import NewConsent, append_to_ledger
+from dangol.customers.queries.merging import Standing, strictest
 from dangol.workspaces.models import Member
 
 SOURCE = "merge"
 FROM_THE_FIRST = UUID(int=0)
-
-STANDING = """
-SELECT person_id, purpose, channel, state, night, basis, expires_at, at, entry_id
-FROM customers_consent WHERE workspace_id = %s AND person_id = ANY(%s) ORDER BY purpose, channel, at, entry_id
-"""
 
 # The ledger decides again, from all its lines about this person.
 STAND_ANEW = """
@@ -42,54 +37,15 @@ WHERE workspace_id = %s AND person_id = %s AND state = 'withdrawn' AND id > %s O
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Standing:
-    """What one person's ledger says for one purpose and channel."""
-
-    person_id: UUID
-    purpose: str
-    channel: str
-    state: str
-    night: bool
-    basis: str
-    expires_at: datetime | None
-    at: datetime
-    entry_id: UUID
-
-    @property
-    def terms(self) -> tuple[Any, ...]:
-        return self.state, self.night, self.basis, self.expires_at
-
-
-def standing_of(workspace_id: UUID, person_ids: Sequence[UUID]) -> list[tuple[Standing, ...]]:
-    """Return what stands, together for each purpose and channel, the older first."""
-    names = ("person_id", "purpose", "channel", "state", "night", "basis", "expires_at", "at", "entry_id")
-    with connection.cursor() as cursor:
-        cursor.execute(STANDING, [workspace_id, list(person_ids)])
-        found = [Standing(**dict(zip(names, line, strict=True))) for line in cursor.fetchall()]
-    topics = dict.fromkeys((line.purpose, line.channel) for line in found)
-    return [tuple(line for line in found if (line.purpose, line.channel) == topic) for topic in topics]
-
-
 def stricter(lines: Sequence[Standing], *, now: datetime) -> NewConsent | None:
     """Return the line that has to be added so that the stricter terms stand, or None where the newest is it."""
-    newest = lines[-1]
-    if any(line.state == ConsentState.WITHDRAWN for line in lines):
-        terms: tuple[Any, ...] = (ConsentState.WITHDRAWN.value, False, newest.basis, None)
-        if newest.state == ConsentState.WITHDRAWN:
-            return None
-    else:
-        ends = [line.expires_at for line in lines if line.expires_at]
-        explicit = all(line.basis == ConsentBasis.EXPLICIT for line in lines)
-        basis = ConsentBasis.EXPLICIT if explicit else ConsentBasis.EXISTING_CUSTOMER
-        terms = (ConsentState.GIVEN.value, all(line.night for line in lines), basis.value, min(ends, default=None))
-        if newest.terms == terms:
-            return None
-    state, night, basis_told, expires_at = terms
-    at = now if state == ConsentState.WITHDRAWN else newest.at
+    newest, terms = lines[-1], strictest(lines)
+    if newest.terms == terms:
+        return None
     return NewConsent(
-        person_id=newest.person_id, purpose=newest.purpose, channel=newest.channel, state=state, night=night,
-        basis=basis_told, expires_at=expires_at, at=at, source=SOURCE,
+        person_id=newest.person_id, purpose=newest.purpose, channel=newest.channel, state=terms.state,
+        night=terms.night, basis=terms.basis, expires_at=terms.expires_at, source=SOURCE,
+        at=now if terms.state == ConsentState.WITHDRAWN else newest.at,
         evidence={"entries": [str(line.entry_id) for line in lines]},
     )  # fmt: skip
 

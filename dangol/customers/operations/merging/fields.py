@@ -1,33 +1,19 @@
-"""Which value of two stands in each field of the one who is kept."""
+"""The golden record of a merge: which value of two stands in each field, read and written exactly."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from dangol.customers.queries.merge_fields import CUSTOM, KEEP, MERGE, Row, default_choice
 from dangol.kit.errors import OperationError
 from dangol.kit.korean import bigrams, initials
 
-KEEP, MERGE = "keep", "merge"
-
-NAME = ("name", "family_name", "given_name", "honorific")
-ADDRESS = ("country", "postal_code", "city", "address")
-PERSON_FIELDS = (
-    *NAME, "email", "phone", "external_id", *ADDRESS, "born_on", "language", "time_zone", "owner_id",
-)  # fmt: skip
-COMPANY_FIELDS = (
-    "name", "business_number", "external_id", "domain", "email", "phone", *ADDRESS, "industry", "owner_id",
-)  # fmt: skip
 LOOKED_UP = {"email", "phone", "external_id", "business_number", "domain", "owner_id", "born_on"}
 """What cannot be typed in while merging: it has to be checked, so it is one of the two."""
-
-TOGETHER = {"name": NAME, "address": ADDRESS}
-"""Fields that only make sense side by side: by default all are taken from the same of the two."""
-
-CUSTOM = "fields."
 
 READ = 'SELECT to_jsonb(line) FROM "{table}" AS line WHERE workspace_id = %s AND id = %s'
 
@@ -36,27 +22,9 @@ UPDATE "{table}" AS line SET {columns} FROM jsonb_populate_record(NULL::"{table}
 WHERE line.workspace_id = %s AND line.id = %s
 """
 
-Row = dict[str, Any]
-
 
 class UnableToMerge(OperationError):
     """The two cannot be made one as it was asked."""
-
-
-def choosable(keep: Row, merge: Row, *, fields: Iterable[str]) -> list[str]:
-    """Return the fields in which the two differ: the core's, then their custom ones as `fields.<key>`."""
-    core = [name for name in fields if _shown(keep[name]) != _shown(merge[name])]
-    custom = sorted({*keep["fields"], *merge["fields"]})
-    return core + [CUSTOM + key for key in custom if keep["fields"].get(key) != merge["fields"].get(key)]
-
-
-def default_choice(keep: Row, merge: Row, field: str) -> str:
-    """Return whose value stands when nobody chooses: the keeper's, unless it says nothing."""
-    if field.startswith(CUSTOM):
-        return KEEP if _says(keep["fields"].get(field.removeprefix(CUSTOM))) else MERGE
-    group = next((fields for fields in TOGETHER.values() if field in fields), (field,))
-    kept = [_says(keep[name]) for name in group if name in keep]
-    return KEEP if any(kept) or not _says(merge[field]) else MERGE
 
 
 def golden(keep: Row, merge: Row, choices: Mapping[str, str], *, fields: tuple[str, ...]) -> Row:
@@ -106,11 +74,3 @@ def _chosen(keep: Row, merge: Row, field: str, choices: Mapping[str, str]) -> An
     if field in LOOKED_UP:
         raise UnableToMerge(_("Choose one of the two values. Another one is written after merging."))
     return choice.replace("\x00", "").strip()
-
-
-def _says(value: Any) -> bool:
-    return value not in (None, "", [], {})
-
-
-def _shown(value: Any) -> Any:
-    return value if _says(value) else None

@@ -11,7 +11,7 @@ from django.db import connection
 from dangol import facts
 from dangol.customers.contracts import LinkedTable, company_tables, person_tables
 from dangol.customers.models import Merge
-from dangol.customers.operations.merging.fields import COMPANY_FIELDS, PERSON_FIELDS
+from dangol.customers.queries.merge_fields import COMPANY_FIELDS, PERSON_FIELDS
 from dangol.kit import bus, tenancy
 from dangol.kit.authorship import act_as
 from dangol.kit.fact import Fact

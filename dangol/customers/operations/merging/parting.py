@@ -11,9 +11,10 @@ from dangol import facts
 from dangol.customers.enums import PairState
 from dangol.customers.models import DuplicatePair, Merge, MergedRow, Unmerge
 from dangol.customers.operations.merging.consents import stand_anew, withdraw_for_both
-from dangol.customers.operations.merging.fields import CUSTOM, Row, read_row, write_row
+from dangol.customers.operations.merging.fields import read_row, write_row
 from dangol.customers.operations.merging.kinds import PEOPLE, Kind, at_work, ends_of, kind_of, publish
 from dangol.customers.operations.merging.rows import Pair, part_rows
+from dangol.customers.queries.merge_fields import CUSTOM, Row
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
 

@@ -12,10 +12,12 @@ from dangol import facts
 from dangol.customers.contracts import OnMerge
 from dangol.customers.enums import PairState
 from dangol.customers.models import Company, DuplicatePair, Merge, Person, Unmerge
-from dangol.customers.operations.merging.consents import let_stricter_stand, standing_of
-from dangol.customers.operations.merging.fields import Row, UnableToMerge, golden, read_row, write_row
+from dangol.customers.operations.merging.consents import let_stricter_stand
+from dangol.customers.operations.merging.fields import UnableToMerge, golden, read_row, write_row
 from dangol.customers.operations.merging.kinds import COMPANIES, PEOPLE, Kind, at_work, ends_of, kind_of, publish
 from dangol.customers.operations.merging.rows import Pair, join_rows, note_written
+from dangol.customers.queries.merge_fields import Row
+from dangol.customers.queries.merging import standing_of
 from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
 from dangol.workspaces.models import Member
