@@ -40,6 +40,14 @@ from dangol.customers.operations.custom_objects import (
     define_object,
     delete_record,
 )
+from dangol.customers.operations.duplicates import (
+    UnableToDecide,
+    compare_changed_people,
+    forget_decision,
+    scan_for_duplicates,
+    start_duplicate_scan,
+    tell_apart,
+)
 from dangol.customers.operations.field_files import NewFile, UnableToKeepFile, keep_file, keep_files
 from dangol.customers.operations.field_index import empty_field_index, fill_field_index
 from dangol.customers.operations.field_values import (
@@ -62,14 +70,6 @@ from dangol.customers.operations.fields import (
     order_fields,
     restore_field_definition,
 )
-from dangol.customers.operations.duplicates import (
-    UnableToDecide,
-    compare_changed_people,
-    forget_decision,
-    scan_for_duplicates,
-    start_duplicate_scan,
-    tell_apart,
-)
 from dangol.customers.operations.history import (
     Left,
     UnableToRestore,
@@ -89,6 +89,7 @@ from dangol.customers.operations.imports import (
     CUSTOM,
     TARGETS,
     ConsentStatement,
+    Taken,
     UnableToImport,
     cancel_people_import,
     check_people_import,
@@ -99,6 +100,9 @@ from dangol.customers.operations.imports import (
     review_people_import,
     run_people_import,
     start_people_import,
+    take_import_back,
+    take_rows,
+    undo_people_import,
     upload_people,
 )
 from dangol.customers.operations.merging import (
@@ -138,6 +142,7 @@ __all__ = [
     "RecordDetails",
     "Refusal",
     "Sighting",
+    "Taken",
     "UnableToChange",
     "UnableToDecide",
     "UnableToDefineField",
@@ -224,8 +229,11 @@ __all__ = [
     "start_people_import",
     "strict_fields",
     "tag_many",
+    "take_import_back",
+    "take_rows",
     "tell_apart",
     "undo_batch",
+    "undo_people_import",
     "unmerge",
     "untag_many",
     "upload_people",

@@ -7,6 +7,7 @@ from dangol.customers.operations.imports.checking import (
 )
 from dangol.customers.operations.imports.consents import ConsentStatement
 from dangol.customers.operations.imports.refusals import UnableToImport
+from dangol.customers.operations.imports.rows import Taken, take_rows
 from dangol.customers.operations.imports.running import run_people_import
 from dangol.customers.operations.imports.steering import (
     cancel_people_import,
@@ -15,12 +16,14 @@ from dangol.customers.operations.imports.steering import (
     start_people_import,
 )
 from dangol.customers.operations.imports.targets import CUSTOM, TARGETS
+from dangol.customers.operations.imports.undoing import take_import_back, undo_people_import
 from dangol.customers.operations.imports.uploading import read_differently, upload_people
 
 __all__ = [
     "CUSTOM",
     "TARGETS",
     "ConsentStatement",
+    "Taken",
     "UnableToImport",
     "cancel_people_import",
     "check_people_import",
@@ -31,5 +34,8 @@ __all__ = [
     "review_people_import",
     "run_people_import",
     "start_people_import",
+    "take_import_back",
+    "take_rows",
+    "undo_people_import",
     "upload_people",
 ]

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 
 from dangol.customers.enums import ImportTarget, OnDuplicate
+from dangol.customers.operations.company_facts import bare_company_name
 from dangol.customers.operations.imports.matching import Placement
 from dangol.customers.operations.imports.reading import Chunk
 from dangol.customers.operations.imports.writing import (
@@ -151,7 +152,7 @@ def _companies(
             known["number", number] = company
         found[name, number] = company
     if fresh:
-        keys = [search_keys(name) for name, _number in fresh.values()]
+        keys = [search_keys(bare_company_name(name)) for name, _number in fresh.values()]
         try:
             cursor.execute(
                 NEW_COMPANIES,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from dangol.customers.enums import ProblemCode
+from dangol.customers.operations.company_facts import business_number_of, domain_of
 from dangol.customers.operations.phone import normalised_phone
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -42,7 +43,6 @@ LANGUAGES = {
 EMAIL_LIMIT = 254
 LOCAL_POSTAL_DIGITS = 5
 MONTHS = 12
-DIGIT_WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)
 
 
 class CellProblem(Exception):
@@ -171,17 +171,17 @@ def postal_code(cell: str) -> str:
 
 def business_number(cell: str) -> str:
     """Return the ten digits of a 사업자등록번호 whose check digit is right."""
-    digits = re.sub(r"\D", "", cell.removesuffix(".0"))
-    if len(digits) != 10 or not _is_checked(digits):  # noqa: PLR2004 - ten digits
+    digits = business_number_of(cell.removesuffix(".0"))
+    if not digits:
         raise CellProblem(ProblemCode.BAD_NUMBER)
     return digits
 
 
 def domain(cell: str) -> str:
     """Return the host of a web address, without www."""
-    host = re.sub(r"^[a-z]+://", "", cell.lower()).split("/")[0].split("@")[-1].removeprefix("www.")
-    if len(host) > 253:  # noqa: PLR2004 - RFC 1035
-        raise CellProblem(ProblemCode.TOO_LONG)
+    host = domain_of(cell)
+    if not host:
+        raise CellProblem(ProblemCode.BAD_VALUE)
     return host
 
 
@@ -211,11 +211,3 @@ def _clock(cell: str) -> time:
         return time(hour, int(match[3]), int(match[4] or 0))
     except ValueError:
         raise CellProblem(ProblemCode.BAD_DATE) from None
-
-
-def _is_checked(digits: str) -> bool:
-    """The check digit of the tax office: weights 1 3 7 1 3 7 1 3 5, the tens of the ninth product are added."""
-    numbers = [int(digit) for digit in digits]
-    total = sum(number * weight for number, weight in zip(numbers, DIGIT_WEIGHTS, strict=False))
-    total += numbers[8] * 5 // 10
-    return (10 - total % 10) % 10 == numbers[9]

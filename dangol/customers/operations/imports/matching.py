@@ -187,7 +187,9 @@ def _all_new(chunk: Chunk, told: Recognition) -> Placement | None:
     for kind, column in zip(told.strong, (first, second), strict=True):
         rows = [row for row in zip(ids, column, numbers, strict=True) if row[1]]
         placement.keys.extend(*_columns(rows, kind), is_strong=True)
-    firsts = {value: (owner, value, number) for owner, value, number in zip(ids[::-1], weak[::-1], numbers[::-1], strict=True)}
+    firsts = {
+        value: (owner, value, number) for owner, value, number in zip(ids[::-1], weak[::-1], numbers[::-1], strict=True)
+    }
     firsts.pop("", None)
     placement.keys.extend(*_columns(list(firsts.values()), told.weak), is_strong=False)
     return placement

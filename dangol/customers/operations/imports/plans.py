@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from dangol.customers.enums import ProblemCode
-from dangol.customers.models import ImportPiece, PeopleImport
+from dangol.customers.enums import ImportTarget, ProblemCode
+from dangol.customers.models import FieldDefinition, ImportPiece, PeopleImport
+from dangol.customers.operations.field_values import UnableToReadValue, read_field_value
 from dangol.customers.operations.imports.cells import CellProblem
 from dangol.customers.operations.imports.reading import Column
 from dangol.customers.operations.imports.targets import CUSTOM, CUSTOM_TEXT_LENGTH, TARGETS, Limited
+from dangol.customers.queries import field_definitions
 from dangol.kit.file_pieces import Piece, codec_of
 from dangol.kit.table_rows import TableReader
 from dangol.workspaces.models import Member
@@ -56,9 +58,24 @@ def _special_readers(workspace_id: UUID, kind: str, keys: Sequence[str]) -> dict
     special: dict[str, Callable[[str], Any]] = {
         key: Limited(CUSTOM_TEXT_LENGTH) for key in keys if key.startswith(CUSTOM)
     }
+    if special:
+        kept = "person" if kind == ImportTarget.PEOPLE else "company"
+        for definition in field_definitions(workspace_id=workspace_id, object=kept):
+            if CUSTOM + definition.key in special and not definition.is_link:
+                special[CUSTOM + definition.key] = _field_reader(definition)
     if "owner" in keys:
         special["owner"] = _owner_reader(workspace_id)
     return special
+
+
+def _field_reader(definition: FieldDefinition) -> Callable[[str], Any]:
+    def read(cell: str) -> Any:
+        try:
+            return read_field_value(definition, cell)
+        except UnableToReadValue:
+            raise CellProblem(ProblemCode.BAD_FIELD) from None
+
+    return read
 
 
 def _owner_reader(workspace_id: UUID) -> Callable[[str], str]:

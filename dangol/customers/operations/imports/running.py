@@ -127,9 +127,7 @@ def _write_chunk(people_import: PeopleImport, chunk: Chunk) -> bool:
         author=author, chunk=chunk, placement=placement, stored=locked.consent,
         evidence={"import": str(locked.pk), "file": locked.file_name}, otherwise=locked.created_at,
     )  # fmt: skip
-    remember_step(
-        locked, next_line=chunk.last_line + 1, made=made, identities=written.identities, consents=consents
-    )
+    remember_step(locked, next_line=chunk.last_line + 1, made=made, identities=written.identities, consents=consents)
     keep_problems(locked, chunk, placement)
     _count(locked, chunk, placement, updated=written.updated + placement.folded)
     return True

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection
 
 from dangol.customers.enums import ImportTarget, OnDuplicate
+from dangol.customers.operations.company_facts import bare_company_name
 from dangol.customers.operations.imports.matching import FreshKeys, Placement
 from dangol.customers.operations.imports.reading import Chunk
 from dangol.kit import authorship
@@ -188,7 +189,9 @@ def write(*, author: Author, kind: str, chunk: Chunk, placement: Placement, on_d
                 updated = cursor.rowcount
                 cursor.execute(BY_KEY.format("on"))
     known = {one for one, is_new in zip(ids, placement.is_new, strict=True) if not is_new}
-    added = [row for row, owner in zip(identities, placement.keys.owners, strict=False) if owner in known] if known else []
+    added = (
+        [row for row, owner in zip(identities, placement.keys.owners, strict=False) if owner in known] if known else []
+    )
     return Written(updated, added)
 
 
@@ -222,7 +225,7 @@ def _stage(cursor: Any, table: Table, chunk: Chunk, placement: Placement, ids: S
         key = name.removesuffix("_id")
         columns.append([value or NULL for value in pick(chunk.column(key))])
     columns.append(escaped(pick(chunk.fields)))
-    keys = [search_keys(name) for name in names]
+    keys = [search_keys(bare_company_name(name) if table is COMPANY else name) for name in names]
     columns += [[pairs for pairs, _first in keys], [first for _pairs, first in keys]]
     cursor.execute(table.stage)
     cursor.execute(f"TRUNCATE staged_{table.name}")
