@@ -6,4 +6,5 @@ class CustomersConfig(AppConfig):
     label = "customers"
 
     def ready(self) -> None:
+        import dangol.customers.operations.rights.traces  # noqa: PLC0415 - registers where else people are kept
         import dangol.customers.person_tables  # noqa: F401, PLC0415 - registers every link to a person

@@ -5,10 +5,13 @@ Every room registers each of its tables with a link to Person or Company in its 
 erasure and the export of one's own data walk this one register; a test fails on a link that nobody registered.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import ClassVar
+from uuid import UUID
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -126,3 +129,43 @@ def person_tables() -> list[PersonTable]:
 def company_tables() -> list[CompanyTable]:
     """Return every registered link to a company."""
     return list(CompanyTable.tables.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """Who is being erased: the ids, merged ones included, and by what they were known. Values are normalised."""
+
+    workspace_id: UUID
+    ids: Sequence[UUID]
+    now: datetime
+    names: Sequence[str] = ()
+    emails: Sequence[str] = ()
+    phones: Sequence[str] = ()
+    external_ids: Sequence[str] = ()
+    anonymous_ids: Sequence[str] = ()
+
+    @property
+    def addresses(self) -> list[str]:
+        """E-mail addresses and phone numbers."""
+        return [*self.emails, *self.phones]
+
+
+class PersonTrace(ABC):
+    """
+    A place that speaks of people without a link to them: raw lines, files, lists of ids. One per place and room.
+
+    Registered in `AppConfig.ready`, like the tables; an erasure walks all of them.
+    """
+
+    traces: ClassVar[dict[str, "PersonTrace"]] = {}
+
+    def __init__(self, title: str | Promise) -> None:
+        self.title = title
+
+    @abstractmethod
+    def erase(self, erased: Erased) -> int:
+        """Remove what speaks of these people, inside the erasure's transaction. Return how many rows or files."""
+
+    def register(self) -> None:
+        """Let erasure know."""
+        self.traces[f"{type(self).__module__}.{type(self).__name__}"] = self

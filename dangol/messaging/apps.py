@@ -6,4 +6,5 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        import dangol.messaging.person_tables  # noqa: F401, PLC0415 - registers every link to a person
+        import dangol.messaging.person_tables  # noqa: PLC0415 - registers every link to a person
+        import dangol.messaging.person_traces  # noqa: F401, PLC0415 - registers where else people are kept

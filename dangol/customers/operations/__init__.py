@@ -8,6 +8,7 @@ from dangol.customers.operations.bulk import (
     as_typed,
     change_company_field,
     change_field_of_many,
+    change_own_field,
     change_person_field,
     tag_many,
     untag_many,
@@ -123,10 +124,12 @@ from dangol.customers.operations.people import (
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
 from dangol.customers.operations.relating import UnableToRelate, end_relation, relate, remove_relation
+from dangol.customers.operations.rights import ERASED, Outcome, erase_people, remember_erased
 from dangol.customers.operations.traits import normalised_email
 
 __all__ = [
     "CUSTOM",
+    "ERASED",
     "FOR_MANY",
     "TARGETS",
     "ChangedMeanwhile",
@@ -137,6 +140,7 @@ __all__ = [
     "NewConsent",
     "NewFile",
     "ObjectDetails",
+    "Outcome",
     "PersonDetails",
     "Recognition",
     "RecordDetails",
@@ -171,6 +175,7 @@ __all__ = [
     "change_company_field",
     "change_field",
     "change_field_of_many",
+    "change_own_field",
     "change_household",
     "change_object",
     "change_person",
@@ -194,6 +199,7 @@ __all__ = [
     "empty_field_index",
     "empty_trash",
     "end_relation",
+    "erase_people",
     "fill_field_index",
     "forget_decision",
     "gather_stragglers",
@@ -218,6 +224,7 @@ __all__ = [
     "recognise",
     "relate",
     "remember",
+    "remember_erased",
     "remove_relation",
     "restore_field_definition",
     "restore_from_trash",
