@@ -9,7 +9,11 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from dangol.customers.enums import FieldKind
 from dangol.customers.models import Person, Tag, Tagging
+from dangol.customers.operations import define_field
+from dangol.customers.operations.fields import FieldDetails
+from dangol.customers.queries import field_definitions
 from dangol.desk.models import SavedView
 from dangol.kit import tenancy
 from dangol.kit.korean import bigrams, initials
@@ -60,7 +64,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
             workspace_id=cast.workspace.pk, by=cast.jieun, listed="people", name="모두", columns=everything
         )
     client = client_of(cast.jieun)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         answer = client.get("/people/", {"view": str(view.pk), "group": "city"})
     assert len(names(answer.content.decode())) == count
     assert answer.content.decode().count('<span class="badge">VIP</span>') == count
@@ -158,3 +162,33 @@ def test_a_file_holds_every_row_and_runs_nothing(village: Cast, client_of: SignI
 @pytest.mark.parametrize(("who", "status"), [("admin", 200), ("marketer", 200), ("jieun", 403), ("dana", 403)])
 def test_not_everybody_carries_lists_out(village: Cast, client_of: SignIn, who: str, status: int) -> None:
     assert client_of(getattr(village, who)).get("/lists/people/export.csv").status_code == status
+
+
+def test_the_fields_of_the_workspace_are_columns_that_can_be_edited(village: Cast, client_of: SignIn) -> None:
+    with tenancy.workspace(village.workspace.pk):
+        person = Person.objects.get(name="김하늘")
+        for details in (
+            FieldDetails(label="등급", kind=FieldKind.CHOICE, choices=("금", "은")),
+            FieldDetails(label="소개한 분", kind=FieldKind.PERSON),
+            FieldDetails(label="한도", kind=FieldKind.NUMBER),
+        ):
+            define_field(member=village.admin, object="person", details=details, now=NOW)
+        defined = field_definitions(workspace_id=village.workspace.pk, object="person")
+        keys = {field.label: f"field:{field.key}" for field in defined}
+        friend = Person.objects.get(name="이하늘빛")
+        person.fields = {keys["소개한 분"].removeprefix("field:"): str(friend.pk)}
+        person.save()
+        view = SavedView.objects.create(
+            workspace_id=village.workspace.pk, by=village.admin, scope="everybody", listed="people", name="등급",
+            columns=list(keys.values()),
+        )  # fmt: skip
+    admin = client_of(village.admin)
+    assert "이하늘빛</span>" in admin.get("/people/", {"view": str(view.pk)}).content.decode()
+    assert "이하늘빛" not in client_of(village.jieun).get("/people/", {"view": str(view.pk)}).content.decode()
+    grade = f"/people/cells/{person.pk}/{keys['등급']}/"
+    assert '<option value="금">' in admin.get(grade).content.decode()
+    assert admin.post(grade, {"value": "금", "seen": ""}).content.decode() == '<span class="copyable">금</span>'
+    assert admin.post(grade, {"value": "은", "seen": ""}).status_code == 409
+    assert admin.post(grade, {"value": "동", "seen": "금"}).status_code == 422
+    assert admin.post(f"/people/cells/{person.pk}/{keys['한도']}/", {"value": "많이", "seen": ""}).status_code == 422
+    assert client_of(village.dana).get(grade).status_code == 404

@@ -14,10 +14,18 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from dangol.customers.models import Company, Person, Tag, Tagging
+from dangol.customers.models import Company, FieldDefinition, Person, Tag, Tagging
 from dangol.customers.operations.companies import change_company, company_details_of
+from dangol.customers.operations.field_values import (
+    UnableToKeepValue,
+    UnableToReadValue,
+    read_field_value,
+    strict_fields,
+    with_values,
+)
 from dangol.customers.operations.people import UnableToSavePerson, change_person, details_of
 from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.customers.queries import field_entry
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
 
@@ -180,6 +188,30 @@ def change_company_field(
         value = FOR_MANY["companies"][field](value)
     details = replace(company_details_of(locked), **{field: _typed(field, value)})
     return change_company(company=locked, member=member, details=details, now=now)
+
+
+@transaction.atomic
+def change_own_field(
+    *, row: Row, definition: FieldDefinition, value: str, seen: str, member: Member, now: datetime
+) -> Row:
+    """
+    Write one of the workspace's own fields of one person or company, unless it no longer holds what the member saw.
+
+    :param seen: the value on the member's screen, as a form shows it
+    :raises ChangedMeanwhile: if another value stands there now
+    :raises UnableToChange: for a value that the field does not take, or that another row has of a unique field
+    """
+    locked = type(row).objects.select_for_update(of=("self",)).get(workspace_id=row.workspace_id, pk=row.pk)
+    found = field_entry(definition, locked.fields.get(definition.key))
+    if found not in {seen.strip(), value.strip()}:
+        raise ChangedMeanwhile(found)
+    try:
+        locked.fields = with_values(locked.fields, {definition.key: read_field_value(definition, value, member=member)})
+        with strict_fields([definition]):
+            locked.save(update_fields=["fields", "updated_at"])
+    except (UnableToReadValue, UnableToKeepValue) as refusal:
+        raise UnableToChange(str(refusal)) from None
+    return locked
 
 
 def as_typed(value: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from babel import Locale
 from django.utils.translation import get_language
 
-from dangol.desk.tables.columns import Column
+from dangol.desk.tables.columns import Column, FieldColumn
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
 
@@ -17,6 +17,8 @@ def choices_of(column: Column, member: Member) -> Sequence[tuple[str, str]]:
     """Return what can be chosen in a cell; nothing for one that is typed in."""
     if column.editor == "owner":
         return [("", "—"), *((str(one.pk), one.user.name) for one in colleagues(member))]
+    if isinstance(column, FieldColumn) and column.editor == "choice":
+        return [("", "—"), *((choice, choice) for choice in column.field.choices)]
     names = Locale.parse((get_language() or "en").replace("-", "_"))
     if column.editor == "country":
         return [("", "—"), *((code, names.territories[code]) for code in COUNTRIES)]

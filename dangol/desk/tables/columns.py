@@ -14,8 +14,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
+from dangol.customers.enums import FieldKind
+from dangol.customers.models import FieldDefinition
+from dangol.customers.operations import as_typed
+from dangol.customers.queries import field_entry, field_text
 from dangol.ui.templatetags.words import ago, day
 
 Label = str | Promise
@@ -30,6 +33,7 @@ class Beside:
     companies: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
     headcounts: Mapping[UUID, int] = field(default_factory=dict)
     strengths: Mapping[UUID, int] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ class Column:
     def value(self, row: Any) -> Any:
         """Return what the row holds."""
         return getattr(row, self.attribute or self.key)
+
+    def entry(self, row: Any) -> str:
+        """Return the value as an input shows it."""
+        return as_typed(self.value(row))
 
     def text(self, row: Any, beside: Beside) -> str:
         """Return the cell as plain text, for a file."""
@@ -150,14 +158,41 @@ class BusinessNumberColumn(Column):
         return format_html('<span class="copyable">{}</span>', shown) if shown else NOTHING
 
 
+@dataclass(frozen=True)
 class FieldColumn(Column):
     """A field that the workspace added."""
 
+    definition: FieldDefinition | None = None
+    needs = "links"
+
+    @property
+    def field(self) -> FieldDefinition:
+        """The definition, which every such column has."""
+        assert self.definition is not None
+        return self.definition
+
     def value(self, row: Any) -> Any:
-        return row.fields.get(self.attribute)
+        return row.fields.get(self.field.key)
+
+    def entry(self, row: Any) -> str:
+        return field_entry(self.field, self.value(row))
 
     def text(self, row: Any, beside: Beside) -> str:
-        value = self.value(row)
-        if isinstance(value, bool):
-            return _("Yes") if value else _("No")
-        return ", ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+        return field_text(self.field, self.value(row), beside.links)
+
+
+EDITORS = {
+    FieldKind.TEXT: "text",
+    FieldKind.NUMBER: "text",
+    FieldKind.MONEY: "text",
+    FieldKind.DATE: "date",
+    FieldKind.URL: "url",
+    FieldKind.CHOICE: "choice",
+}
+"""With which input a field of each kind is edited in a list; the others are edited on the row's own page."""
+
+
+def field_column(definition: FieldDefinition) -> FieldColumn:
+    """Return the column of a field that the workspace added."""
+    editor = EDITORS.get(FieldKind(definition.kind), "")
+    return FieldColumn(f"field:{definition.key}", definition.label, editor=editor, definition=definition)

@@ -34,7 +34,7 @@ def csv_lines(shown: ShownList) -> Iterator[str]:
     while True:
         with tenancy.workspace(shown.member.workspace_id):
             page = keyset_page(shown.rows.select_related("owner__user"), order=order, after=after, size=STEP)
-            beside = beside_of(shown.listed, columns, [row.pk for row in page.items])
+            beside = beside_of(shown.listed, columns, page.items, shown.member)
             lines = [[row.name, *(column.text(row, beside) for column in columns)] for row in page.items]
         yield "".join(str(writer.writerow(harmless(line))) for line in lines)
         if page.next_after is None:

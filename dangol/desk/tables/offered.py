@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from dangol.customers.queries import field_definitions
 from dangol.desk.enums import Listed
 from dangol.desk.tables.columns import (
     AgoColumn,
@@ -16,6 +17,7 @@ from dangol.desk.tables.columns import (
     OwnerColumn,
     StrengthColumn,
     TagsColumn,
+    field_column,
 )
 
 PEOPLE: Sequence[Column] = (
@@ -57,7 +59,6 @@ USUAL: Mapping[Listed, Sequence[str]] = {
     Listed.PEOPLE: ("email", "phone", "city", "owner", "strength", "last_seen_at", "created_at"),
     Listed.COMPANIES: ("business_number", "headcount", "industry", "city", "owner", "created_at"),
 }
-FIELD = "field:"
 
 
 def columns_offered(listed: Listed, workspace_id: UUID) -> dict[str, Column]:
@@ -72,4 +73,5 @@ def columns_chosen(listed: Listed, offered: Mapping[str, Column], keys: Sequence
 
 
 def _own_fields(listed: Listed, workspace_id: UUID) -> list[Column]:
-    return []
+    fields = field_definitions(workspace_id=workspace_id, object="person" if listed == Listed.PEOPLE else "company")
+    return [field_column(definition) for definition in fields]

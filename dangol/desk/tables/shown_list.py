@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -16,13 +15,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.operations import FOR_MANY
+from dangol.customers.queries import linked_names
 from dangol.desk.enums import Listed
 from dangol.desk.models import BulkChange, SavedView
 from dangol.desk.permissions import may_change_rows, may_change_view, may_export
 from dangol.desk.queries import lists
 from dangol.desk.queries.lists import Asked, Groups
 from dangol.desk.tables.choices import choices_of
-from dangol.desk.tables.columns import Beside, Column
+from dangol.desk.tables.columns import Beside, Column, FieldColumn
 from dangol.desk.tables.offered import columns_chosen, columns_offered
 from dangol.desk.tables.rows import row_html
 from dangol.kit.pagination import CappedCount, Page
@@ -125,13 +125,17 @@ class ShownList:
 
     @cached_property
     def columns(self) -> list[Column]:
-        offered = columns_offered(self.listed, self.member.workspace_id)
-        return columns_chosen(self.listed, offered, self.view.columns if self.view else ())
+        return columns_chosen(self.listed, self.offered, self.view.columns if self.view else ())
+
+    @cached_property
+    def offered(self) -> dict[str, Column]:
+        """Every column that this list could show."""
+        return columns_offered(self.listed, self.member.workspace_id)
 
     @cached_property
     def lines(self) -> list[SafeString]:
         """The rows of the page as HTML."""
-        beside = beside_of(self.listed, self.columns, [row.pk for row in self.page.items])
+        beside = beside_of(self.listed, self.columns, self.page.items, self.member)
         cells_url = f"{self.url}cells/" if self.may_change else ""
         return [row_html(row, self.columns, beside, trail=self.trail, cells_url=cells_url) for row in self.page.items]
 
@@ -198,8 +202,7 @@ class ShownList:
     @cached_property
     def bulk_inputs(self) -> list[BulkInput]:
         """The fields that can be set in many rows at once."""
-        offered = columns_offered(self.listed, self.member.workspace_id)
-        by_field = {column.attribute or column.key: column for column in offered.values()}
+        by_field = {column.attribute or column.key: column for column in self.offered.values()}
         return [
             BulkInput(field, by_field[field].label, choices_of(by_field[field], self.member))
             for field in FOR_MANY[self.listed]
@@ -268,20 +271,24 @@ def asked_of(listed: Listed, view: SavedView | None, query: QueryDict) -> Asked:
     )  # fmt: skip
 
 
-def beside_of(listed: Listed, columns: Sequence[Column], ids: Sequence[UUID]) -> Beside:
+def beside_of(listed: Listed, columns: Sequence[Column], rows: Sequence[Any], member: Member) -> Beside:
     """Read what the columns need beside the rows: one statement for each need, whatever the number of rows."""
     needs = {column.needs for column in columns}
+    ids = [row.pk for row in rows]
+    linked = [column.field for column in columns if isinstance(column, FieldColumn) and column.field.is_link]
+    values = [(field, row.fields.get(field.key)) for row in rows for field in linked]
     return Beside(
         tags=lists.tags_of(listed, ids) if "tags" in needs else {},
         companies=lists.companies_of(ids) if "companies" in needs else {},
         headcounts=lists.headcounts(ids) if "headcounts" in needs else {},
         strengths=scores_of(ids) if "strengths" in needs else {},
+        links=linked_names(member.workspace_id, values, member=member),
     )
 
 
-def shown_cell(listed: Listed, column: Column, row: Any) -> SafeString | str:
+def shown_cell(listed: Listed, column: Column, row: Any, member: Member) -> SafeString | str:
     """Return one cell by itself, as the list shows it."""
-    return column.cell(row, beside_of(listed, [column], [row.pk]))
+    return column.cell(row, beside_of(listed, [column], [row], member))
 
 
 def list_url(listed: Listed) -> str:

@@ -14,14 +14,14 @@ from dangol.customers.operations import (
     UnableToChange,
     UnableToSaveCompany,
     UnableToSavePerson,
-    as_typed,
     change_company_field,
+    change_own_field,
     change_person_field,
 )
 from dangol.desk.enums import Listed
 from dangol.desk.permissions import may_change_rows
 from dangol.desk.tables.choices import choices_of
-from dangol.desk.tables.columns import Column
+from dangol.desk.tables.columns import Column, FieldColumn
 from dangol.desk.tables.offered import columns_offered
 from dangol.desk.tables.shown_list import shown_cell
 from dangol.workspaces.access import MemberRequest, allowed, member_required
@@ -50,20 +50,22 @@ def _cell(
     column = _editable(request, listed, key)
     typed = request.POST.get("value", "")
     if "shown" in request.GET:
-        return HttpResponse(shown_cell(listed, column, row))
+        return HttpResponse(shown_cell(listed, column, row, request.member))
     form = partial(_form, request, listed, row, column)
     if request.method != "POST":
         return form()
     try:
+        named: dict[str, Any] = {"field": column.attribute or column.key}
+        if isinstance(column, FieldColumn):
+            change, named = partial(change_own_field, row=row), {"definition": column.field}
         changed = change(
-            field=column.attribute or column.key, value=typed, seen=request.POST.get("seen", ""),
-            member=request.member, now=request.now,
-        )  # fmt: skip
+            value=typed, seen=request.POST.get("seen", ""), member=request.member, now=request.now, **named
+        )
     except ChangedMeanwhile as conflict:
         return form(problem=str(conflict), typed=typed, status=CONFLICT)
     except (UnableToChange, UnableToSaveCompany, UnableToSavePerson) as refusal:
         return form(problem=str(refusal), typed=typed, status=422)
-    return HttpResponse(shown_cell(listed, column, changed))
+    return HttpResponse(shown_cell(listed, column, changed, request.member))
 
 
 def _editable(request: MemberRequest, listed: Listed, key: str) -> Column:
@@ -83,12 +85,12 @@ def _form(
     typed: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    seen = as_typed(column.value(row))
+    seen = column.entry(row)
     context = {
         "column": column,
         "seen": seen,
         "value": typed if problem else seen,
-        "shown": shown_cell(listed, column, row),
+        "shown": shown_cell(listed, column, row, request.member),
         "problem": problem,
         "is_conflict": status == CONFLICT,
         "choices": choices_of(column, request.member),
