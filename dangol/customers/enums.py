@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IdentityKind(models.TextChoices):
@@ -224,7 +225,7 @@ class FoundBy(models.IntegerChoices):
     NAME = 1, _("Name")
     EMAIL = 2, _("E-mail")
     PHONE = 3, _("Phone")
-    NUMBER = 4, _("Number")
+    NUMBER = 4, pgettext_lazy("of a person or company", "Number")
     IDENTIFIER = 5, _("Id")
     INITIALS = 6, _("First consonants")
     DOMAIN = 7, _("Domain")

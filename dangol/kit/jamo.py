@@ -7,6 +7,7 @@ Keys are those of the two-set keyboard (두벌식): a cluster such as ㄳ and a 
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 
 FIRST_SYLLABLE, LAST_SYLLABLE = 0xAC00, 0xD7A3
@@ -39,7 +40,8 @@ def typed(keys: str) -> str:
     return SYLLABLE.sub(_pressed, keys)
 
 
-def slips(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def slips(text: str) -> tuple[str, ...]:
     """
     Return what one slip from the text may have been meant: a key wrong, missing, too many, or swapped with the next.
 
@@ -48,7 +50,7 @@ def slips(text: str) -> list[str]:
     keys = keys_of(text)
     whole = (changed for changed in _changed(keys) if WHOLE.fullmatch(changed))
     meant = dict.fromkeys(typed(changed) for changed in whole)
-    return [word for word in meant if word != text]
+    return tuple(word for word in meant if word != text)
 
 
 def is_jamo(letter: str) -> bool:

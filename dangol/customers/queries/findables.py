@@ -34,7 +34,7 @@ class Findable:
     """
     One kind.
 
-    :param key_of: how names are compared, and in SQL `key`
+    :param key_of: how names are compared
     :param seen: column by which equally good ones are ordered, newest first
     :param latest: the same as an order that an index serves; empty where there is none
     :param shown: the rows that a member may see
@@ -46,7 +46,6 @@ class Findable:
     kind: FindableKind
     table: str
     key_of: Callable[[str], str]
-    key: str
     seen: str
     latest: str
     has_email: bool
@@ -68,24 +67,25 @@ class Findable:
 
     def test(self, question: Question) -> Told | None:
         """
-        Return SQL of the rank of one row by its own columns, null where it does not fit, and its values.
+        Return SQL of the rank of one row, null where it does not fit, and its values.
 
-        For very many who fit: then the latest of them are found by looking at the latest of all.
+        The names are those of `k`, a row of the index, the address is that of `row`. For very many who fit: then the
+        latest of them are found by looking at the latest of all.
         """
         if question.consonants:
-            fits = f"starts_with(initials, %s) AND starts_with({self.key}, %s)"
+            fits = "starts_with(k.initials, %s) AND starts_with(k.name, %s)"
             rank = f"{CONSONANTS * RANKS + FoundBy.INITIALS.value}"
             return f"CASE WHEN {fits} THEN {rank} END", [question.consonants, question.syllables]
         if not question.key:
             return None
-        cases = f"WHEN {self.key} = %s THEN {EXACT * RANKS + 1}"
-        cases += f" WHEN starts_with({self.key}, %s) THEN {BEGINNING * RANKS + 1}"
+        cases = f"WHEN k.name = %s THEN {EXACT * RANKS + 1}"
+        cases += f" WHEN starts_with(k.name, %s) THEN {BEGINNING * RANKS + 1}"
         values = [question.key, question.key]
         if len(question.key) > 1:
-            cases += f" WHEN strpos({self.key}, %s) > 0 THEN {PART * RANKS + 1}"
+            cases += f" WHEN strpos(k.name, %s) > 0 THEN {PART * RANKS + 1}"
             values.append(question.key)
-        if question.address and self.has_email:
-            cases += f" WHEN starts_with(email, %s) THEN {BEGINNING * RANKS + FoundBy.EMAIL.value}"
+        if question.address:
+            cases += f" WHEN starts_with(row.email, %s) THEN {BEGINNING * RANKS + FoundBy.EMAIL.value}"
             values.append(question.address)
         return f"CASE {cases} END", values
 
@@ -187,7 +187,6 @@ PEOPLE = Findable(
     kind=FindableKind.PERSON,
     table="customers_person",
     key_of=name_key,
-    key="customers_name_key(name)",
     seen="last_seen_at",
     latest="last_seen_at DESC NULLS LAST, id DESC",
     has_email=True,
@@ -200,7 +199,6 @@ COMPANIES = Findable(
     kind=FindableKind.COMPANY,
     table="customers_company",
     key_of=company_key,
-    key="customers_company_key(name)",
     seen="created_at",
     latest="created_at DESC, id DESC",
     has_email=True,
@@ -213,7 +211,6 @@ RECORDS = Findable(
     kind=FindableKind.RECORD,
     table="customers_customrecord",
     key_of=name_key,
-    key="customers_name_key(name)",
     seen="created_at",
     latest="",
     has_email=False,

@@ -33,7 +33,7 @@ CAP = 200
 FEW = 1000
 """How many rows one way gives to a list; where more fit, the list walks through its own order."""
 
-LATEST = 1000
+LATEST = 500
 OWN = 5000
 ENOUGH = 3
 SIMILAR_ONES = 5
@@ -60,13 +60,22 @@ class Hit:
 
 def search(member: Member, text: str, limit: int = 20) -> list[Hit]:
     """Return what fits best of everything that the member may see, the best first. Nothing for an empty text."""
-    hits: list[Hit] = []
-    for findable in FINDABLES:
-        question = findable.read(text)
-        if question.text:
-            most = max(1, limit // SHARES[findable.kind])
-            hits += _hits(findable, question, member, _found(findable, question, member, most))
+    questions = [(findable, findable.read(text)) for findable in FINDABLES]
+    hits = [
+        hit
+        for findable, question in questions
+        for hit in _hits(findable, question, member, _found(findable, question, member, _share(findable, limit)))
+    ]
+    if len(hits) < ENOUGH:
+        known = {hit.id for hit in hits}
+        for findable, question in questions:
+            near = _similar(findable, question, member, _share(findable, limit))
+            hits += _hits(findable, question, member, [found for found in near if found[0] not in known])
     return sorted(hits, key=lambda hit: hit.rank // RANKS)[:limit]
+
+
+def _share(findable: Findable, limit: int) -> int:
+    return max(1, limit // SHARES[findable.kind])
 
 
 def people_found(member: Member, question: str) -> QuerySet[Person]:
@@ -102,7 +111,7 @@ def _probed(ways: Sequence[Way], workspace_id: UUID) -> tuple[set[UUID], list[Wa
     """Return the rows of the ways that give few, and the ways that give many."""
     if not ways:
         return set(), []
-    parts = [f"SELECT {number}, id FROM {way.statement(FEW)} AS way" for number, way in enumerate(ways)]  # noqa: S608
+    parts = [f"SELECT {number}, id FROM {way.statement(FEW)} AS way" for number, way in enumerate(ways)]  # noqa: S608 - our own columns
     values = [value for way in ways for value in way.parameters(workspace_id)]
     rows = _rows(" UNION ALL ".join(parts), values)
     counts = Counter(number for number, _id in rows)
@@ -111,19 +120,15 @@ def _probed(ways: Sequence[Way], workspace_id: UUID) -> tuple[set[UUID], list[Wa
 
 
 def _found(findable: Findable, question: Question, member: Member, limit: int) -> list[Found]:
-    """Return the ids that fit best, and how well; the ways of a slipped finger follow where few do."""
-    ways = findable.ways(question)
+    """Return the ids that fit best, and how well."""
+    ways = findable.ways(question) if question.text else []
     if not ways:
         return []
     sources = " UNION ALL ".join(way.statement(CAP) for way in ways)
     values = [value for way in ways for value in way.parameters(member.workspace_id)]
     looked, more = _looked_through(findable, question, member)
-    before, source = f"WITH given AS MATERIALIZED ({sources})", f"SELECT id, rank FROM given{looked}"  # noqa: S608
-    found = _best(findable, member, limit, (before, source, [*values, *more]))
-    if len(found) < ENOUGH:
-        known = {one for one, _rank in found}
-        found += [one for one in _similar(findable, question, member, limit) if one[0] not in known]
-    return found[:limit]
+    before, source = f"WITH given AS MATERIALIZED ({sources})", f"SELECT id, rank FROM given{looked}"  # noqa: S608 - our own columns
+    return _best(findable, member, limit, (before, source, [*values, *more]))
 
 
 def _looked_through(findable: Findable, question: Question, member: Member) -> tuple[str, list[Any]]:
@@ -133,15 +138,17 @@ def _looked_through(findable: Findable, question: Question, member: Member) -> t
         return "", []
     rank, values = test
     house = member.workspace_id
-    gate = f"WHERE (SELECT count(*) FROM given) >= {CAP}"  # noqa: S608
+    gate = f"WHERE (SELECT count(*) FROM given) >= {CAP}"  # noqa: S608 - our own columns
     where, order, table = "WHERE workspace_id = %s", findable.latest, findable.table
-    latest = f"(SELECT * FROM {table} {where} ORDER BY {order} LIMIT {LATEST}) AS latest"  # noqa: S608 - our own columns
-    sql, given = f" UNION ALL SELECT id, {rank} FROM {latest} {gate}", [*values, house]  # noqa: S608
+    chosen = f"SELECT id, {'email' if findable.has_email else 'NULL'} AS email FROM {table} {where}"  # noqa: S608 - our own columns
+    named = f"JOIN {KEYS} AS k ON k.workspace_id = %s AND k.id = row.id {gate}"
+    sql = f" UNION ALL SELECT row.id, {rank} FROM ({chosen} ORDER BY {order} LIMIT {LATEST}) AS row {named}"  # noqa: S608 - our own columns
+    given = [*values, house, house]
     if not sees_everybody(member):
         colleagues = "SELECT id FROM workspaces_member WHERE workspace_id = %s AND (id = %s OR team_id = %s)"
-        own = f"(SELECT * FROM {table} {where} AND owner_id IN ({colleagues}) LIMIT {OWN}) AS own"  # noqa: S608
-        sql += f" UNION ALL SELECT id, {rank} FROM {own} {gate}"  # noqa: S608
-        given += [*values, house, house, member.pk, member.team_id]
+        own = f"{chosen} AND owner_id IN ({colleagues}) LIMIT {OWN}"
+        sql += f" UNION ALL SELECT row.id, {rank} FROM ({own}) AS row {named}"  # noqa: S608 - our own columns
+        given += [*values, house, house, member.pk, member.team_id, house]
     return sql, given
 
 
@@ -151,13 +158,13 @@ def _similar(findable: Findable, question: Question, member: Member, limit: int)
         return []
     columns = ((KEYS, "name"), (KEYS, "rest"), (TAILS, "tail"))
     parts = [
-        f"(SELECT k.id, {SIMILAR * RANKS + FoundBy.SIMILAR.value} AS rank FROM slip, LATERAL (SELECT id FROM {table} "  # noqa: S608
+        f"(SELECT k.id, {SIMILAR * RANKS + FoundBy.SIMILAR.value} AS rank FROM slip, LATERAL (SELECT id FROM {table} "  # noqa: S608 - our own columns
         f"WHERE workspace_id = %s AND kind = {findable.kind.value} AND {column} >= slip.key "
         f"AND {column} < slip.key || %s LIMIT {SIMILAR_ONES}) AS k LIMIT {CAP})"
         for table, column in columns
     ]
     slips = "WITH slip AS MATERIALIZED (SELECT unnest(%s::text[]) AS key)"
-    values = [question.slips, *[member.workspace_id, LAST_LETTER] * len(columns)]
+    values = [list(question.slips), *[member.workspace_id, LAST_LETTER] * len(columns)]
     return _best(findable, member, limit, (slips, " UNION ALL ".join(parts), values))
 
 
@@ -168,14 +175,14 @@ def _best(findable: Findable, member: Member, limit: int, ways: tuple[str, str, 
     :param ways: SQL to begin with, SQL of ids and ranks, and the values of both
     """
     before, rows, values = ways
-    shown, rule = findable.shown(member).values("pk").query.sql_with_params()
+    shown, rule = findable.shown(member).values_list("id", findable.seen).query.sql_with_params()
     statement = (
-        f"{before} SELECT row.id, min(way.rank) FROM ({rows}) AS way "  # noqa: S608 - our own columns
-        f"JOIN {findable.table} AS row ON row.workspace_id = %s AND row.id = way.id "
-        f"WHERE way.rank IS NOT NULL AND row.id IN ({shown}) GROUP BY row.id "
-        f"ORDER BY min(way.rank) / {RANKS}, row.{findable.seen} DESC NULLS LAST, row.id LIMIT {limit}"
+        f"{before} SELECT way.id, min(way.rank) FROM ({rows}) AS way CROSS JOIN LATERAL "  # noqa: S608 - our own columns
+        f"(SELECT {findable.seen} AS seen FROM ({shown}) AS t WHERE t.id = way.id LIMIT 1) AS row "
+        "WHERE way.rank IS NOT NULL GROUP BY way.id, row.seen "
+        f"ORDER BY min(way.rank) / {RANKS}, row.seen DESC NULLS LAST, way.id LIMIT {limit}"
     )
-    return _rows(statement, [*values, member.workspace_id, *rule])
+    return _rows(statement, [*values, *rule])
 
 
 def _hits(findable: Findable, question: Question, member: Member, found: Sequence[Found]) -> list[Hit]:

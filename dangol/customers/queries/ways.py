@@ -18,7 +18,7 @@ EXACT, BEGINNING, PART, CONSONANTS, SIMILAR = range(5)
 
 LAST_LETTER = chr(0x10FFFF)
 LONGEST_QUESTION = 100
-SCANNED = 2000
+SCANNED = 1000
 RANKS = 100
 PHONE_TAIL = 4
 FINALS = 28
@@ -33,7 +33,7 @@ class Way:
     Rows whose column lies in a range, from `low` to before `high`; without `high` those that equal `low`.
 
     :param only: a condition that the index serves as well, as SQL
-    :param also: a condition on `scanned.id` that is checked for at most 2,000 rows; `values` belong to it
+    :param also: a condition on `scanned.id` that is checked for at most 1,000 rows; `values` belong to it
     :param exact: value of the column that fits exactly, whatever `fit` says
     """
 
@@ -54,7 +54,7 @@ class Way:
         rank = f"CASE WHEN {self.column} = %s THEN {EXACT} ELSE {self.fit} END * {RANKS} + {self.by.value}"
         scan = f"SELECT {self.id} AS id, {rank} AS rank {self._range} ORDER BY {self.column} LIMIT"
         if self.also:
-            return f"(SELECT id, rank FROM ({scan} {SCANNED}) AS scanned WHERE {self.also} LIMIT {cap})"  # noqa: S608
+            return f"(SELECT id, rank FROM ({scan} {SCANNED}) AS scanned WHERE {self.also} LIMIT {cap})"  # noqa: S608 - our own columns
         return f"({scan} {cap})"
 
     def parameters(self, workspace_id: UUID) -> list[str | int | UUID]:
@@ -64,7 +64,7 @@ class Way:
     def all_rows(self) -> str:
         """Return the SQL of the ids of all rows."""
         scan = f"SELECT {self.id} AS id {self._range}"
-        return f"SELECT id FROM ({scan}) AS scanned WHERE {self.also}" if self.also else scan  # noqa: S608
+        return f"SELECT id FROM ({scan}) AS scanned WHERE {self.also}" if self.also else scan  # noqa: S608 - our own columns
 
     def all_parameters(self, workspace_id: UUID) -> list[str | int | UUID]:
         """Return the values of `all_rows`."""
@@ -152,13 +152,13 @@ class Question:
         return [f"+{self.digits}"] if self.digits.startswith("82") else []
 
     @cached_property
-    def slips(self) -> list[str]:
+    def slips(self) -> Sequence[str]:
         """What may have been meant if a finger slipped, for names that are long enough to be told apart."""
         letters = self.key
         if len(letters) > LONGEST_SLIP or not letters.isalpha():
-            return []
+            return ()
         least = SLIP_SYLLABLES if is_syllable(letters[0]) else SLIP_LETTERS
-        return slips(letters) if len(letters) >= least else []
+        return slips(letters) if len(letters) >= least else ()
 
 
 def name_ways(question: Question, kind: FindableKind) -> Iterator[Way]:
@@ -234,9 +234,10 @@ def _part(table: str, column: str, word: str, only: str) -> Way:
 
 def _scattered(words: list[str], only: str) -> Iterator[Way]:
     """Several words in any order: the longest begins a part of the name, the others stand somewhere in it."""
-    if len(words) == 1:
+    told = [word for word in words if len(word) > 1 or not word.isascii()]
+    word, *others = told[:WORDS] or [""]
+    if not others or len(word) == 1:
         return
-    word, *others = words[:WORDS]
     stand = " AND ".join("strpos(k.name, %s) > 0" for _other in others)
     also = f"EXISTS (SELECT 1 FROM {KEYS} AS k WHERE k.workspace_id = %s AND k.id = scanned.id AND {stand})"  # noqa: S608 - our own table
     for table, column in ((KEYS, "name"), (KEYS, "rest"), (TAILS, "tail")):

@@ -1,76 +1,122 @@
-"""What ⌘K finds: pages, people, segments and campaigns, by the start of their words or by first consonants."""
+"""What ⌘K finds: people, companies and records, pages, segments, campaigns and templates, and why each fits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F
+from django.urls import reverse
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.queries import people_found
-from dangol.desk.navigation import places
+from dangol.customers.enums import FindableKind
+from dangol.customers.models import Person
+from dangol.customers.queries import search
+from dangol.desk.navigation import places, settings_places
 from dangol.kit.korean import are_initials, initials
-from dangol.marketing.models import Campaign
 from dangol.marketing.queries import campaigns_visible_to
+from dangol.messaging.models import Template
 from dangol.segments.models import Segment
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import may_configure
 
 SHOWN = 6
 LOOKED_THROUGH = 500
-"""How many segment and campaign names are read to find one by its first consonants."""
+"""How many names of segments, campaigns and templates are read to find one, and how many of the latest people."""
+
+ICONS = {FindableKind.PERSON: "person", FindableKind.COMPANY: "company", FindableKind.RECORD: "story"}
+Parts = Sequence[tuple[str, bool]]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One option of the palette."""
+    """One option of the palette. Of the parts of its texts those that were typed are marked."""
 
     label: str
-    hint: str
     url: str
     icon: str
+    parts: Parts
+    hint: Parts = ()
+    reason: str | Lazy = ""
 
 
 @dataclass(frozen=True)
 class Group:
     """Options of one kind."""
 
-    label: Lazy
+    label: str | Lazy
     choices: Sequence[Choice]
 
 
-def choices_for(member: Member, question: str) -> list[Group]:
-    """Everything that fits what somebody typed. An empty question offers the pages."""
-    groups = [Group(_("Pages"), pages_like(question))]
-    if question:
-        groups += [
-            Group(_("People"), people_like(member, question)),
+def choices_for(member: Member, question: str, recent: Sequence[UUID] = ()) -> list[Group]:
+    """
+    Everything that fits what somebody typed. An empty question offers whom the member saw lately, and the pages.
+
+    :param recent: the people whose pages the member opened last, the latest first, as the browser remembers them
+    """
+    if not question:
+        groups = [Group(_("Recent people"), recent_people(member, recent)), Group(_("Pages"), pages_like(member, ""))]
+    else:
+        groups = [
+            Group(_("Pages"), pages_like(member, question)),
+            *found_by(member, question),
             Group(_("Segments"), segments_like(member, question)),
             Group(_("Campaigns"), campaigns_like(member, question)),
+            Group(_("Templates"), templates_like(member, question)),
         ]
     return [group for group in groups if group.choices]
 
 
-def pages_like(question: str) -> list[Choice]:
-    """Places of the house whose name fits."""
-    fitting = (place for place in places("") if fits(str(place.label), question))
-    return [Choice(str(place.label), "", place.url, place.icon) for place in fitting]
+def recent_people(member: Member, recent: Sequence[UUID]) -> list[Choice]:
+    """The people whom the member opened last; whoever opened nobody yet gets those who were here last."""
+    people = Person.objects.visible_to(member).filter(is_anonymous=False).only("name", "email", "phone")
+    opened = {person.pk: person for person in people.filter(pk__in=recent)} if recent else {}
+    chosen = [opened[person_id] for person_id in recent if person_id in opened]
+    if not chosen:
+        order = (F("last_seen_at").desc(nulls_last=True), "-pk")
+        latest = Person.objects.filter(workspace_id=member.workspace_id).order_by(*order).values("pk")[:LOOKED_THROUGH]
+        chosen = list(people.filter(pk__in=latest).order_by(*order)[:SHOWN])
+    return [
+        Choice(
+            str(person), person.get_absolute_url(), "person", plain(str(person)), plain(person.email or person.phone)
+        )
+        for person in chosen[:SHOWN]
+    ]
 
 
-def people_like(member: Member, question: str) -> list[Choice]:
-    """People by name, e-mail address, phone number or first consonants."""
-    found = people_found(member, question).order_by("name", "id")[:SHOWN]
-    return [Choice(str(person), person.email or person.phone, person.get_absolute_url(), "person") for person in found]
+def found_by(member: Member, question: str) -> list[Group]:
+    """People, companies and records, each kind for itself, the kind with the best fit first."""
+    gathered: dict[FindableKind, list[Choice]] = {}
+    for hit in search(member, question):
+        choice = Choice(hit.title, hit.url, ICONS[hit.kind], hit.marked_title, hit.marked_detail, hit.reason)
+        gathered.setdefault(hit.kind, []).append(choice)
+    return [Group(kind.label, choices[:SHOWN]) for kind, choices in gathered.items()]
+
+
+def pages_like(member: Member, question: str) -> list[Choice]:
+    """Places of the house whose name fits; of the settings only for those who may change them."""
+    settings = settings_places("")[1:] if question and may_configure(member) else []
+    fitting = (place for place in [*places(""), *settings] if fits(str(place.label), question))
+    return [Choice(str(place.label), place.url, place.icon, told(str(place.label), question)) for place in fitting]
 
 
 def segments_like(member: Member, question: str) -> list[Choice]:
     """Segments by name."""
-    rows: QuerySet[Segment] = Segment.objects.filter(workspace_id=member.workspace_id).order_by("name")[:LOOKED_THROUGH]
-    return _named(rows, question, "segment")
+    rows = Segment.objects.filter(workspace_id=member.workspace_id).order_by("name")[:LOOKED_THROUGH]
+    return _named(((row.name, row.get_absolute_url()) for row in rows), question, "segment")
 
 
 def campaigns_like(member: Member, question: str) -> list[Choice]:
     """Campaigns by name."""
-    return _named(campaigns_visible_to(member).order_by("-created_at")[:LOOKED_THROUGH], question, "campaign")
+    rows = campaigns_visible_to(member).order_by("-created_at")[:LOOKED_THROUGH]
+    return _named(((row.name, row.get_absolute_url()) for row in rows), question, "campaign")
+
+
+def templates_like(member: Member, question: str) -> list[Choice]:
+    """Templates by name."""
+    rows = Template.objects.filter(workspace_id=member.workspace_id).order_by("name").values_list("name", "pk")
+    named = ((name, reverse("messaging:template_edit", args=[pk])) for name, pk in rows[:LOOKED_THROUGH])
+    return _named(named, question, "edit")
 
 
 def fits(label: str, question: str) -> bool:
@@ -82,6 +128,20 @@ def fits(label: str, question: str) -> bool:
     return question.casefold() in label.casefold()
 
 
-def _named(rows: Iterable[Segment | Campaign], question: str, icon: str) -> list[Choice]:
-    fitting = [row for row in rows if fits(row.name, question)][:SHOWN]
-    return [Choice(row.name, "", row.get_absolute_url(), icon) for row in fitting]
+def plain(text: str) -> Parts:
+    """Return a text of which nothing was typed."""
+    return [(text, False)] if text else []
+
+
+def told(label: str, question: str) -> Parts:
+    """Return a name with the typed part marked, where it stands in it letter by letter."""
+    at = label.lower().find(question.lower()) if question else -1
+    if at < 0:
+        return plain(label)
+    end = at + len(question)
+    return [part for part in ((label[:at], False), (label[at:end], True), (label[end:], False)) if part[0]]
+
+
+def _named(rows: Iterable[tuple[str, str]], question: str, icon: str) -> list[Choice]:
+    fitting = [(name, url) for name, url in rows if fits(name, question)][:SHOWN]
+    return [Choice(name, url, icon, told(name, question)) for name, url in fitting]
