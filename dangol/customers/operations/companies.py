@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from dangol.customers.models import Company
 from dangol.customers.operations.company_facts import bare_company_name, business_number_of, domain_of
-from dangol.customers.operations.people import BY_HAND
+from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
 from dangol.kit.korean import bigrams, initials
 from dangol.workspaces.models import Member
@@ -83,12 +84,15 @@ def change_company(*, company: Company, member: Member, details: CompanyDetails,
     :raises UnableToSaveCompany: for a detail that cannot be kept, or a number that another company has
     """
     changed = Company.objects.select_for_update(of=("self",)).get(workspace_id=company.workspace_id, pk=company.pk)
-    told = company_details_of(changed)
+    told, stood = company_details_of(changed), values_before(changed)
     _write(changed, details)
     after = company_details_of(changed)
     names = [field.name for field in fields(CompanyDetails) if getattr(after, field.name) != getattr(told, field.name)]
     if not names:
         return changed
+    if not speaks_alone(changed, BY_HAND):
+        said = {name: getattr(after, name) for name in names}
+        settle(workspace_id=changed.workspace_id, origin=BY_HAND, sayings=[Saying(changed, stood, said, now)])
     _save(changed)
     record_act(member=member, verb="CompanyChanged", detail={"company_id": str(company.pk), "fields": names}, now=now)
     return changed

@@ -13,14 +13,14 @@ from dangol.customers.enums import IdentityKind
 from dangol.customers.models import FieldDefinition, Identity, Person
 from dangol.customers.operations.field_files import UnableToKeepFile, keep_files
 from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields, with_values
+from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
 from dangol.kit.korean import bigrams, initials
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
-
-BY_HAND = "staff"
 
 
 class UnableToSavePerson(OperationError):
@@ -88,7 +88,7 @@ def change_person(
     :raises UnableToSavePerson: for a detail that cannot be kept, or one that belongs to somebody already
     """
     changed = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
-    before = _identities(changed)
+    before, stood = _identities(changed), values_before(changed)
     told = details_of(changed)
     _write(changed, details)
     after = details_of(changed)
@@ -97,6 +97,9 @@ def change_person(
     names += sorted(key for key, value in kept.items() if changed.fields.get(key) != value)
     if not names:
         return changed
+    if not speaks_alone(changed, BY_HAND):
+        said = {name: getattr(after, name) for name in names if hasattr(after, name)}
+        settle(workspace_id=changed.workspace_id, origin=BY_HAND, sayings=[Saying(changed, stood, said, now)])
     _save(changed, kept, definitions)
     _keep_identities(changed, before=before)
     record_act(member=member, verb="PersonChanged", detail={"person_id": str(person.pk), "fields": names}, now=now)

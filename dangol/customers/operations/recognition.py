@@ -104,7 +104,8 @@ def remember(
         apply_traits(person, traits.get(person.pk, {}))
     Person.objects.bulk_create(newcomers, batch_size=2000)
     others = {person_id: told for person_id, told in traits.items() if person_id not in recognition.new_people and told}
-    update_people(workspace_id=workspace_id, traits=others, now=now)
+    said_at = {person_id: seen[person_id][1] for person_id in others if person_id in seen}
+    update_people(workspace_id=workspace_id, traits=others, origin=origin, now=now, said_at=said_at)
     _write_identities(workspace_id, recognition, origin)
     _mark_seen(workspace_id, {person: span for person, span in seen.items() if person not in recognition.new_people})
 

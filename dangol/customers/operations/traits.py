@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from dangol.customers.models import Person
+from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.kit.korean import bigrams, initials
 
@@ -45,17 +46,59 @@ def apply_traits(person: Person, traits: Mapping[str, Any]) -> bool:
     return True
 
 
-def update_people(*, workspace_id: UUID, traits: Mapping[UUID, Mapping[str, Any]], now: datetime) -> None:
-    """Apply traits to people who exist; only those who change are written."""
+def update_people(
+    *,
+    workspace_id: UUID,
+    traits: Mapping[UUID, Mapping[str, Any]],
+    origin: str,
+    now: datetime,
+    said_at: Mapping[UUID, datetime] | None = None,
+) -> None:
+    """
+    Apply traits to people who exist; only those who change are written.
+
+    Where other sources speak of a person too, the golden record decides; see `golden.settle`.
+
+    :param said_at: when each of them was told; without it, now
+    """
     if not traits:
         return
     people = (
         Person.objects.filter(workspace_id=workspace_id, pk__in=traits).order_by("pk").select_for_update(no_key=True)
     )
-    changed = [person for person in people if apply_traits(person, traits[person.pk])]
+    alone: list[Person] = []
+    contested: list[Person] = []
+    for person in people:
+        (alone if speaks_alone(person, origin) else contested).append(person)
+    changed = [person for person in alone if apply_traits(person, traits[person.pk])]
     for person in changed:
         person.updated_at = now
     Person.objects.bulk_update(changed, COLUMNS, batch_size=500)
+    if contested:
+        moments = {person.pk: (said_at or {}).get(person.pk, now) for person in contested}
+        settled = _settled(workspace_id, contested, traits, origin, moments)
+        for person in settled:
+            person.updated_at = now
+        Person.objects.bulk_update(settled, [*COLUMNS, "won"], batch_size=500)
+
+
+def _settled(
+    workspace_id: UUID,
+    people: list[Person],
+    traits: Mapping[UUID, Mapping[str, Any]],
+    origin: str,
+    said_at: Mapping[UUID, datetime],
+) -> list[Person]:
+    """Let traits speak of people whom others told of, and return who changed. Custom fields are simply written."""
+    sayings, states = [], {}
+    for person in people:
+        states[person.pk] = (_state(person), person.won)
+        heard = Person()
+        apply_traits(heard, traits[person.pk])
+        sayings.append(Saying(person, values_before(person), values_before(heard), said_at[person.pk]))
+        person.fields = person.fields | heard.fields
+    settle(workspace_id=workspace_id, origin=origin, sayings=sayings)
+    return [person for person in people if (_state(person), person.won) != states[person.pk]]
 
 
 def _state(person: Person) -> tuple[Any, ...]:
