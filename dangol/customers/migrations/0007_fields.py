@@ -63,28 +63,34 @@ $$;
 # A second holder of a unique value is kept without `once`, so that what customers do is never refused for a field;
 # operations of members set `dangol.fields` to "strict" and are refused.
 KEEP = """
-    INSERT INTO customers_fieldvalue (workspace_id, definition_id, record_id, place, words, number, link, once)
-    SELECT d.workspace_id, d.id, came.id, v.place, v.words, v.number, v.link,
-        CASE WHEN d.is_unique THEN coalesce(v.words, v.number::text, v.link::text) END
-    FROM {came}, LATERAL customers_field_values(d.kind, came.fields -> d.key) AS v
-    ON CONFLICT DO NOTHING;
-    WITH doubled AS (
-        INSERT INTO customers_fieldvalue (workspace_id, definition_id, record_id, place, words, number, link)
-        SELECT d.workspace_id, d.id, came.id, v.place, v.words, v.number, v.link
+    EXECUTE $keep$
+        INSERT INTO customers_fieldvalue (workspace_id, definition_id, record_id, place, words, number, link, once)
+        SELECT d.workspace_id, d.id, came.id, v.place, v.words, v.number, v.link,
+            CASE WHEN d.is_unique THEN coalesce(v.words, v.number::text, v.link::text) END
         FROM {came}, LATERAL customers_field_values(d.kind, came.fields -> d.key) AS v
-        WHERE d.is_unique
         ON CONFLICT DO NOTHING
-        RETURNING workspace_id, definition_id
-    )
-    SELECT d.key INTO doubled_key
-    FROM doubled JOIN customers_fielddefinition d ON d.workspace_id = doubled.workspace_id AND d.id = definition_id
-    LIMIT 1;
+    $keep$;
+    EXECUTE $keep$
+        WITH doubled AS (
+            INSERT INTO customers_fieldvalue (workspace_id, definition_id, record_id, place, words, number, link)
+            SELECT d.workspace_id, d.id, came.id, v.place, v.words, v.number, v.link
+            FROM {came}, LATERAL customers_field_values(d.kind, came.fields -> d.key) AS v
+            WHERE d.is_unique
+            ON CONFLICT DO NOTHING
+            RETURNING workspace_id, definition_id
+        )
+        SELECT d.key
+        FROM doubled JOIN customers_fielddefinition d ON d.workspace_id = doubled.workspace_id AND d.id = definition_id
+        LIMIT 1
+    $keep$ INTO doubled_key;
     IF doubled_key IS NOT NULL AND current_setting('dangol.fields', true) = 'strict' THEN
         RAISE EXCEPTION 'a unique field has this value already'
             USING ERRCODE = 'unique_violation', CONSTRAINT = 'customers_fieldvalue_once', DETAIL = doubled_key;
     END IF;
 """
 
+# EXECUTE plans anew each time. A plan kept from an update of one row would join twenty thousand to twenty thousand row by
+# row; and an EXISTS over two such tables is planned as if its answer were yes, hence bool_or.
 TRIGGERS = """
 CREATE FUNCTION customers_{name}_fields_came() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE doubled_key text;
@@ -95,21 +101,26 @@ BEGIN
 END $$;
 
 CREATE FUNCTION customers_{name}_fields_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE doubled_key text;
+DECLARE doubled_key text; differs boolean;
 BEGIN
     IF NOT EXISTS (SELECT FROM customers_fielddefinition d WHERE d.is_indexed AND {own}) THEN RETURN NULL; END IF;
-    IF NOT EXISTS (SELECT FROM came JOIN went ON went.id = came.id WHERE came.fields IS DISTINCT FROM went.fields) THEN
-        RETURN NULL;
-    END IF;
-    DELETE FROM customers_fieldvalue f USING {changed}
-    WHERE f.workspace_id = d.workspace_id AND f.definition_id = d.id AND f.record_id = came.id;
+    EXECUTE $q$
+        SELECT bool_or(came.fields IS DISTINCT FROM went.fields) FROM came JOIN went ON went.id = came.id
+    $q$ INTO differs;
+    IF differs IS NOT TRUE THEN RETURN NULL; END IF;
+    EXECUTE $q$
+        DELETE FROM customers_fieldvalue f USING {changed}
+        WHERE f.workspace_id = d.workspace_id AND f.definition_id = d.id AND f.record_id = came.id
+    $q$;
     {keep_changed}
     RETURN NULL;
 END $$;
 
 CREATE FUNCTION customers_{name}_fields_left() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM customers_fieldvalue f USING went WHERE f.workspace_id = went.workspace_id AND f.record_id = went.id;
+    EXECUTE $q$
+        DELETE FROM customers_fieldvalue f USING went WHERE f.workspace_id = went.workspace_id AND f.record_id = went.id
+    $q$;
     RETURN NULL;
 END $$;
 
@@ -156,6 +167,7 @@ BACK = (
 class Migration(migrations.Migration):
     dependencies = [("customers", "0006_model_walls"), ("workspaces", "0002_walls")]
 
+    # fmt: off
     operations = [
         migrations.CreateModel(
             name="FieldValue",
@@ -175,10 +187,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="CustomObject",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
+                ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("key", models.CharField(max_length=40)),
                 ("label", models.CharField(max_length=60)),
                 ("plural", models.CharField(max_length=60)),
@@ -186,106 +195,36 @@ class Migration(migrations.Migration):
                 ("position", models.PositiveIntegerField(default=0)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "workspace",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="workspaces.workspace",
-                    ),
-                ),
+                ("workspace", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace")),
             ],
         ),
         migrations.CreateModel(
             name="CustomRecord",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
+                ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=200)),
                 ("external_id", models.CharField(blank=True, db_default="", default="", max_length=200)),
                 ("fields", models.JSONField(blank=True, db_default={}, default=dict)),
                 ("origin", models.CharField(max_length=60)),
-                (
-                    "bigrams",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=8), blank=True, default=list, size=None
-                    ),
-                ),
+                ("bigrams", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), blank=True, default=list, size=None)),
                 ("initials", models.CharField(blank=True, max_length=200)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 ("deleted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "deleted_by",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="workspaces.member",
-                    ),
-                ),
-                (
-                    "object",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customobject"
-                    ),
-                ),
-                (
-                    "owner",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="workspaces.member",
-                    ),
-                ),
-                (
-                    "workspace",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="workspaces.workspace",
-                    ),
-                ),
+                ("deleted_by", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="workspaces.member")),
+                ("object", dangol.kit.tenant_models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customobject")),
+                ("owner", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="workspaces.member")),
+                ("workspace", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace")),
             ],
         ),
         migrations.CreateModel(
             name="FieldDefinition",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
+                ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("object", models.CharField(max_length=40)),
                 ("key", models.CharField(max_length=60)),
                 ("label", models.CharField(max_length=100)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("text", "Text"),
-                            ("long_text", "Long text"),
-                            ("number", "Number"),
-                            ("money", "Money"),
-                            ("date", "Date"),
-                            ("choice", "One of several"),
-                            ("choices", "Several of several"),
-                            ("boolean", "Yes or no"),
-                            ("person", "Link to a person"),
-                            ("company", "Link to a company"),
-                            ("record", "Link to a record"),
-                            ("url", "Web address"),
-                            ("file", "File"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
+                ("kind", models.CharField(choices=[("text", "Text"), ("long_text", "Long text"), ("number", "Number"), ("money", "Money"), ("date", "Date"), ("choice", "One of several"), ("choices", "Several of several"), ("boolean", "Yes or no"), ("person", "Link to a person"), ("company", "Link to a company"), ("record", "Link to a record"), ("url", "Web address"), ("file", "File")], max_length=12)),
                 ("target", models.CharField(blank=True, max_length=40)),
                 ("currency", models.CharField(blank=True, max_length=3)),
                 ("choices", models.JSONField(blank=True, default=list)),
@@ -296,102 +235,30 @@ class Migration(migrations.Migration):
                 ("help_text", models.CharField(blank=True, max_length=300)),
                 ("position", models.PositiveIntegerField(default=0)),
                 ("is_indexed", models.BooleanField(default=False)),
-                (
-                    "index_state",
-                    models.CharField(
-                        choices=[
-                            ("none", "Not filterable"),
-                            ("filling", "Being prepared"),
-                            ("ready", "Filterable"),
-                            ("emptying", "Being taken back"),
-                        ],
-                        default="none",
-                        max_length=10,
-                    ),
-                ),
+                ("index_state", models.CharField(choices=[("none", "Not filterable"), ("filling", "Being prepared"), ("ready", "Filterable"), ("emptying", "Being taken back")], default="none", max_length=10)),
                 ("index_done", models.PositiveBigIntegerField(default=0)),
                 ("index_total", models.PositiveBigIntegerField(default=0)),
                 ("index_after", models.UUIDField(blank=True, null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("archived_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "workspace",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="workspaces.workspace",
-                    ),
-                ),
+                ("workspace", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace")),
             ],
         ),
         migrations.CreateModel(
             name="FieldFile",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
+                ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("name", models.CharField(max_length=255)),
                 ("content_type", models.CharField(max_length=100)),
                 ("size", models.PositiveIntegerField()),
                 ("digest", models.CharField(max_length=64)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "by",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="workspaces.member",
-                    ),
-                ),
-                (
-                    "company",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.company",
-                    ),
-                ),
-                (
-                    "definition",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.fielddefinition"
-                    ),
-                ),
-                (
-                    "person",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.person",
-                    ),
-                ),
-                (
-                    "record",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.customrecord",
-                    ),
-                ),
-                (
-                    "workspace",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="workspaces.workspace",
-                    ),
-                ),
+                ("by", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="workspaces.member")),
+                ("company", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.company")),
+                ("definition", dangol.kit.tenant_models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.fielddefinition")),
+                ("person", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.person")),
+                ("record", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customrecord")),
+                ("workspace", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace")),
             ],
             options={
                 "abstract": False,
@@ -400,72 +267,22 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="FilePiece",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
+                ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("number", models.PositiveSmallIntegerField()),
                 ("content", models.BinaryField()),
-                (
-                    "file",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.fieldfile"
-                    ),
-                ),
-                (
-                    "workspace",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="workspaces.workspace",
-                    ),
-                ),
+                ("file", dangol.kit.tenant_models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.fieldfile")),
+                ("workspace", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace")),
             ],
         ),
         migrations.CreateModel(
             name="RecordLink",
             fields=[
-                (
-                    "id",
-                    models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
-                ),
+                ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "company",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.company",
-                    ),
-                ),
-                (
-                    "person",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="customers.person",
-                    ),
-                ),
-                (
-                    "record",
-                    dangol.kit.tenant_models.TenantForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customrecord"
-                    ),
-                ),
-                (
-                    "workspace",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to="workspaces.workspace",
-                    ),
-                ),
+                ("company", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.company")),
+                ("person", dangol.kit.tenant_models.TenantForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.person")),
+                ("record", dangol.kit.tenant_models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.customrecord")),
+                ("workspace", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace")),
             ],
         ),
         migrations.AddConstraint(
@@ -486,11 +303,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="customrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id", ""), _negated=True),
-                fields=("workspace", "object", "external_id"),
-                name="custom_record_external_id_once",
-            ),
+            constraint=models.UniqueConstraint(condition=models.Q(("external_id", ""), _negated=True), fields=("workspace", "object", "external_id"), name="custom_record_external_id_once"),
         ),
         migrations.AddConstraint(
             model_name="fielddefinition",
@@ -502,20 +315,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="recordlink",
-            constraint=models.UniqueConstraint(
-                fields=("workspace", "record", "person", "company"), name="record_link_once", nulls_distinct=False
-            ),
+            constraint=models.UniqueConstraint(fields=("workspace", "record", "person", "company"), name="record_link_once", nulls_distinct=False),
         ),
         migrations.AddConstraint(
             model_name="recordlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("company__isnull", True), ("person__isnull", False)),
-                    models.Q(("company__isnull", False), ("person__isnull", True)),
-                    _connector="OR",
-                ),
-                name="record_link_one_subject",
-            ),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(("company__isnull", True), ("person__isnull", False)), models.Q(("company__isnull", False), ("person__isnull", True)), _connector="OR"), name="record_link_one_subject"),
         ),
         SecureTenantTable("FieldDefinition"),
         SecureTenantTable("CustomObject"),
@@ -529,3 +333,4 @@ class Migration(migrations.Migration):
             security_statements("customers_fieldvalue", links=[], with_key=False), migrations.RunSQL.noop
         ),
     ]
+    # fmt: on
