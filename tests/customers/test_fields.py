@@ -1,11 +1,14 @@
 """Defining fields, and the side table that triggers and jobs keep."""
 
 import random
+import threading
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connections
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dangol.customers.models import Company, CustomRecord, FieldDefinition, FieldValue, Person
 from dangol.customers.operations import (
@@ -33,7 +36,7 @@ from dangol.customers.queries import doubled_values, field_definitions
 from dangol.kit import tenancy
 from dangol.workspaces.models import AuditEntry
 from tests.factories import NOW, make_person
-from tests.people import Cast
+from tests.people import Cast, make_cast
 
 
 def define(cast: Cast, label: str, kind: str = "text", *, of: str = "person", **details: Any) -> FieldDefinition:
@@ -321,3 +324,51 @@ def test_fields_without_a_side_table_leave_none(inside: Cast) -> None:
         Person(workspace=inside.workspace, first_seen_at=NOW, fields={"grade": "x"}) for _ in range(3)
     )
     assert FieldValue.objects.count() == 0
+
+
+def test_filling_waits_for_who_began_to_write_before(committed_db: str) -> None:
+    cast = make_cast()
+    written, may_end = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        with tenancy.workspace(cast.workspace.pk):
+            make_person(cast.jieun, email="slow@example.com", fields={"grade": "slow"})
+            written.set()
+            may_end.wait(30)
+        connections.close_all()
+
+    writer = threading.Thread(target=write_slowly)
+    writer.start()
+    assert written.wait(30)
+    with tenancy.workspace(cast.workspace.pk):
+        make_person(cast.jieun, email="quick@example.com", fields={"grade": "quick"})
+        field = define(cast, "Grade", is_filterable=True)
+    filler = threading.Thread(target=in_own_connection, args=(field,))
+    filler.start()
+    filler.join(0.5)
+    assert filler.is_alive()
+    may_end.set()
+    writer.join()
+    filler.join()
+    with tenancy.workspace(cast.workspace.pk):
+        field.refresh_from_db()
+        assert (field.index_state, field.index_done) == ("ready", 2)
+        assert sorted(words for _row, words in kept(field)) == ["quick", "slow"]
+
+
+def test_who_writes_for_long_is_waited_for_by_a_next_run(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    cast = make_cast()
+    monkeypatch.setattr(field_index, "_earlier_writers_are_done", lambda _table: False)
+    with tenancy.workspace(cast.workspace.pk):
+        field = define(cast, "Grade", is_filterable=True)
+    fill_field_index(workspace_id=field.workspace_id, definition_id=field.pk)
+    with tenancy.workspace(cast.workspace.pk):
+        field.refresh_from_db()
+        assert field.index_state == "filling"
+    waiting = ProcrastinateJob.objects.filter(task_name=fill_field_index.name, status="todo")
+    assert waiting.count() == 2
+
+
+def in_own_connection(field: FieldDefinition) -> None:
+    fill_field_index(workspace_id=field.workspace_id, definition_id=field.pk)
+    connections.close_all()
