@@ -17,6 +17,8 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.PeopleActed: [relations.refresh_strength_of, segments.refresh_segments_of],
     facts.PersonIdentified: [relations.tell_of_recognition, segments.refresh_segments_of_person],
     facts.OrdersPlaced: [relations.tell_of_orders],
+    facts.PeopleTrashed: [segments.refresh_segments_of_people],
+    facts.PeopleRestored: [relations.refresh_strength_of, segments.refresh_segments_of_people],
     facts.PeopleMerged: [
         customers.gather_stragglers,
         messaging.recount_attention_of,

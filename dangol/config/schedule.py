@@ -34,6 +34,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (bounce_mailbox.read_mailbox, 60),
     (customers.compare_changed_people, 5),
     (customers.gather_stragglers, 600),
+    (customers.empty_trash, DAY),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
 )

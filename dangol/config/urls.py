@@ -11,6 +11,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("people/<uuid:person_id>/", person_detail.show, name="person"),
     path("companies/<uuid:company_id>/", company_detail.show, name="company"),
+    path("", include("dangol.customers.history_urls")),
     path("", include("dangol.customers.urls")),
     path("", include("dangol.customers.field_urls")),
     path("segments/", include("dangol.segments.urls")),

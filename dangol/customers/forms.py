@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from django import forms
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.enums import Channel, Purpose
@@ -31,6 +32,9 @@ ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zon
 
 class PersonForm(CustomFieldsForm):
     """One person, by hand, with the fields of the workspace."""
+
+    in_trash: Model | None = None
+    """Who lies in the trash with the address or number that was typed in, if the member may see them."""
 
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)

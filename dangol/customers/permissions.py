@@ -4,6 +4,11 @@ from dangol.workspaces.enums import Role
 from dangol.workspaces.models import Member
 
 
+def may_delete_for_good(member: Member) -> bool:
+    """Whether the member may end what lies in the trash before its thirty days are over."""
+    return member.role == Role.ADMINISTRATOR
+
+
 def may_change_people(member: Member) -> bool:
     """Whether the member may add people, change them, and write down what they said about consent."""
     return member.role != Role.ANALYST

@@ -7,6 +7,8 @@ from dangol.facts.customers import (
     ConsentWithdrawn,
     PeopleImported,
     PeopleMerged,
+    PeopleRestored,
+    PeopleTrashed,
     PeopleUnmerged,
 )
 from dangol.facts.marketing import CampaignFinished, CampaignLaunched
@@ -25,6 +27,8 @@ __all__ = [
     "PeopleActed",
     "PeopleImported",
     "PeopleMerged",
+    "PeopleRestored",
+    "PeopleTrashed",
     "PeopleUnmerged",
     "PersonAnswered",
     "PersonIdentified",

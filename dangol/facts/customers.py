@@ -36,6 +36,20 @@ class ConsentWithdrawn(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeopleTrashed(Fact):
+    """These people went into the trash: out of every list, segment, count and send."""
+
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleRestored(Fact):
+    """These people came back, out of the trash or to an earlier state."""
+
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeopleMerged(Fact):
     """Two people were made one; `person_ids` are both. What is derived from their rows is no longer true."""
 

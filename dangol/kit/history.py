@@ -3,7 +3,8 @@ The migration operation that writes every change of a table into the history.
 
 Triggers do it, so that no bulk statement, job or later room can forget it: one call per statement, over the rows as
 they were and as they are. Only what changed is kept, before and after, under the columns' own names; of a jsonb column,
-which must hold an object, only the keys that changed; of a removed row everything. Who, why and as part of what come from `dangol.kit.authorship`.
+which must hold an object, only the keys that changed; of a removed row everything. Who, why and as part of what come
+from `dangol.kit.authorship`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -138,7 +139,7 @@ class KeepHistory(Operation):
                 "became", "change", "was JOIN became ON became.id = was.id", columns.before(), columns.after()
             )
             + f"\n        WHERE {columns.differ()}",
-            inserted=self._write("became", "arrival", "became", "NULL", "NULL"),
+            inserted=self._write("became", "arrival", "became", "NULL", self._arrived()),
             deleted=self._write("was", "removal", "was", "to_jsonb(was) - 'id' - 'workspace_id'", "NULL"),
         )
         for event, references in TRIGGERS:
@@ -149,13 +150,17 @@ class KeepHistory(Operation):
                 f'FOR EACH STATEMENT WHEN ({when}) EXECUTE FUNCTION "history_of_{table}"()'
             )
 
+    def _arrived(self) -> str:
+        """A small row is kept whole when it comes: it may be gone when its arrival is told. A person tells itself."""
+        return "NULL" if tuple(self.about) == ("id",) else "to_jsonb(became) - 'id' - 'workspace_id'"
+
     def _write(self, row: str, verb: str, source: str, before: str, after: str) -> str:
         about = f"{row}.{self.about[0]}"
         if len(self.about) > 1:
             rows = ("was", "became") if verb == "change" else (row,)
             named = ", ".join(f"{one}.{column}" for one in rows for column in self.about)
             source += (
-                f", LATERAL (SELECT DISTINCT one FROM unnest(ARRAY[{named}]) AS one WHERE one IS NOT NULL) AS about"
+                f", LATERAL (SELECT DISTINCT one FROM unnest(ARRAY[{named}]) AS one WHERE one IS NOT NULL) AS about"  # noqa: S608 - our columns
             )
             about = "about.one"
         return WRITE.format(
@@ -190,7 +195,7 @@ class _Columns:
             for name in self._plain
         ]
         parts += [
-            f'CASE WHEN {mine}."{name}" IS DISTINCT FROM {other}."{name}" '
+            f'CASE WHEN {mine}."{name}" IS DISTINCT FROM {other}."{name}" '  # noqa: S608 - our columns
             f"THEN jsonb_build_object('{name}', (SELECT coalesce(jsonb_object_agg(key, value), '{{}}') "
             f'FROM jsonb_each({mine}."{name}") WHERE {other}."{name}" -> key IS DISTINCT FROM value)) '
             "ELSE '{}' END"

@@ -63,6 +63,7 @@ class ContactFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     All that the rules may look at for one contact: stored with the decision, so that it can be replayed.
 
+    `gone` is somebody in the trash, or merged into another; nothing else is known of them here.
     `contacts` are the newest marketing contacts inside the cap's window, newest first, no more than the cap counts.
     """
 
@@ -72,6 +73,7 @@ class ContactFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     rules: RulesOnRecord
     address: str = ""
     suppressed: str = ""
+    gone: bool = False
     muted: bool = False
     consent: ConsentOnRecord | None = None
     sender_lacks: tuple[str, ...] = ()

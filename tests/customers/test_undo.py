@@ -46,7 +46,9 @@ def test_a_relation_is_told_on_both_ends(inside: Cast) -> None:
     Relation.objects.create(
         workspace=inside.workspace, kind="works_at", source_person=person, target_company=company, origin="staff"
     )
-    assert lines(person.pk) == lines(company.pk) == [("relation", "arrival", None, None)]
+    assert lines(person.pk) == lines(company.pk)
+    (told,) = Change.objects.filter(about_id=company.pk)
+    assert (told.kind, told.verb, told.before, (told.after or {})["kind"]) == ("relation", "arrival", None, "works_at")
 
 
 def test_the_history_is_never_changed_and_goes_by_erasure_only(inside: Cast) -> None:

@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
             about=("person_id",),
             leave_out=("created_at",),
             all_arrivals=False,
-        ),  # fmt: skip
+        ),
         KeepHistory(
             "ContactPoint",
             kind="contact_point",
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 "target_household_id",
             ),
             leave_out=("created_at",),
-        ),  # fmt: skip
+        ),
         KeepHistory("Tagging", kind="tagging", ledger=LEDGER, about=("person_id", "company_id")),
         KeepHistory("CustomRecord", kind="record", ledger=LEDGER, leave_out=BOOKS, all_arrivals=False),
         KeepHistory(

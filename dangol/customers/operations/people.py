@@ -17,6 +17,7 @@ from dangol.customers.operations.golden import Saying, settle, speaks_alone, val
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.customers.queries.trust import BY_HAND
+from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.korean import bigrams, initials
 from dangol.workspaces.models import Member
@@ -29,6 +30,16 @@ class UnableToSavePerson(OperationError):
     def __init__(self, message: str, field: str) -> None:
         super().__init__(message)
         self.field = field
+
+
+class HeldInTrash(UnableToSavePerson):
+    """The address or number leads to somebody in the trash, `holder_id`: bring that person back instead."""
+
+    def __init__(self, holder_id: UUID, field: str) -> None:
+        super().__init__(
+            _("Somebody in the trash has this already. Bring that person back, or delete them for good first."), field
+        )
+        self.holder_id = holder_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +77,7 @@ def create_person(
     person = Person(workspace_id=member.workspace_id, origin=BY_HAND, first_seen_at=now)
     _write(person, details)
     _save(person, _kept_values(person, values, definitions, member, now), definitions)
-    _keep_identities(person, before={})
+    exchange_identities(person, before={})
     record_act(member=member, verb="PersonCreated", detail={"person_id": str(person.pk)}, now=now)
     return person
 
@@ -88,7 +99,7 @@ def change_person(
     :raises UnableToSavePerson: for a detail that cannot be kept, or one that belongs to somebody already
     """
     changed = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
-    before, stood = _identities(changed), values_before(changed)
+    before, stood = identities_of(changed), values_before(changed)
     told = details_of(changed)
     _write(changed, details)
     after = details_of(changed)
@@ -101,7 +112,7 @@ def change_person(
         said = {name: getattr(after, name) for name in names if hasattr(after, name)}
         settle(workspace_id=changed.workspace_id, origin=BY_HAND, sayings=[Saying(changed, stood, said, now)])
     _save(changed, kept, definitions)
-    _keep_identities(changed, before=before)
+    exchange_identities(changed, before=before)
     record_act(member=member, verb="PersonChanged", detail={"person_id": str(person.pk), "fields": names}, now=now)
     return changed
 
@@ -160,7 +171,8 @@ def _kept_text(name: str, value: str) -> str:
     return text
 
 
-def _identities(person: Person) -> dict[str, str]:
+def identities_of(person: Person) -> dict[str, str]:
+    """Return the address and numbers by which a person is recognised, as they stand on the person."""
     values = {
         IdentityKind.EMAIL: person.email,
         IdentityKind.PHONE: person.phone,
@@ -169,9 +181,13 @@ def _identities(person: Person) -> dict[str, str]:
     return {kind.value: value for kind, value in values.items() if value}
 
 
-def _keep_identities(person: Person, *, before: dict[str, str]) -> None:
-    """Exchange what leads to the person. Families share phones: a number that leads to another person stays there."""
-    after = _identities(person)
+def exchange_identities(person: Person, *, before: dict[str, str]) -> None:
+    """
+    Exchange what leads to the person. Families share phones: a number that leads to another person stays there.
+
+    :raises UnableToSavePerson: if the address or customer number leads to somebody else
+    """
+    after = identities_of(person)
     own = Identity.objects.filter(workspace_id=person.workspace_id, person=person)
     for kind, value in before.items():
         if after.get(kind) != value:
@@ -186,4 +202,14 @@ def _keep_identities(person: Person, *, before: dict[str, str]) -> None:
     held = set(own.values_list("kind", "value"))
     for kind, field in ((IdentityKind.EMAIL, "email"), (IdentityKind.EXTERNAL_ID, "external_id")):
         if kind in after and (kind, after[kind]) not in held:
-            raise UnableToSavePerson(_("Somebody else in this workspace has this already."), field)
+            raise _held_by_another(person.workspace_id, kind, after[kind], field)
+
+
+def _held_by_another(workspace_id: UUID, kind: str, value: str, field: str) -> UnableToSavePerson:
+    with tenancy.open_trash():
+        lying = Person.objects.filter(workspace_id=workspace_id, deleted_at__isnull=False, merged_into__isnull=True)
+        holders = Identity.objects.filter(workspace_id=workspace_id, kind=kind, value=value)
+        holder = lying.filter(pk__in=holders.values("person_id")).first()
+    if holder is not None:
+        return HeldInTrash(holder.pk, field)
+    return UnableToSavePerson(_("Somebody else in this workspace has this already."), field)

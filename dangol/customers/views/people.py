@@ -9,9 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 
 from dangol.customers.forms import PersonForm
 from dangol.customers.models import FieldDefinition, Person
-from dangol.customers.operations import PersonDetails, UnableToSavePerson, change_person, create_person
+from dangol.customers.operations import (
+    HeldInTrash,
+    PersonDetails,
+    UnableToSavePerson,
+    change_person,
+    create_person,
+)
 from dangol.customers.permissions import may_change_people
+from dangol.customers.queries.trash import one_trashed
 from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.models import Member
 
 
 class Filled(TypedDict):
@@ -32,7 +40,7 @@ def new(request: MemberRequest) -> HttpResponse:
         try:
             return redirect(create_person(member=request.member, now=request.now, **told))
         except UnableToSavePerson as refusal:
-            form.add_error(refusal.field, str(refusal))
+            _refuse(form, refusal, request.member)
     return render(request, "customers/person_form.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -50,5 +58,12 @@ def edit(request: MemberRequest, person_id: UUID) -> HttpResponse:
         try:
             return redirect(change_person(person=person, member=request.member, now=request.now, **told))
         except UnableToSavePerson as refusal:
-            form.add_error(refusal.field, str(refusal))
+            _refuse(form, refusal, request.member)
     return render(request, "customers/person_form.html", {"form": form, "person": person}, status=422)
+
+
+def _refuse(form: PersonForm, refusal: UnableToSavePerson, member: Member) -> None:
+    """Say what is wrong; offer to bring back whom the member may see in the trash."""
+    form.add_error(refusal.field, str(refusal))
+    if isinstance(refusal, HeldInTrash):
+        form.in_trash = one_trashed(member, "person", refusal.holder_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from dangol.kit import tenancy
 from dangol.messaging.enums import MessageState, Outcome, Stage
 from dangol.messaging.models import Message, PolicyDecision, Sender, TemplateVersion
 from dangol.messaging.operations.bookkeeping import book_safely, suppress_addresses
@@ -33,7 +34,8 @@ def take_due(*, workspace_id: UUID, sender: Sender, token: str, now: datetime, l
 
     The caller commits before the first of them is handed over. Messages that may not leave are held, refused or failed.
     """
-    messages = list(_lock_due(workspace_id, now, limit))
+    with tenancy.open_trash():  # messages to people in the trash must be closed, not overlooked for ever
+        messages = list(_lock_due(workspace_id, now, limit))
     if not messages:
         return []
     allowed = _ask_again(workspace_id, messages, now)

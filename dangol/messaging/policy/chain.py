@@ -10,6 +10,7 @@ from dangol.messaging.policy.attention import AttentionRoom
 from dangol.messaging.policy.consent import ConsentForPurpose
 from dangol.messaging.policy.expiry import OutOfDate
 from dangol.messaging.policy.frequency import FrequencyCap
+from dangol.messaging.policy.gone import Gone
 from dangol.messaging.policy.holdout import LeftAlone
 from dangol.messaging.policy.hurt import OpenHurt
 from dangol.messaging.policy.legal_form import LegalForm
@@ -18,6 +19,7 @@ from dangol.messaging.policy.quiet_hours import QuietHours
 from dangol.messaging.policy.suppression import Suppressed
 
 CHAIN: tuple[PolicyRule, ...] = (
+    Gone(),
     Suppressed(),
     ConsentForPurpose(),
     LegalForm(),
@@ -46,8 +48,13 @@ class Answer:
 
 
 def ask(facts: ContactFacts) -> Answer:
-    """Ask every rule. The worst verdict counts, the latest hold counts, and all reasons are kept in rule order."""
-    verdicts = [verdict for rule in CHAIN if (verdict := rule.judge(facts)) is not None]
+    """
+    Ask every rule. The worst verdict counts, the latest hold counts, and all reasons are kept in rule order.
+
+    Of somebody who is gone nothing else is asked: nothing else is known.
+    """
+    rules = CHAIN[:1] if facts.gone else CHAIN
+    verdicts = [verdict for rule in rules if (verdict := rule.judge(facts)) is not None]
     outcome = max((verdict.outcome for verdict in verdicts), key=_SEVERITY.__getitem__, default=Outcome.ALLOW)
     holds = [verdict.hold_until for verdict in verdicts if verdict.hold_until is not None]
     until = max(holds) if outcome == Outcome.HOLD and holds else None

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from dangol.customers.models import Person
+from dangol.kit import tenancy
 from dangol.messaging.contracts import MARKETING, ConsentOnRecord, ContactFacts, Holdout, RulesOnRecord
 from dangol.messaging.models import ContactRules, Sender
 from dangol.messaging.queries.clusters import cluster_keys
@@ -79,12 +81,19 @@ class _Shared:
 def load_facts(
     contacts: Sequence[Contact], *, workspace_id: UUID, now: datetime, holdout: Holdout | None = None
 ) -> list[tuple[Contact, ContactFacts]]:
-    """Return each contact with its facts, in the order asked. People who are not in the workspace are left out."""
+    """
+    Return each contact with its facts, in the order asked. People who are not in the workspace are left out.
+
+    Of people in the trash it is told that they are `gone`, after the others.
+    """
     if not contacts:
         return []
     shared = _load_shared(contacts, workspace_id=workspace_id, now=now, holdout=holdout)
     rows = _load_standing(contacts, workspace_id=workspace_id, now=now, rules=shared.rules)
-    return [(contacts[row[0] - 1], _facts_of(contacts[row[0] - 1], row, shared, now, holdout)) for row in rows]
+    told = [(contacts[row[0] - 1], _facts_of(contacts[row[0] - 1], row, shared, now, holdout)) for row in rows]
+    if len(told) == len(contacts):
+        return told
+    return told + _load_gone(contacts, workspace_id=workspace_id, now=now, rules=shared.rules)
 
 
 def rules_of(workspace_id: UUID) -> RulesOnRecord:
@@ -147,6 +156,19 @@ def _load_standing(
             },
         )
         return list(cursor.fetchall())
+
+
+def _load_gone(
+    contacts: Sequence[Contact], *, workspace_id: UUID, now: datetime, rules: RulesOnRecord
+) -> list[tuple[Contact, ContactFacts]]:
+    with tenancy.open_trash():
+        lying = Person.objects.filter(workspace_id=workspace_id, deleted_at__isnull=False)
+        gone = set(lying.filter(pk__in={contact.person_id for contact in contacts}).values_list("pk", flat=True))
+    return [
+        (contact, ContactFacts(now=now, channel=contact.channel, purpose=contact.purpose, rules=rules, gone=True))
+        for contact in contacts
+        if contact.person_id in gone
+    ]
 
 
 def _facts_of(

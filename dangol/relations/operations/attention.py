@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
 from dangol.relations.attention_costs import IGNORED_AFTER_HOURS, IGNORED_AT_MOST, IGNORED_EXTRA, points_of
 from dangol.relations.enums import ChargeKind
@@ -108,7 +109,7 @@ def charge_attention(*, workspace_id: UUID, charges: Sequence[NewCharge], half_l
     """
     if not charges:
         return
-    with connection.cursor() as cursor:
+    with tenancy.open_trash(), connection.cursor() as cursor:  # a contact counts also if the person went since
         cursor.execute(CHARGE, _columns(workspace_id, charges) | {"half_life": half_life_hours})
 
 

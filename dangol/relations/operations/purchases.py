@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
+from dangol.kit import tenancy
 from dangol.kit.jobs import job
 from dangol.relations.operations.chapters import settle_chapters
 
@@ -116,7 +117,7 @@ def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
     """Make the entries about meeting, purchases, silence and return of these people say what their orders say."""
     if not person_ids:
         return
-    with connection.cursor() as cursor:
+    with tenancy.open_trash(), connection.cursor() as cursor:  # the story of who lies in the trash goes on
         cursor.execute(TAKE_TURNS, [str(workspace_id)])
         for start in range(0, len(person_ids), CHUNK):
             part = list(person_ids[start : start + CHUNK])

@@ -19,6 +19,7 @@ from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from dangol.kit import tenancy
+from dangol.kit.authorship import working_on
 from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode
 from dangol.tracking.operations.reading import Reader, Reading
@@ -108,7 +109,8 @@ def _store(workspace_id: UUID, reading: Reading, *, careful: bool) -> int:
     """Take a chunk out of the inbox and store it; none if another process is at this workspace."""
     now = timezone.now()
     problems = list(reading.problems)
-    with tenancy.workspace(workspace_id):
+    # What somebody in the trash does is kept like everything else, and brings nobody back.
+    with working_on("events"), tenancy.workspace(workspace_id), tenancy.open_trash():
         _commit_lazily()
         if not _lock(workspace_id):
             return 0

@@ -1,7 +1,14 @@
 """Taking changes back: out of the trash, by batch, by field, or to a moment."""
 
+from dangol.customers.operations.history.restoring import (
+    restore_field,
+    restore_record_before,
+    restore_record_to,
+    take_back,
+)
 from dangol.customers.operations.history.trash import (
     UnableToRestore,
+    delete_for_good,
     empty_trash,
     move_to_trash,
     restore_from_trash,
@@ -12,8 +19,13 @@ __all__ = [
     "Left",
     "UnableToRestore",
     "UndoResult",
+    "delete_for_good",
     "empty_trash",
     "move_to_trash",
+    "restore_field",
     "restore_from_trash",
+    "restore_record_before",
+    "restore_record_to",
+    "take_back",
     "undo_batch",
 ]

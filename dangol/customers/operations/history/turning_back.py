@@ -36,7 +36,9 @@ piece AS (
 folded AS (
     SELECT object_id, (array_agg(about_id ORDER BY id))[1] AS about_id, name, part,
         (array_agg(was ORDER BY id))[1] AS was, (array_agg(became ORDER BY id DESC))[1] AS became
-    FROM piece GROUP BY object_id, name, part
+    FROM piece
+    WHERE %(only_name)s::text IS NULL OR (name = %(only_name)s::text AND part IS NOT DISTINCT FROM %(only_part)s::text)
+    GROUP BY object_id, name, part
 )
 """
 
@@ -58,7 +60,8 @@ value AS (
     SELECT object_id, name, was AS value FROM held WHERE holds AND part IS NULL
     UNION ALL
     SELECT object_id, name,
-        (row -> name) - array_agg(part) || coalesce(jsonb_object_agg(part, was) FILTER (WHERE was IS NOT NULL), '{{{{}}}}')
+        (row -> name) - array_agg(part)
+            || coalesce(jsonb_object_agg(part, was) FILTER (WHERE was IS NOT NULL), '{{{{}}}}')
     FROM held WHERE holds AND part IS NOT NULL GROUP BY object_id, name, row
 ),
 goal AS (
@@ -98,7 +101,8 @@ done AS (
     WHERE t.workspace_id = %(workspace)s AND t.id = h.object_id AND h.holds
     RETURNING t.id
 )
-SELECT h.object_id, h.about_id, d.id IS NOT NULL, CASE WHEN h.stands AND NOT h.holds THEN '{{id}}' ELSE '{{}}' END::text[], false
+SELECT h.object_id, h.about_id, d.id IS NOT NULL,
+    CASE WHEN h.stands AND NOT h.holds THEN '{{id}}' ELSE '{{}}' END::text[], false
 FROM held h LEFT JOIN done d ON d.id = h.object_id WHERE h.stands
 """
 
@@ -119,7 +123,8 @@ done AS (
     INSERT INTO {{table}} ({{columns}}) SELECT {{columns}} FROM goal AS r WHERE {{linked}}
     ON CONFLICT DO NOTHING RETURNING id
 )
-SELECT g.object_id, g.about_id, d.id IS NOT NULL, CASE WHEN d.id IS NULL THEN '{{{{id}}}}' ELSE '{{{{}}}}' END::text[], false
+SELECT g.object_id, g.about_id, d.id IS NOT NULL,
+    CASE WHEN d.id IS NULL THEN '{{{{id}}}}' ELSE '{{{{}}}}' END::text[], false
 FROM goal g LEFT JOIN done d ON d.id = g.object_id
 """  # noqa: S608 - no input in it
 
@@ -165,7 +170,7 @@ class Lines:
         kept = [name for name in self._columns() if name not in {"id", "workspace_id", "updated_at", *self.never}]
         given = ", ".join(kept)
         read = ", ".join(f"r.{name}" for name in kept)
-        assignments = f"({given}) = (SELECT {read} FROM jsonb_populate_record(t, goal.row) AS r)"
+        assignments = f"({given}) = (SELECT {read} FROM jsonb_populate_record(t, goal.row) AS r)"  # noqa: S608 - our columns
         if "updated_at" in self._columns():
             assignments += ", updated_at = %(now)s"
         return self._run(TURN, assignments=assignments)
@@ -173,7 +178,8 @@ class Lines:
     def remove_arrivals(self) -> list[Turned]:
         """Delete what came, unless it was changed or something of another room hangs on it since."""
         hanging = " ".join(
-            f'AND NOT EXISTS (SELECT FROM "{table}" h WHERE h.workspace_id = %(workspace)s AND h."{column}" = l.object_id)'
+            f'AND NOT EXISTS (SELECT FROM "{table}" h '
+            f'WHERE h.workspace_id = %(workspace)s AND h."{column}" = l.object_id)'
             for table, column in self.hanging
         )
         return self._run(REMOVE, hanging=hanging, own="true" if self.hanging else "false")
@@ -189,11 +195,11 @@ class Lines:
         return self._run(RETURN, columns=", ".join(self._columns()), linked=linked or "true")
 
     def _columns(self) -> list[str]:
-        return [column.column for column in self.model._meta.local_concrete_fields]
+        return [str(column.column) for column in self.model._meta.local_concrete_fields]
 
     def _run(self, statement: str, **pieces: str) -> list[Turned]:
         objects = [c.column for c in self.model._meta.local_concrete_fields if isinstance(c, models.JSONField)]
-        values = {
+        values: dict[str, Any] = {
             "workspace": self.workspace_id,
             "kind": self.kind,
             "objects": objects,
@@ -202,6 +208,8 @@ class Lines:
             "now": self.now,
             "undo": self.undo,
             "batch": None,
+            "only_name": None,
+            "only_part": None,
         } | self.values
         with connection.cursor() as cursor:
             cursor.execute(statement.format(table=self.table, chosen=self.chosen, **pieces), values)

@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from dangol.customers.contracts import CompanyTable, LinkedTable, PersonTable
+from dangol.customers.models import Person
 from dangol.customers.operations.history.kept import KEPT, WITH_TRASH
 from dangol.customers.operations.history.search_keys import refresh_search_keys
+from dangol.customers.operations.history.trash import tell_of_return
 from dangol.customers.operations.history.turning_back import Lines, Turned
 from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
@@ -57,7 +59,13 @@ def undo_batch(*, workspace_id: UUID, batch: UUID, member: Member | None, now: d
         for kind, rows in _steps(workspace_id, batch, undo, now):
             turned |= dict.fromkeys(row.about_id for row in rows if row.is_turned)
             left += [Left(kind, row.object_id, row.about_id, tuple(sorted(set(row.left)))) for row in rows if row.left]
+        tell_of_return(workspace_id=workspace_id, person_ids=_standing_people(workspace_id, list(turned)))
     return UndoResult(undone=len(turned), left=left, batch=undo)
+
+
+def _standing_people(workspace_id: UUID, ids: list[UUID]) -> list[UUID]:
+    """Whose segments and strength may be other ones now: rows of companies are no concern, rows that went are gone."""
+    return list(Person.objects.filter(workspace_id=workspace_id, pk__in=ids).values_list("pk", flat=True))
 
 
 def _steps(workspace_id: UUID, batch: UUID, undo: UUID, now: datetime) -> Iterable[tuple[str, list[Turned]]]:
