@@ -79,7 +79,10 @@ class Bench:
         name = f"{self.name}-{label}" if label else self.name
         percentiles = " ".join(f"p{share}={percentile(waits, share) * 1000:.1f}ms" for share in (50, 95, 99))
         speeds = f"ours={ours:.0f} limit={limit:.0f} ratio={ours / limit:.3f}"
-        line = f"{name} {speeds} {percentiles} rows={rows} seed={self.seed}"
+        self.say(f"{name} {speeds} {percentiles} rows={rows} seed={self.seed}")
+
+    def say(self, line: str) -> None:
+        """Print one line in words of its own, and append it to the record if asked to."""
         print(line, flush=True)
         if self._record:
             _append(f"{line} scale={self.scale:g}")

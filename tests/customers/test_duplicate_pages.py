@@ -121,7 +121,7 @@ def test_merging_by_choice(cast: Cast, pair: DuplicatePair, client_of: SignIn) -
     with tenancy.workspace(cast.workspace.pk):
         keep = pair.person
         assert keep is not None
-        withdraw_consent(person=pair.other_person, channel="email", purpose="marketing", at=NOW, source="web")  # type: ignore[arg-type] # it has one
+        withdraw_consent(person=pair.other_person, channel="email", purpose="marketing", at=NOW, source="web")
         give_consent(person=keep, channel="email", purpose="marketing", at=NOW, source="web")
     page = client.get(url(pair)).content.decode()
     assert 'name="field.email" value="keep" checked' in page

@@ -9,7 +9,7 @@ from dangol.customers.matching.records import Column, People
 
 Keys = npt.NDArray[np.int64]
 
-LARGEST_BLOCK = 60
+LARGEST_BLOCK = 25
 """A key that more people share says too little, and would cost its square."""
 
 MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -49,12 +49,10 @@ def keys_of(people: People) -> list[Keys]:
         (people.family_class, people.postal_code),
         (people.postal_code, people.number),
         (people.street, people.number),
+        (people.street, family_head),
         (street_head, people.number, given_head),
-        (people.city, given_head, family_head),
         (people.family_class, people.city),
         (street_head, people.postal_code),
-        (street_head, family_head),
-        (people.city, people.number, initial),
         (people.company, people.given_sound),
         (people.company, people.phone),
         (people.company, people.family_class, initial),

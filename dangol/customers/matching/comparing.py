@@ -104,13 +104,12 @@ def _email(people: People, one: Any, other: Any) -> Any:
 def _exchanged(people: People, one: Any, other: Any, levels: Any) -> Any:
     """Count given and family name that stand in each other's place as the same."""
     family, given = NAMES.index("family"), NAMES.index("given")
-    unlike = np.flatnonzero((levels[family] <= DIFFERENT) & (levels[given] <= DIFFERENT))
-    names, parts = people.family.values, people.given.values
-    for at in unlike.tolist():
-        mine = names[people.family.codes[one[at]]], parts[people.given.codes[one[at]]]
-        theirs = parts[people.given.codes[other[at]]], names[people.family.codes[other[at]]]
-        if all(mine) and mine == theirs:
-            levels[family, at], levels[given, at] = 3, 4
+    known = {name: code for code, name in enumerate(people.family.values)}
+    as_family = np.array([known.get(name, -1) if name else -1 for name in people.given.values])
+    mine, theirs = people.family.codes, as_family[people.given.codes]
+    swapped = (mine[one] == theirs[other]) & (mine[other] == theirs[one]) & (mine[one] > 0)
+    swapped &= (levels[family] <= DIFFERENT) & (levels[given] <= DIFFERENT)
+    levels[family, swapped], levels[given, swapped] = 3, 4
     return levels
 
 

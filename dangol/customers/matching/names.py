@@ -41,6 +41,9 @@ deborah debbie|barbara barb|victoria vicky tori|jacob jake|joshua josh|zachary z
 kenneth ken|timothy tim|abigail abby|madison maddie|samantha sam|isabella bella|alexandra alex sandra
 """
 
+SPELT_APART = 3
+"""Three words that begin with a Korean family name are that and two syllables: So Min Yun."""
+
 HONORIFICS = re.compile(r"(님|씨|고객님|회원님|선생님|사장님|대표님|과장님|부장님|팀장님)$")
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "jr", "sr"})
 BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
@@ -120,14 +123,14 @@ def family_class(family: str) -> str:
 def parted(name: str) -> tuple[str, str]:
     """Return family and given name, folded, without titles. What is one word only is a given name, unless Korean."""
     comma = "," in name
-    words = [word for word in fold(BRACKETS.sub(" ", name)).split() if word not in TITLES]
+    words = [word for word in fold(BRACKETS.sub(" ", name).replace("-", "")).split() if word not in TITLES]
     if not words:
         return "", ""
     if HANGUL.search("".join(words)):
         return _parted_hangul(words)
     if len(words) == 1:
         return "", words[0]
-    korean_first = words[0] in LATIN_FAMILIES and words[-1] not in LATIN_FAMILIES
+    korean_first = words[0] in LATIN_FAMILIES and (len(words) == SPELT_APART or words[-1] not in LATIN_FAMILIES)
     if comma or korean_first:
         return words[0], "".join(words[1:])
     return words[-1], "".join(words[:-1])

@@ -4,7 +4,7 @@ import hashlib
 import re
 from array import array
 from collections.abc import Callable, Hashable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +13,9 @@ from dangol.customers.matching.names import FORMAL, company_stem, family_class, 
 
 Codes = npt.NDArray[np.int64]
 
-NUMBER = re.compile(r"\d+(?:-\d+)?")
+NUMBER = re.compile(r"\d+")
+ROAD = re.compile(r"([가-힣]\S*?(?:로|길)(?:\s*\d+\s*번?길)?)\s*(\d+)")
+KIND_OF_CITY = re.compile(r"(특별자치시|특별자치도|특별시|광역시|시|도)$")
 DIGITS = re.compile(r"\D+")
 LOCAL_NUMBER = 8
 """So many last digits of a phone number are the same however the number is written."""
@@ -71,6 +73,10 @@ class Record(NamedTuple):
     address: str = ""
     company: str = ""
 
+    def changed(self, **values: Any) -> "Record":
+        """Return the record with other values in some fields."""
+        return self._replace(**values)
+
 
 class Texts:
     """Collects one field, each distinct text once, so that a million people fit in memory."""
@@ -113,10 +119,10 @@ class People:
         self.mailbox = self.email.derived(_mailbox)
         self.phone = phone.derived(_last_digits)
         self.postal_code = postal_code.derived(str.strip)
-        self.city = city.derived(lambda text: fold(text).replace(" ", ""))
+        self.city = city.derived(_city)
         folded = address.derived(fold)
-        self.number = folded.derived(_number)
-        self.street = folded.derived(lambda text: letters(NUMBER.sub("", text).replace(" ", "")))
+        self.number = folded.derived(lambda text: _place(text)[1])
+        self.street = folded.derived(lambda text: letters(_place(text)[0]))
         self.company = company.derived(company_stem)
 
     def __len__(self) -> int:
@@ -140,7 +146,14 @@ def _last_digits(phone: str) -> str:
     return digits[-LOCAL_NUMBER:] if len(digits) >= LOCAL_NUMBER else ""
 
 
-def _number(address: str) -> str:
-    """Return the house number: the first number of the address."""
-    found = NUMBER.search(address)
-    return found[0] if found else ""
+def _city(city: str) -> str:
+    """Return the name without what kind of city it is: 서울특별시 and 서울시 are 서울."""
+    return KIND_OF_CITY.sub("", fold(city).replace(" ", ""))
+
+
+def _place(address: str) -> tuple[str, str]:
+    """Return street and house number. A Korean road may have a number in its name: 테헤란로12길 34 is its number 34."""
+    if road := ROAD.search(address):
+        return road[1].replace(" ", ""), road[2]
+    number = NUMBER.search(address)
+    return NUMBER.sub("", address).replace(" ", ""), number[0] if number else ""

@@ -15,8 +15,10 @@ from dangol.customers.matching.blocking import keys_of, pairs_of
 from dangol.customers.matching.comparing import DIFFERENT, FIELDS, MISSING, NAMES, compared
 from dangol.customers.matching.records import People
 
-RANDOM_PAIRS = 200_000
-TRAINED_ON = 400_000
+RANDOM_PAIRS = 50_000
+TRAINED_ON = 200_000
+PARTLY_AT_MOST = 10.0
+"""So many bits can come from what agrees in part. Pairs that need more are not compared letter by letter."""
 PRIOR_SAME, PRIOR_OTHERS = 100.0, 20.0
 """How many observations the prior stands for."""
 
@@ -31,6 +33,11 @@ HOUSEHOLD_BITS = 10.0
 Where given names differ, what households share counts no more than this: father and daughter have one phone, one
 address and one family name, and are two people.
 """
+
+MOVED_BITS = -5.0
+"""Who moved has another city, postal code, street and number: that is one difference, not four."""
+
+ADDRESS = ("postal_code", "city", "street", "number")
 
 PRIOR_OTHER = {"close": 0.02, "similar": 0.06, "alike": 0.01, "same": 0.005}
 
@@ -113,7 +120,7 @@ def score(people: People, model: Model, one: Any, other: Any, levels: Any, *, ho
             column = field.exact(people)
             top = (levels[n] == len(field.levels)) & (column.codes[one] == column.codes[other])
             bits[n, top] = np.log2(model.same[n][-1] / model.often[n][column.codes[one[top]]])
-    summed = bits.sum(axis=0)
+    summed = bits.sum(axis=0) + _moved_once(bits)
     if households:
         summed = summed - _too_much_household(levels, bits)
     return Scored(one, other, _chance(model.start + summed), levels, bits)
@@ -140,11 +147,25 @@ def find_duplicates(
         one, other = one[side[one] != side[other]], other[side[one] != side[other]]
     if among is not None:
         one, other = one[among[one] | among[other]], other[among[one] | among[other]]
+    crowd = crowd or Crowd(np.arange(len(people)), len(people), EXPECTED_SHARE)
+    promising = _promising(people, one, other, crowd)
+    one, other = one[promising], other[promising]
     levels = compared(people, one, other)
     model = train(people, one, other, levels, side=side, crowd=crowd)
     scored = score(people, model, one, other, levels, households=households)
     likely = scored.probability >= at_least
     return Scored(one[likely], other[likely], scored.probability[likely], levels[:, likely], scored.bits[:, likely])
+
+
+def _promising(people: People, one: Any, other: Any, crowd: Crowd) -> Any:
+    """Return which pairs agree exactly in so much that the rest could come from what agrees in part."""
+    exact = np.zeros(len(one))
+    for field, often in zip(FIELDS, _often(people, crowd), strict=True):
+        codes = field.exact(people).codes
+        mine = codes[one]
+        exact += np.where((mine == codes[other]) & (mine != 0), -np.log2(often)[mine], 0.0)
+    start = np.log2(max(crowd.share * crowd.count, 0.5) / _all_pairs(crowd, None))
+    return exact >= -start - PARTLY_AT_MOST
 
 
 def _often(people: People, crowd: Crowd) -> list[Any]:
@@ -188,10 +209,24 @@ def _updated(n: int, levels: Any, chance: Any) -> Any:
     return share / share.sum()
 
 
+def _moved_once(bits: Any) -> Any:
+    """Return what has to be given back where all parts of the address differ."""
+    place = np.minimum(bits[[NAMES.index(name) for name in ADDRESS]], 0.0).sum(axis=0)
+    return np.maximum(MOVED_BITS - place, 0.0)
+
+
 def _too_much_household(levels: Any, bits: Any) -> Any:
+    """
+    Return what a household may not count.
+
+    Siblings often share a syllable of their given names: only what is close counts as the same name, and a name that is
+    close counts as another where the birth dates differ.
+    """
     shared = np.array([field.is_shared for field in FIELDS])
     household = bits[shared].sum(axis=0)
-    unlike = levels[NAMES.index("given")] == DIFFERENT
+    given, born = levels[NAMES.index("given")], levels[NAMES.index("born")]
+    close = FIELDS[NAMES.index("given")].levels.index("close") + 1
+    unlike = ((given != MISSING) & (given < close)) | ((given == close) & (born == DIFFERENT))
     return np.where(unlike, np.maximum(household - HOUSEHOLD_BITS, 0.0), 0.0)
 
 

@@ -56,7 +56,7 @@ def merge(request: MemberRequest, kind: str, pair_id: UUID) -> HttpResponse:
     pair = _pair(request, kind, pair_id)
     both = [getattr(pair, kind), getattr(pair, f"other_{kind}")]
     keep, other = both if str(both[0].pk) == request.POST.get("keep") else both[::-1]
-    choices = {name.removeprefix(FIELD): value for name, value in request.POST.items() if name.startswith(FIELD)}
+    choices = {name.removeprefix(FIELD): str(value) for name, value in request.POST.items() if name.startswith(FIELD)}
     unite = merge_people if kind == "person" else merge_companies
     try:
         unite(keep=keep, merge=other, choices=choices, member=request.member, now=request.now)
