@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from dangol.customers.models import Company, Person, SourceTrust, Telling
+from dangol.customers import operations
+from dangol.customers.models import Company, PeopleImport, Person, SourceTrust, Telling
 from dangol.customers.operations import (
     CompanyDetails,
     PersonDetails,
@@ -198,3 +199,36 @@ def _fresh(cast: Cast) -> Person:
     Person.objects.filter(pk=person.pk).update(updated_at=NOW)
     person.refresh_from_db()
     return person
+
+
+def take_in(cast: Cast, text: str) -> PeopleImport:
+    made = operations.upload_people(member=cast.jieun, file_name="people.csv", content=text.encode(), now=NOW)
+    operations.check_people_import(people_import=made, now=NOW)
+    operations.start_people_import(people_import=made, member=cast.jieun, now=NOW)
+    operations.run_people_import(workspace_id=cast.workspace.pk, import_id=made.pk)
+    return made
+
+
+def test_a_file_does_not_write_over_what_a_member_wrote(inside: Cast) -> None:
+    details = PersonDetails(name="김하늘", email="haneul@example.com", city="서울")
+    person = create_person(member=inside.jieun, details=details, now=NOW)
+    made = take_in(
+        inside, "이메일,이름,도시,국가\nhaneul@example.com,김하늘이,부산,KR\nnew@example.com,김바다,부산,KR\n"
+    )
+    person.refresh_from_db()
+    assert (person.name, person.city, person.country) == ("김하늘", "서울", "KR")
+    assert (person.won["city"]["origin"], person.won["country"]["origin"]) == ("staff", "import")
+    assert Telling.objects.get(origin="import").told["city"] == "부산"
+    operations.undo_people_import(people_import=made, member=inside.jieun)
+    operations.take_import_back(workspace_id=inside.workspace.pk, import_id=made.pk)
+    person.refresh_from_db()
+    assert (person.name, person.country, person.won) == ("김하늘", "", {})
+    assert Telling.objects.count() == 0
+    assert Person.objects.count() == 1
+
+
+def test_a_file_that_is_the_only_source_keeps_nothing_beside(inside: Cast) -> None:
+    take_in(inside, "이메일,이름,도시\nhaneul@example.com,김하늘,서울\n")
+    take_in(inside, "이메일,이름,도시\nhaneul@example.com,김하늘,부산\n")
+    person = Person.objects.get()
+    assert (person.city, person.won, Telling.objects.count()) == ("부산", {}, 0)

@@ -14,6 +14,7 @@ from dangol.customers.models import (
     RecordLink,
     Relation,
     Tagging,
+    Telling,
 )
 
 KEPT: Mapping[str, type[models.Model]] = {
@@ -26,6 +27,7 @@ KEPT: Mapping[str, type[models.Model]] = {
     "relation": Relation,
     "tagging": Tagging,
     "record_link": RecordLink,
+    "telling": Telling,
 }
 """In the order in which rows must come back: whoever is pointed at before those who point."""
 

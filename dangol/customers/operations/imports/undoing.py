@@ -107,7 +107,8 @@ def _give_back(people_import: PeopleImport) -> None:
         workspace_id=people_import.workspace_id, batch=people_import.batch, member=people_import.by, now=now
     )
     for model, kind in ((Person, "person"), (Company, "company")):
-        rows = {left.object_id: left.columns for left in result.left if left.kind == kind}
+        left_as_is = [left for left in result.left if left.kind == kind]
+        rows = {left.object_id: [name for name in left.columns if name != "won"] for left in left_as_is}
         _leave(people_import, kind, _names(model, people_import.workspace_id, rows), rows)
 
 

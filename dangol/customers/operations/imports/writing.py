@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection
 
 from dangol.customers.enums import ImportTarget, OnDuplicate
 from dangol.customers.operations.company_facts import bare_company_name
+from dangol.customers.operations.imports.contested import settle_contested
 from dangol.customers.operations.imports.matching import FreshKeys, Placement
 from dangol.customers.operations.imports.reading import Chunk
 from dangol.kit import authorship
@@ -184,8 +185,13 @@ def write(*, author: Author, kind: str, chunk: Chunk, placement: Placement, on_d
         updated = 0
         if not all(placement.is_new):
             with authorship.act_as(member_id=author.member_id, reason=author.origin, batch=author.batch):
+                fill = on_duplicate == OnDuplicate.FILL
                 cursor.execute(BY_KEY.format("off"))
-                cursor.execute(table.change(fill=on_duplicate == OnDuplicate.FILL), values)
+                settle_contested(
+                    cursor, workspace_id=author.workspace_id, table=table.name, origin=author.origin, fill=fill,
+                    now=author.now,
+                )  # fmt: skip
+                cursor.execute(table.change(fill=fill), values)
                 updated = cursor.rowcount
                 cursor.execute(BY_KEY.format("on"))
     known = {one for one, is_new in zip(ids, placement.is_new, strict=True) if not is_new}
