@@ -10,11 +10,12 @@ from django import forms
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.enums import Channel, Purpose
+from dangol.customers.enums import Channel, ImportTarget, OnDuplicate, Purpose
 from dangol.customers.field_forms import CustomFieldsForm
-from dangol.customers.models import Company, Person
+from dangol.customers.models import Company, PeopleImport, Person
 from dangol.customers.models.field import PERSON
 from dangol.customers.operations import (
+    ENCODINGS,
     CompanyDetails,
     ConsentStatement,
     PersonDetails,
@@ -115,12 +116,75 @@ class CompanyForm(forms.Form):
 
 
 class UploadForm(forms.Form):
-    """A file of people."""
+    """A file of people or companies."""
 
     file = forms.FileField(
-        label=_("File"), widget=forms.FileInput({"accept": ".csv,.tsv,.txt,text/csv"}),
-        help_text=_("CSV or tab-separated text, from Excel too. Up to 50 MB."),
+        label=_("File"), widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx,.xlsb,.xls,.ods,text/csv"}),
+        help_text=_("CSV, tab-separated text up to 1 GB, or a spreadsheet (XLSX) up to 200 MB."),
     )  # fmt: skip
+    target = forms.ChoiceField(
+        label=_("The lines are"), choices=ImportTarget.choices, initial=ImportTarget.PEOPLE, required=False
+    )
+
+
+class ReadingForm(forms.Form):
+    """How the bytes of a file become a table, where the guess was wrong."""
+
+    sheet = forms.TypedChoiceField(label=_("Sheet"), required=False, coerce=int, empty_value=None)
+    encoding = forms.ChoiceField(label=_("Encoding"), required=False)
+    delimiter = forms.ChoiceField(
+        label=_("Between the cells"), required=False,
+        choices=[(",", _("Comma")), ("\t", _("Tab")), (";", _("Semicolon")), ("|", _("Vertical bar"))],
+    )  # fmt: skip
+    header_line = forms.IntegerField(
+        label=_("Line of the titles"), required=False, min_value=0, max_value=200, help_text=_("0: there are none.")
+    )
+    target = forms.ChoiceField(label=_("The lines are"), choices=ImportTarget.choices, required=False)
+
+    def __init__(self, data: Mapping[str, str] | None = None, *, people_import: PeopleImport) -> None:
+        told = {
+            name: getattr(people_import, name) for name in ("sheet", "encoding", "delimiter", "header_line", "target")
+        }
+        super().__init__(data, initial=told)
+        if people_import.sheets:
+            sheet: forms.TypedChoiceField = self.fields["sheet"]  # type: ignore[assignment] # declared above
+            sheet.choices = list(enumerate(people_import.sheets))
+            del self.fields["encoding"], self.fields["delimiter"]
+        else:
+            encoding: forms.ChoiceField = self.fields["encoding"]  # type: ignore[assignment] # declared above
+            encodings = dict.fromkeys([people_import.encoding, *ENCODINGS])
+            encoding.choices = [(name, name.upper()) for name in encodings]
+            del self.fields["sheet"]
+
+
+class ChoicesForm(forms.Form):
+    """What becomes of lines about somebody who is known already, and words for everybody."""
+
+    on_duplicate = forms.ChoiceField(
+        label=_("When somebody is known already"), choices=OnDuplicate.choices, initial=OnDuplicate.UPDATE,
+        required=False,
+    )  # fmt: skip
+    tags = forms.CharField(
+        label=_("Tags for everybody"), max_length=200, required=False, help_text=_("Words with commas between them.")
+    )
+    mapping_name = forms.CharField(
+        label=_("Keep this mapping as"), max_length=100, required=False,
+        help_text=_("It is offered when a file with the same titles comes again."),
+    )  # fmt: skip
+
+    @classmethod
+    def filled(cls, stored: Mapping[str, Any]) -> "ChoicesForm":
+        """Return a form that shows the choices made before."""
+        return cls(initial={**stored, "tags": ", ".join(stored.get("tags", ()))})
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What was chosen, as the import keeps it."""
+        words = dict.fromkeys(word.strip()[:60] for word in self.cleaned_data["tags"].split(","))
+        return {
+            "on_duplicate": self.cleaned_data["on_duplicate"] or OnDuplicate.UPDATE.value,
+            "tags": [word for word in words if word],
+        }
 
 
 class ConsentForm(forms.Form):

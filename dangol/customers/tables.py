@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import CUSTOM, TARGETS
 from dangol.customers.queries import ImportColumn
 
@@ -18,10 +19,17 @@ class ColumnChoice:
     options: list[tuple[str, str | Promise]]
 
 
-def column_choices(columns: Sequence[ImportColumn]) -> list[ColumnChoice]:
-    """Return for every column the meanings to choose from; its own header can become a custom field."""
-    known: list[tuple[str, str | Promise]] = [(target.key, target.label) for target in TARGETS["people"].values()]
-    return [ColumnChoice(column, [("", _("Leave out")), *known, *_own_field(column)]) for column in columns]
+def column_choices(
+    columns: Sequence[ImportColumn], *, target: str = "people", definitions: Sequence[FieldDefinition] = ()
+) -> list[ColumnChoice]:
+    """Return for every column the meanings to choose from; its own header can become a field of one's own."""
+    known: list[tuple[str, str | Promise]] = [(told.key, told.label) for told in TARGETS[target].values()]
+    known += [(CUSTOM + field.key, field.label) for field in definitions if not field.is_link]
+    keys = {key for key, _label in known}
+    return [
+        ColumnChoice(column, [("", _("Leave out")), *known, *(own for own in _own_field(column) if own[0] not in keys)])
+        for column in columns
+    ]
 
 
 def _own_field(column: ImportColumn) -> list[tuple[str, str | Promise]]:

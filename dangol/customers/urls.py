@@ -2,7 +2,16 @@
 
 from django.urls import include, path
 
-from dangol.customers.views import companies, consents, duplicates, households, imports, people, relations
+from dangol.customers.views import (
+    companies,
+    consents,
+    duplicates,
+    households,
+    import_steering,
+    imports,
+    people,
+    relations,
+)
 
 app_name = "customers"
 
@@ -14,7 +23,14 @@ PEOPLE = [
     path("import/", imports.upload, name="import_upload"),
     path("import/<uuid:import_id>/", imports.show, name="import"),
     path("import/<uuid:import_id>/check/", imports.check, name="import_check"),
-    path("import/<uuid:import_id>/run/", imports.start, name="import_run"),
+    path("import/<uuid:import_id>/columns/", imports.columns, name="import_columns"),
+    path("import/<uuid:import_id>/reading/", imports.read_again, name="import_reading"),
+    path("import/<uuid:import_id>/mappings/<uuid:mapping_id>/", imports.take_mapping, name="import_mapping"),
+    path("import/<uuid:import_id>/run/", import_steering.start, name="import_run"),
+    path("import/<uuid:import_id>/pause/", import_steering.pause, name="import_pause"),
+    path("import/<uuid:import_id>/resume/", import_steering.resume, name="import_resume"),
+    path("import/<uuid:import_id>/cancel/", import_steering.cancel, name="import_cancel"),
+    path("import/<uuid:import_id>/undo/", import_steering.undo, name="import_undo"),
     path("import/<uuid:import_id>/problems.csv", imports.problems, name="import_problems"),
 ]
 

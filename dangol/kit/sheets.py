@@ -1,9 +1,9 @@
 """
 Spreadsheets become tables of text: one file of tab-separated rows per sheet, row numbers kept.
 
-Reading a workbook needs it whole in memory, and a workbook can be a bomb. `python -m dangol.kit.sheets` therefore works
-in a process of its own with a limit, whose memory goes back when it ends. Formulas are never run: a cell gives the value
-that was saved with it.
+Reading a workbook needs it whole in memory, and a workbook can be a bomb. `python -m dangol.kit.sheets` therefore
+works in a process of its own with a limit, whose memory goes back when it ends. Formulas are never run: a cell gives
+the value that was saved with it.
 """
 
 import json
@@ -98,7 +98,7 @@ def _main(source: str, folder: str) -> None:
             rows = _write(book.get_sheet_by_index(number), path)
             if rows:
                 told.append({"name": about.name, "path": str(path), "rows": rows})
-    print(json.dumps(told))
+    sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":

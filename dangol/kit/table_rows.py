@@ -18,7 +18,7 @@ UNREADABLE = "\ufffd"
 
 @dataclass(slots=True)
 class Records:
-    """Records in the order of the file: line numbers, cells, raw text. `faults` maps positions to why cells are no good."""
+    """Records in the order of the file: line numbers, cells, raw text, and what is wrong at which position."""
 
     numbers: list[int] = field(default_factory=list)
     cells: list[list[str]] = field(default_factory=list)

@@ -160,3 +160,11 @@ def _is_korean(content: bytes) -> bool:
 def safe_cell(cell: str) -> str:
     """Return a cell that a spreadsheet shows as text: what begins like a formula gets an apostrophe before it."""
     return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def plain_title(title: str) -> str:
+    """Return a column's title as titles are compared: letters and digits only."""
+    return NOT_IN_TITLES.sub("", title.lower())
+
+
+NOT_IN_TITLES = re.compile(r"[^0-9a-z가-힣]")

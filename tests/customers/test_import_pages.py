@@ -1,15 +1,16 @@
 """The import wizard as members meet it."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from dangol.customers.models import PeopleImport, Person
-from dangol.customers.operations import run_people_import
+from dangol.customers.models import PeopleImport, Person, SavedMapping
+from dangol.customers.operations import review_people_import, run_people_import
 from dangol.kit import tenancy
-from dangol.workspaces.models import Member
+from dangol.workspaces.models import Member, Workspace
 from tests.people import Cast
 
 SignIn = Callable[[Member], Client]
@@ -22,6 +23,20 @@ def uploaded(client: Client, text: str = FILE) -> str:
     return str(answer["Location"])
 
 
+def checked(client: Client, place: str, chosen: dict[str, str] | None = None) -> None:
+    """Check the file, and do what the queue would do."""
+    columns = {"column-0": "name", "column-1": "email", "column-2": "field:등급"} | (chosen or {})
+    assert client.post(f"{place}check/", columns)["Location"] == place
+    page = client.get(place, headers={"HX-Request": "true"}).content.decode()
+    assert ('hx-trigger="every 1s"' in page, "<html" in page) == (True, False)
+    import_id = UUID(place.rstrip("/").rsplit("/", 1)[-1])
+    for workspace in Workspace.objects.all():
+        with tenancy.workspace(workspace.pk):
+            made = PeopleImport.objects.filter(pk=import_id).first()
+        if made:
+            review_people_import(workspace_id=workspace.pk, import_id=import_id, token=made.batch)
+
+
 def test_a_file_is_uploaded_checked_and_taken_in(cast: Cast, client_of: SignIn) -> None:
     client = client_of(cast.marketer)
     place = uploaded(client)
@@ -29,8 +44,8 @@ def test_a_file_is_uploaded_checked_and_taken_in(cast: Cast, client_of: SignIn) 
     assert "CP949" in page
     assert "nowhere" in page
     assert '<option value="field:등급" selected>' in page
-    answer = client.post(f"{place}check/", {"column-0": "name", "column-1": "email", "column-2": ""})
-    assert answer["Location"] == place
+    checked(client, place, {"column-2": ""})
+    assert "nowhere" in client.get(place).content.decode()
     assert client.post(f"{place}run/")["Location"] == place
     running = client.get(place, headers={"HX-Request": "true"}).content.decode()
     assert 'hx-trigger="every 1s"' in running
@@ -45,12 +60,15 @@ def test_a_file_is_uploaded_checked_and_taken_in(cast: Cast, client_of: SignIn) 
 
 def test_lines_left_out_are_a_file_that_no_spreadsheet_runs(cast: Cast, client_of: SignIn) -> None:
     client = client_of(cast.marketer)
-    answer = client.get(f"{uploaded(client)}problems.csv")
+    place = uploaded(client)
+    checked(client, place)
+    answer = client.get(f"{place}problems.csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     lines = answer.content.decode().splitlines()
-    assert lines[0] == "\ufeffline,column,problem,text"
-    assert lines[1].startswith("3,이메일,")
-    assert lines[1].endswith(',"\'=cmd(),nowhere,"')
+    assert lines == [
+        "\ufeff이름,이메일,등급,dangol line,dangol problem",
+        "'=cmd(),nowhere,,3,이메일: This is not an e-mail address.",
+    ]
 
 
 def test_a_picture_is_refused_beside_the_field(cast: Cast, client_of: SignIn) -> None:
@@ -77,7 +95,7 @@ def test_only_importers_of_this_workspace_see_a_file(cast: Cast, client_of: Sign
     assert statuses == {"admin": 200, "jieun": 403, "dana": 403, "lee": 404}
 
 
-@pytest.mark.parametrize("act", ["check/", "run/"])
+@pytest.mark.parametrize("act", ["check/", "run/", "pause/", "resume/", "cancel/", "undo/", "reading/"])
 def test_nobody_else_moves_a_file_on(cast: Cast, client_of: SignIn, act: str) -> None:
     place = uploaded(client_of(cast.marketer))
     assert [client_of(who).post(place + act).status_code for who in (cast.minsu, cast.lee)] == [403, 404]
@@ -89,3 +107,57 @@ def test_the_earlier_files_are_listed(cast: Cast, client_of: SignIn) -> None:
     uploaded(client)
     assert "고객.csv" in client.get("/people/import/").content.decode()
     assert "고객.csv" not in client_of(cast.lee).get("/people/import/").content.decode()
+
+
+def test_mended_lines_come_in_from_the_downloaded_file(cast: Cast, client_of: SignIn) -> None:
+    client = client_of(cast.marketer)
+    place = uploaded(client)
+    checked(client, place)
+    mended = client.get(f"{place}problems.csv").content.decode().replace("nowhere", "cmd@example.com")
+    again = uploaded(client, mended.removeprefix("\ufeff"))
+    with tenancy.workspace(cast.workspace.pk):
+        mapping = PeopleImport.objects.order_by("-created_at")[0].mapping
+    assert mapping == {"0": "name", "1": "email", "2": "field:등급", "3": "", "4": ""}
+    checked(client, again)
+    client.post(f"{again}run/")
+    with tenancy.workspace(cast.workspace.pk):
+        made = PeopleImport.objects.order_by("-created_at")[0]
+    run_people_import(workspace_id=cast.workspace.pk, import_id=made.pk)
+    with tenancy.workspace(cast.workspace.pk):
+        assert Person.objects.get().name == "=cmd()"
+
+
+def test_a_running_import_is_paused_gone_on_with_cancelled_and_undone(cast: Cast, client_of: SignIn) -> None:
+    client = client_of(cast.marketer)
+    place = uploaded(client)
+    checked(client, place)
+    states = []
+    for act in ("run/", "pause/", "resume/", "pause/", "cancel/", "undo/"):
+        client.post(place + act)
+        page = client.get(place).content.decode()
+        with tenancy.workspace(cast.workspace.pk):
+            states.append((PeopleImport.objects.get().state, "every 1s" in page))
+    assert states == [
+        ("running", True), ("paused", False), ("running", True), ("paused", False), ("cancelled", False),
+        ("undoing", True),
+    ]  # fmt: skip
+
+
+def test_a_wrong_guess_is_corrected_and_a_mapping_kept(cast: Cast, client_of: SignIn) -> None:
+    client = client_of(cast.marketer)
+    place = uploaded(client, "단골 명단\n\n이름,이메일,등급\n김하늘,haneul@example.com,단골\n")
+    with tenancy.workspace(cast.workspace.pk):
+        assert PeopleImport.objects.get().header_line == 3
+    client.post(f"{place}reading/", {"encoding": "utf-8", "delimiter": ",", "header_line": "3", "target": "people"})
+    assert "\ufffd" in client.get(place).content.decode()
+    client.post(f"{place}reading/", {"encoding": "cp949", "delimiter": ",", "header_line": "3", "target": "people"})
+    assert "김하늘" in client.get(place).content.decode()
+    checked(client, place, {"column-2": "city", "mapping_name": "매장"})
+    again = uploaded(client, "등급,이메일,이름\n부산,b@example.com,이도윤\n")
+    page = client.get(again).content.decode()
+    assert "매장" in page
+    with tenancy.workspace(cast.workspace.pk):
+        kept = SavedMapping.objects.get()
+    client.post(f"{again}mappings/{kept.pk}/")
+    with tenancy.workspace(cast.workspace.pk):
+        assert PeopleImport.objects.order_by("-created_at")[0].mapping == {"0": "city", "1": "email", "2": "name"}

@@ -137,7 +137,7 @@ def test_the_better_fit_comes_first_then_who_was_seen_last(inside: Cast) -> None
         ("C-77", "김하늘", "Number", [("김하늘", False)], [("C-77", True)]),
     ],
 )
-def test_an_answer_says_why_it_was_found(  # noqa: PLR0917 - one column each
+def test_an_answer_says_why_it_was_found(
     town: Cast,
     text: str,
     title: str,

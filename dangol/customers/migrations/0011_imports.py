@@ -8,11 +8,11 @@ import dangol.kit.ids
 from dangol.kit.tenant_models import LeanOnLink, SecureTenantTable, TenantForeignKey
 
 
-def key():
+def key() -> tuple[str, models.Field]:
     return ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False))
 
 
-def workspace():
+def workspace() -> tuple[str, models.Field]:
     return (
         "workspace",
         models.ForeignKey(
@@ -24,7 +24,7 @@ def workspace():
     )
 
 
-def file():
+def file() -> tuple[str, models.Field]:
     return (
         "people_import",
         TenantForeignKey(
@@ -33,7 +33,7 @@ def file():
     )
 
 
-def ids(name):
+def ids(name: str) -> tuple[str, models.Field]:
     return (name, django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), default=list, size=None))
 
 

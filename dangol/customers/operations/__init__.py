@@ -94,6 +94,7 @@ from dangol.customers.operations.households import (
 )
 from dangol.customers.operations.imports import (
     CUSTOM,
+    ENCODINGS,
     TARGETS,
     ConsentStatement,
     Taken,
@@ -106,11 +107,13 @@ from dangol.customers.operations.imports import (
     resume_people_import,
     review_people_import,
     run_people_import,
+    save_mapping,
     start_people_import,
     take_import_back,
     take_rows,
     undo_people_import,
     upload_people,
+    use_mapping,
 )
 from dangol.customers.operations.merging import (
     UnableToMerge,
@@ -151,6 +154,7 @@ from dangol.customers.operations.traits import normalised_email
 
 __all__ = [
     "CUSTOM",
+    "ENCODINGS",
     "ERASED",
     "FOR_MANY",
     "TARGETS",
@@ -267,6 +271,7 @@ __all__ = [
     "resume_people_import",
     "review_people_import",
     "run_people_import",
+    "save_mapping",
     "scan_for_duplicates",
     "start_duplicate_scan",
     "start_people_import",
@@ -283,6 +288,7 @@ __all__ = [
     "unmerge",
     "untag_many",
     "upload_people",
+    "use_mapping",
     "with_values",
     "withdraw_consent",
 ]

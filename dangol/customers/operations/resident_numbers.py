@@ -36,9 +36,7 @@ def without_resident_numbers_in_bytes(content: bytes) -> bytes:
 
 
 def _is_birth_date(match: re.Match[str] | re.Match[bytes]) -> bool:
-    digits, century = match[1], match[3]
-    if isinstance(digits, bytes) or isinstance(century, bytes):
-        digits, century = digits.decode(), century.decode()
+    digits, century = (str(part, "ascii") if isinstance(part, bytes) else part for part in (match[1], match[3]))
     try:
         date(CENTURIES[century] + int(digits[:2]), int(digits[2:4]), int(digits[4:6]))
     except ValueError:

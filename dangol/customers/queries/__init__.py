@@ -28,10 +28,12 @@ from dangol.customers.queries.fields import (
 from dangol.customers.queries.imports import (
     ImportColumn,
     ImportView,
+    fitting_mappings,
     import_view,
     imports_of,
     problem_lines,
     recent_imports,
+    rejected_rows,
 )
 from dangol.customers.queries.records import (
     RecordListing,
@@ -70,6 +72,7 @@ __all__ = [
     "fields_visible",
     "file_content",
     "file_visible",
+    "fitting_mappings",
     "has_fields",
     "import_view",
     "imports_of",
@@ -84,6 +87,7 @@ __all__ = [
     "record_listing",
     "record_page",
     "records_visible",
+    "rejected_rows",
     "related_records",
     "row_fields",
     "search",

@@ -1,4 +1,4 @@
-"""The way of a file of people: upload, check, run, done."""
+"""The way of a file: upload, columns, check, result."""
 
 import csv
 from uuid import UUID
@@ -8,11 +8,24 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from dangol.customers.enums import ProblemCode
-from dangol.customers.forms import StatementForm, UploadForm, chosen_mapping
+from dangol.customers.forms import ChoicesForm, ReadingForm, StatementForm, UploadForm, chosen_mapping
 from dangol.customers.models import PeopleImport
-from dangol.customers.operations import UnableToImport, check_people_import, start_people_import, upload_people
-from dangol.customers.queries import import_view, imports_of, problem_lines, recent_imports
+from dangol.customers.operations import (
+    UnableToImport,
+    plan_people_import,
+    read_differently,
+    save_mapping,
+    upload_people,
+    use_mapping,
+)
+from dangol.customers.queries import (
+    field_definitions,
+    fitting_mappings,
+    import_view,
+    imports_of,
+    recent_imports,
+    rejected_rows,
+)
 from dangol.customers.tables import column_choices
 from dangol.kit.text_files import safe_cell
 from dangol.workspaces.access import MemberRequest, allowed, member_required
@@ -22,16 +35,18 @@ from dangol.workspaces.permissions import may_import
 @member_required
 @allowed(may_import)
 def upload(request: MemberRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"target": request.GET.get("target")})
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        file, target = form.cleaned_data["file"], form.cleaned_data["target"] or "people"
         try:
-            made = upload_people(member=request.member, file_name=file.name, content=file.read(), now=request.now)
+            made = upload_people(
+                member=request.member, file_name=file.name, content=file.chunks(), target=target, now=request.now
+            )
         except UnableToImport as refusal:
             form.add_error("file", str(refusal))
         else:
-            return _checked(request, made)
-    shown = {"form": form, "imports": recent_imports(request.member)}
+            return redirect("customers:import", made.pk)
+    shown = {"form": form, "imports": recent_imports(request.member), "step": 1}
     return render(request, "customers/import_upload.html", shown, status=422 if form.errors else 200)
 
 
@@ -39,45 +54,70 @@ def upload(request: MemberRequest) -> HttpResponse:
 @allowed(may_import)
 def show(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """The page that fits the state of the file."""
-    people_import = get_object_or_404(imports_of(request.member), pk=import_id)
-    view = import_view(people_import)
-    if view.columns:
-        shown = {
-            "view": view,
-            "form": StatementForm.filled(people_import.consent),
-            "choices": column_choices(view.columns),
-        }
-        return render(request, "customers/import_check.html", shown)
+    view = import_view(get_object_or_404(imports_of(request.member), pk=import_id))
+    if view.step == 2:  # noqa: PLR2004 - the second of four
+        return columns(request, import_id)
     template = "customers/import_progress.html#progress" if request.htmx else "customers/import_progress.html"
-    return render(request, template, {"view": view})
+    return render(request, template, {"view": view, "step": view.step})
+
+
+@member_required
+@allowed(may_import)
+def columns(request: MemberRequest, import_id: UUID) -> HttpResponse:
+    """How the file was read and what its columns mean; open until it is taken in."""
+    made = get_object_or_404(imports_of(request.member), pk=import_id)
+    view = import_view(made)
+    if not view.is_choosing:
+        return redirect("customers:import", import_id)
+    kept = field_definitions(workspace_id=made.workspace_id, object="person" if made.target == "people" else "company")
+    shown = {
+        "view": view, "step": 2, "reading": ReadingForm(people_import=made), "mappings": fitting_mappings(made),
+        "form": StatementForm.filled(made.consent), "chosen": ChoicesForm.filled(made.options),
+        "choices": column_choices(view.columns, target=made.target, definitions=kept),
+    }  # fmt: skip
+    return render(request, "customers/import_check.html", shown)
+
+
+@member_required
+@allowed(may_import)
+@require_POST
+def read_again(request: MemberRequest, import_id: UUID) -> HttpResponse:
+    made = get_object_or_404(imports_of(request.member), pk=import_id)
+    form = ReadingForm(request.POST, people_import=made)
+    if form.is_valid():
+        try:
+            read_differently(people_import=made, **form.cleaned_data)
+        except UnableToImport as refusal:
+            messages.error(request, str(refusal))
+    return redirect("customers:import_columns", import_id)
+
+
+@member_required
+@allowed(may_import)
+@require_POST
+def take_mapping(request: MemberRequest, import_id: UUID, mapping_id: UUID) -> HttpResponse:
+    made = get_object_or_404(imports_of(request.member), pk=import_id)
+    try:
+        use_mapping(people_import=made, mapping_id=mapping_id)
+    except UnableToImport as refusal:
+        messages.error(request, str(refusal))
+    return redirect("customers:import_columns", import_id)
 
 
 @member_required
 @allowed(may_import)
 @require_POST
 def check(request: MemberRequest, import_id: UUID) -> HttpResponse:
-    people_import = get_object_or_404(imports_of(request.member), pk=import_id)
-    form = StatementForm(request.POST)
-    if form.is_valid():
-        try:
-            check_people_import(
-                people_import=people_import, mapping=chosen_mapping(request.POST, people_import.header),
-                consent=form.statement, now=request.now,
-            )  # fmt: skip
-        except UnableToImport as refusal:
-            messages.error(request, str(refusal))
-    return redirect("customers:import", import_id)
-
-
-@member_required
-@allowed(may_import)
-@require_POST
-def start(request: MemberRequest, import_id: UUID) -> HttpResponse:
-    people_import = get_object_or_404(imports_of(request.member), pk=import_id)
+    made = get_object_or_404(imports_of(request.member), pk=import_id)
+    form, chosen = StatementForm(request.POST), ChoicesForm(request.POST)
+    if not (form.is_valid() and chosen.is_valid()):
+        messages.error(request, " ".join(str(fault[0]) for fault in [*form.errors.values(), *chosen.errors.values()]))
+        return redirect("customers:import_columns", import_id)
     try:
-        start_people_import(people_import=people_import, member=request.member, now=request.now)
+        _plan(request, made, form, chosen)
     except UnableToImport as refusal:
         messages.error(request, str(refusal))
+        return redirect("customers:import_columns", import_id)
     return redirect("customers:import", import_id)
 
 
@@ -85,21 +125,19 @@ def start(request: MemberRequest, import_id: UUID) -> HttpResponse:
 @allowed(may_import)
 def problems(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """The lines that were left out, as a file that a spreadsheet program shows as text and never runs."""
-    people_import = get_object_or_404(imports_of(request.member), pk=import_id)
+    made = get_object_or_404(imports_of(request.member), pk=import_id)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="problems-{import_id}.csv"'
     writer = csv.writer(answer)
-    writer.writerow(["line", "column", "problem", "text"])
-    for problem in problem_lines(people_import).iterator():
-        cells = [problem.line, problem.column, ProblemCode(problem.code).label, problem.text]
-        writer.writerow([safe_cell(str(cell)) for cell in cells])
+    for row in rejected_rows(made):
+        writer.writerow([safe_cell(cell) for cell in row])
     return answer
 
 
-def _checked(request: MemberRequest, people_import: PeopleImport) -> HttpResponse:
-    """Check at once with the guessed columns, so that the next page can show what would happen."""
-    try:
-        check_people_import(people_import=people_import, now=request.now)
-    except UnableToImport as refusal:
-        messages.warning(request, str(refusal))
-    return redirect("customers:import", people_import.pk)
+def _plan(request: MemberRequest, made: PeopleImport, form: StatementForm, chosen: ChoicesForm) -> None:
+    plan_people_import(
+        people_import=made, mapping=chosen_mapping(request.POST, made.header), consent=form.statement,
+        options=chosen.options, now=request.now,
+    )  # fmt: skip
+    if chosen.cleaned_data["mapping_name"]:
+        save_mapping(people_import=made, name=chosen.cleaned_data["mapping_name"], member=request.member)

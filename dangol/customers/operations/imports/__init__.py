@@ -6,6 +6,7 @@ from dangol.customers.operations.imports.checking import (
     review_people_import,
 )
 from dangol.customers.operations.imports.consents import ConsentStatement
+from dangol.customers.operations.imports.mappings import save_mapping, use_mapping
 from dangol.customers.operations.imports.refusals import UnableToImport
 from dangol.customers.operations.imports.rows import Taken, take_rows
 from dangol.customers.operations.imports.running import run_people_import
@@ -17,10 +18,11 @@ from dangol.customers.operations.imports.steering import (
 )
 from dangol.customers.operations.imports.targets import CUSTOM, TARGETS
 from dangol.customers.operations.imports.undoing import take_import_back, undo_people_import
-from dangol.customers.operations.imports.uploading import read_differently, upload_people
+from dangol.customers.operations.imports.uploading import ENCODINGS, read_differently, upload_people
 
 __all__ = [
     "CUSTOM",
+    "ENCODINGS",
     "TARGETS",
     "ConsentStatement",
     "Taken",
@@ -33,9 +35,11 @@ __all__ = [
     "resume_people_import",
     "review_people_import",
     "run_people_import",
+    "save_mapping",
     "start_people_import",
     "take_import_back",
     "take_rows",
     "undo_people_import",
     "upload_people",
+    "use_mapping",
 ]

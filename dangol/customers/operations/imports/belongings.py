@@ -97,7 +97,7 @@ def write_belongings(
     ):
         if kind == ImportTarget.PEOPLE:
             _employ(cursor, author, chunk, placement, made, update=on_duplicate == OnDuplicate.UPDATE)
-        _stick(cursor, author, kind, chunk, placement, made, tags)
+        _stick(cursor, author, kind=kind, chunk=chunk, placement=placement, made=made, always=tags)
     return made
 
 
@@ -171,6 +171,7 @@ def _companies(
 def _stick(
     cursor: Any,
     author: Author,
+    *,
     kind: str,
     chunk: Chunk,
     placement: Placement,
@@ -192,7 +193,8 @@ def _stick(
     column = "person_id" if kind == ImportTarget.PEOPLE else "company_id"
     told = {
         "workspace": author.workspace_id, "by": author.member_id, "started": author.started_at,
-        "ids": uuid7_texts(len(pairs)), "owners": [owner for owner, _word in pairs], "names": [word for _owner, word in pairs],
+        "ids": uuid7_texts(len(pairs)), "owners": [owner for owner, _word in pairs],
+        "names": [word for _owner, word in pairs],
     }  # fmt: skip
     cursor.execute(STICK.format(column=column), told)
     made.taggings = [row[0] for row in cursor.fetchall()]

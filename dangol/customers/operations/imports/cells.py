@@ -1,4 +1,4 @@
-"""How the cells of one kind of column are read. A reader gets a trimmed cell that is not empty and returns a plain value."""
+"""How the cells of one kind of column are read. A reader gets a trimmed cell that is not empty, returns plain text."""
 
 import re
 from datetime import date, datetime, time
@@ -41,8 +41,11 @@ LANGUAGES = {
     "중국어": "zh", "chinese": "zh",
 }  # fmt: skip
 EMAIL_LIMIT = 254
+LONGEST_POSTAL_CODE = 12
+LONGEST_TAG = 60
 LOCAL_POSTAL_DIGITS = 5
 MONTHS = 12
+FIRST_YEAR, LAST_YEAR = 1850, 2200
 
 
 class CellProblem(Exception):
@@ -94,7 +97,7 @@ def identifier(cell: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def day(cell: str) -> str:
-    """Return a date as 1990-01-31. Read are 1990-01-31, 1990.1.31, 1990년 1월 31일, 19900131, 31/01/1990 and serials."""
+    """Return a date as 1990-01-31. Read are 1990.1.31, 1990년 1월 31일, 19900131, 31/01/1990 and serials too."""
     if ISO_DATE.fullmatch(cell):
         return _real(cell[:4], cell[5:7], cell[8:])
     if match := DATE.fullmatch(cell):
@@ -140,7 +143,7 @@ def refusal(cell: str) -> str:
 def country(cell: str) -> str:
     """Return the two letters of a country."""
     code = COUNTRIES.get(cell.lower(), cell.upper())
-    if not (len(code) == 2 and code.isascii() and code.isalpha()):  # noqa: PLR2004 - ISO 3166-1 alpha-2
+    if not re.fullmatch("[A-Z]{2}", code):
         raise CellProblem(ProblemCode.BAD_VALUE)
     return code
 
@@ -164,7 +167,7 @@ def time_zone(cell: str) -> str:
 def postal_code(cell: str) -> str:
     """Return a postal code; a Korean one gets back the zero that a spreadsheet ate."""
     code = cell.removesuffix(".0")
-    if len(code) > 12:  # noqa: PLR2004 - the longest there are
+    if len(code) > LONGEST_POSTAL_CODE:
         raise CellProblem(ProblemCode.TOO_LONG)
     return code.zfill(LOCAL_POSTAL_DIGITS) if code.isdecimal() and len(code) == LOCAL_POSTAL_DIGITS - 1 else code
 
@@ -188,13 +191,15 @@ def domain(cell: str) -> str:
 def tags(cell: str) -> str:
     """Return words separated by semicolons, each once."""
     words = dict.fromkeys(word.strip().lstrip("#") for word in re.split(r"[;,|\n]", cell))
-    if any(len(word) > 60 for word in words):  # noqa: PLR2004 - the longest tag
+    if any(len(word) > LONGEST_TAG for word in words):
         raise CellProblem(ProblemCode.TOO_LONG)
     return ";".join(word for word in words if word)
 
 
 def _real(year: str, month: str, of_month: str) -> str:
     try:
+        if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+            raise CellProblem(ProblemCode.BAD_DATE)
         return date(int(year), int(month), int(of_month)).isoformat()
     except ValueError:
         raise CellProblem(ProblemCode.BAD_DATE) from None

@@ -103,7 +103,7 @@ def write_consents(
     said = _said(chunk, placement, statement)
     if not said:
         return []
-    told = {
+    told: dict[str, Any] = {
         "workspace": author.workspace_id, "night": statement.night, "otherwise": otherwise,
         "wording": statement.wording_version, "source": statement.source or author.origin,
         "import": evidence["import"], "file": evidence["file"], "by": author.member_id, "now": author.now,
@@ -119,7 +119,7 @@ def write_consents(
 
 
 def _said(chunk: Chunk, placement: Placement, statement: ConsentStatement) -> list[tuple[str, str, str, str, int]]:
-    """Person, channel, state, time and line of every word. A cell of the line outweighs the statement about everybody."""
+    """Person, channel, state, time and line of every word. A cell outweighs the statement about everybody."""
     said: list[tuple[str, str, str, str, int]] = []
     columns = {Channel.EMAIL.value: ("consent_email", "email"), Channel.SMS.value: ("consent_sms", "phone")}
     times = chunk.column("consent_at")

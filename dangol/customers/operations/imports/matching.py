@@ -173,7 +173,7 @@ def place(chunk: Chunk, known: dict[Key, Known], *, kind: str, on_duplicate: str
 
 
 def _all_new(chunk: Chunk, told: Recognition) -> Placement | None:
-    """The usual chunk of a first import, column by column: nobody is known, nobody comes twice. None if it is not so."""
+    """The usual chunk of a first import, column by column: nobody is known or comes twice. None if it is not so."""
     first, second, weak = (chunk.column(key) for key in (*told.strong, told.weak))
     strong = [value for column in (first, second) for value in column if value]
     alone = any(not one and not two for one, two in zip(first, second, strict=True))

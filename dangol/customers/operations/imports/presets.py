@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from dangol.customers.enums import ImportTarget
-from dangol.customers.operations.imports.targets import plain_title
+from dangol.kit.text_files import plain_title
 
 LEAVE_OUT = "-"
 PEOPLE, COMPANIES = ImportTarget.PEOPLE.value, ImportTarget.COMPANIES.value

@@ -1,4 +1,4 @@
-"""Reading chunks of a file column by column: what is sound goes on, what is not is named with all that is wrong with it."""
+"""Reading chunks of a file column by column: what is sound goes on, what is not is named with all that is wrong."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -7,8 +7,9 @@ from dangol.customers.enums import ImportTarget
 from dangol.customers.operations.imports import cells
 from dangol.customers.operations.imports.cells import CellProblem
 from dangol.customers.operations.imports.presets import LEAVE_OUT, preset_for
-from dangol.customers.operations.imports.targets import CUSTOM, IGNORED, LEFT_OUT, TARGETS, plain_title
+from dangol.customers.operations.imports.targets import CUSTOM, IGNORED, LEFT_OUT, TARGETS
 from dangol.kit.table_rows import Records
+from dangol.kit.text_files import plain_title
 
 HEADER_DEPTH = 15
 LONGEST_TITLE = 60
@@ -29,13 +30,16 @@ HINTS = {
 SHORT_NUMBER = re.compile(r"\d{1,7}", re.ASCII)
 
 
-def header_of(sample: Records, target: str, *, header_line: int | None = None) -> tuple[int, list[str]]:
+def header_of(
+    sample: Records, target: str, *, header_line: int | None = None, is_sheet: bool = False
+) -> tuple[int, list[str]]:
     """
     Return the line of the titles and the titles. Line 0 with invented titles when the table has none.
 
     A title that is missing because its cell is merged with the one above is taken from there.
 
     :param header_line: where the header is, when somebody says it
+    :param is_sheet: rows of a spreadsheet end where their last cell is, so the header may be shorter than its table
     """
     rows = list(zip(sample.numbers, sample.cells, strict=True))[:HEADER_DEPTH]
     if not rows or header_line == 0:
@@ -46,8 +50,12 @@ def header_of(sample: Records, target: str, *, header_line: int | None = None) -
         best = _widest(rows)
         if _looks_like_data(rows[best][1]):
             return 0, _invented(rows)
+    if not said and _goes_on_below(rows, best, target):
+        best += 1
     titles = [cell.strip() for cell in rows[best][1]]
     above = rows[best - 1][1] if best and rows[best - 1][0] == rows[best][0] - 1 else []
+    if is_sheet:
+        titles += [""] * (max(len(above), _filled(rows[best + 1 :])) - len(titles))
     for number, cell in enumerate(above[: len(titles)]):
         titles[number] = titles[number] or cell.strip()
     while titles and not titles[-1] and len(titles) > _filled(rows[best + 1 :]):
@@ -69,19 +77,6 @@ def suggested_mapping(
             hint = _by_content(column, target)
             mapping[str(number)] = hint if hint and hint not in mapping.values() else _own_field(title, mapping)
     return {number: IGNORED if key == LEAVE_OUT else key for number, key in mapping.items()}
-
-
-def fits(meanings: Mapping[str, str], header: Sequence[str]) -> bool:
-    """Whether a mapping that was kept by title is about a file with this header."""
-    titles = {plain_title(title) for title in header}
-    return bool(meanings) and set(meanings) <= titles
-
-
-def by_titles(meanings: Mapping[str, str], header: Sequence[str]) -> dict[str, str]:
-    """Return a kept mapping by column number."""
-    mapping = {str(number): meanings.get(plain_title(title), IGNORED) for number, title in enumerate(header)}
-    _leave_out_twins(mapping)
-    return mapping
 
 
 def _leave_out_twins(mapping: dict[str, str]) -> None:
@@ -119,6 +114,14 @@ def _own_field(title: str, mapping: Mapping[str, str]) -> str:
 
 def _known_titles(row: Sequence[str], target: str) -> int:
     return sum(plain_title(cell) in BY_TITLE[target] for cell in row if cell.strip())
+
+
+def _goes_on_below(rows: Sequence[tuple[int, list[str]]], at: int, target: str) -> bool:
+    """Titles over two lines: a merged one above, such as contact, its parts below, such as e-mail and phone."""
+    if at + 1 >= len(rows) or rows[at + 1][0] != rows[at][0] + 1:
+        return False
+    below = [cell for cell in rows[at + 1][1] if cell.strip()]
+    return bool(below) and 2 * _known_titles(below, target) >= len(below)
 
 
 def _filled(rows: Sequence[tuple[int, Sequence[str]]]) -> int:

@@ -1,6 +1,5 @@
 """What a column of a file may mean."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from dangol.customers.operations.imports.cells import CellProblem
 IGNORED = ""
 CUSTOM = "field:"
 CUSTOM_TEXT_LENGTH = 2000
+LONGEST_ID = 200
 LEFT_OUT = "dangol"
 """Columns that begin so are our own notes in a file of rejected lines."""
 
@@ -47,7 +47,7 @@ def _text(model: type[Person] | type[Company], column: str) -> Limited:
 
 
 def _identifier(cell: str) -> str:
-    if len(cell) > 200:  # noqa: PLR2004 - the column's length
+    if len(cell) > LONGEST_ID:
         raise CellProblem(ProblemCode.TOO_LONG)
     return cells.identifier(cell)
 
@@ -96,8 +96,10 @@ PEOPLE = [
            "subscribed", cells.consent),
     Target("consent_sms", _("Marketing consent: text message"), "문자수신동의 sms수신동의 sms수신여부 문자수신여부 "
            "smsconsent smsoptin", cells.consent),
-    Target("refusal_email", _("Refused e-mail"), "이메일수신거부 emailoptout hasoptedoutofemail donotbulkemail donotemail "
-           "donotallowbulkemails donotallowemails unsubscribedfromallemail", cells.refusal),
+    Target("refusal_email", _("Refused e-mail"), "이메일수신거부 emailoptout hasoptedoutofemail donotbulkemail "
+           "donotemail "
+           "donotallowbulkemails donotallowemails "
+           "unsubscribedfromallemail", cells.refusal),
     Target("consent_at", _("Date of consent"), "동의일 동의일자 동의일시 수신동의일 마케팅동의일 consentdate consentat "
            "optindate", cells.moment),
 ]  # fmt: skip
@@ -127,11 +129,6 @@ KEYS = {
     ImportTarget.PEOPLE.value: ("external_id", "email", "phone"),
     ImportTarget.COMPANIES.value: ("external_id", "business_number", "name"),
 }
-
-
-def plain_title(title: str) -> str:
-    """Return a title as titles are compared: letters and digits only."""
-    return re.sub(r"[^0-9a-z가-힣]", "", title.lower())
 
 
 def is_known_target(kind: str, key: str) -> bool:

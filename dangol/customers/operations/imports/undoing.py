@@ -165,7 +165,8 @@ def _touched(tables: Iterable[LinkedTable]) -> str:
         elif _tells_of_itself(table):
             own = " AND y.source_id <> x.id"
         tests.append(
-            f"EXISTS (SELECT FROM {table.table} y WHERE y.workspace_id = %(workspace)s AND y.{table.column} = x.id{own})"  # noqa: S608 - names of tables and columns only
+            f"EXISTS (SELECT FROM {table.table} y "
+            f"WHERE y.workspace_id = %(workspace)s AND y.{table.column} = x.id{own})"
         )
     return " OR ".join(tests)
 
@@ -188,7 +189,7 @@ def _take_back_consents(cursor: Any, workspace_id: UUID, ids: Sequence[UUID]) ->
 
 def _names(model: type[Person] | type[Company], workspace_id: UUID, ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
     with tenancy.open_trash():
-        found = model._default_manager.filter(workspace_id=workspace_id, pk__in=list(ids))
+        found = model.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
         return [(row.pk, str(row)) for row in found.only("id", "name", "external_id", "email")]
 
 

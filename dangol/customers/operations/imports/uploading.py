@@ -149,9 +149,7 @@ def _keep_workbook(made: PeopleImport, blocks: Iterator[bytes]) -> None:
             sheets = read_workbook(book, Path(folder))
         except UnreadableWorkbook:
             raise UnableToImport(
-                _(
-                    "The spreadsheet cannot be opened. It may be damaged or protected by a password. Save it again as XLSX."
-                )
+                _("The spreadsheet cannot be opened. It may be damaged or locked by a password. Save it again as XLSX.")
             ) from None
         if not sheets:
             raise UnableToImport(_("The file is empty."))
@@ -183,7 +181,7 @@ def _look(made: PeopleImport, *, delimiter: str | None = None, header_line: int 
         piece = next(pieces_of(made))
         made.delimiter = delimiter or delimiter_of(piece.content.decode(codec_of(made.encoding), errors="replace"))
     sample = sample_of(made)
-    made.header_line, made.header = header_of(sample, made.target, header_line=header_line)
+    made.header_line, made.header = header_of(sample, made.target, header_line=header_line, is_sheet=bool(made.sheets))
     below = [cells for number, cells in zip(sample.numbers, sample.cells, strict=True) if number > made.header_line]
     if not below:
         raise UnableToImport(_("The file needs a header and at least one line below it."))

@@ -74,7 +74,8 @@ class Table:
         extra = [name for name, _value in self.extra]
         fixed = [value for _name, value in self.extra]
         return (
-            f"INSERT INTO {self.name} (workspace_id, id, {', '.join(told + extra)}, origin, created_at, updated_at) "  # noqa: S608 - column names only
+            f"INSERT INTO {self.name} "  # noqa: S608 - column names only
+            f"(workspace_id, id, {', '.join(told + extra)}, origin, created_at, updated_at) "
             f"SELECT %(workspace)s, id, {', '.join(values + fixed)}, %(origin)s, %(started)s, %(started)s "
             f"FROM staged_{self.name} WHERE is_new ORDER BY id"
         )
@@ -99,7 +100,9 @@ class Table:
         was, becomes = (", ".join(f"{row}.{name}" for name in compared) for row in ("p", "t"))
         anonymous = ", is_anonymous = false" if ("is_anonymous", "false") in self.extra else ""
         return (
-            f"UPDATE {self.name} p SET {', '.join(f'{name} = t.{name}' for name in told)}{anonymous}, updated_at = CASE "  # noqa: S608 - column names only
+            f"UPDATE {self.name} p "  # noqa: S608 - column names only
+            f"SET {', '.join(f'{name} = t.{name}' for name in told)}{anonymous}, "
+            "updated_at = CASE "
             "WHEN p.created_at = %(started)s AND p.updated_at = %(started)s THEN p.updated_at ELSE %(now)s END "
             f"FROM (SELECT s.id, {', '.join(f'{value} AS {name}' for name, value in told.items())} "
             f"FROM staged_{self.name} s JOIN {self.name} p ON p.workspace_id = %(workspace)s AND p.id = s.id "
@@ -170,7 +173,7 @@ def write(*, author: Author, kind: str, chunk: Chunk, placement: Placement, on_d
     :raises PeopleMoved: the caller rolls back and looks again
     """
     table = TABLES[kind]
-    values = {
+    values: dict[str, Any] = {
         "workspace": author.workspace_id, "origin": author.origin, "started": author.started_at, "now": author.now,
         "first_seen_at": author.first_seen_at,
     }  # fmt: skip
