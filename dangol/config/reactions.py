@@ -14,6 +14,8 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.PeopleImported: [relations.tell_of_import, segments.refresh_segments],
     facts.ConsentGiven: [relations.tell_of_consent_given, segments.refresh_segments_of_person],
     facts.ConsentWithdrawn: [relations.tell_of_consent_withdrawn, segments.refresh_segments_of_person],
+    facts.ProcessingRestricted: [relations.forget_forecast_of, segments.refresh_segments_of_person],
+    facts.ProcessingResumed: [relations.refresh_forecast_of, segments.refresh_segments_of_person],
     facts.PeopleActed: [relations.refresh_strength_of, segments.refresh_segments_of],
     facts.PersonIdentified: [relations.tell_of_recognition, segments.refresh_segments_of_person],
     facts.OrdersPlaced: [relations.tell_of_orders],

@@ -3,6 +3,7 @@
 from dangol.facts.customers import (
     CompaniesMerged,
     CompaniesUnmerged,
+    ConsentAsked,
     ConsentGiven,
     ConsentWithdrawn,
     PeopleImported,
@@ -10,6 +11,8 @@ from dangol.facts.customers import (
     PeopleRestored,
     PeopleTrashed,
     PeopleUnmerged,
+    ProcessingRestricted,
+    ProcessingResumed,
 )
 from dangol.facts.marketing import CampaignFinished, CampaignLaunched
 from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
@@ -20,6 +23,7 @@ __all__ = [
     "CampaignLaunched",
     "CompaniesMerged",
     "CompaniesUnmerged",
+    "ConsentAsked",
     "ConsentGiven",
     "ConsentWithdrawn",
     "ContactsMade",
@@ -33,4 +37,6 @@ __all__ = [
     "PersonAnswered",
     "PersonIdentified",
     "PersonOptedOut",
+    "ProcessingRestricted",
+    "ProcessingResumed",
 ]

@@ -36,6 +36,28 @@ class ConsentWithdrawn(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConsentAsked(Fact):
+    """A person is to be asked by mail to confirm a consent, which is none before they do."""
+
+    person_id: UUID
+    question_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessingRestricted(Fact):
+    """All processing of a person stopped: nothing is sent, listed or computed."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessingResumed(Fact):
+    """The processing of a person goes on."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeopleTrashed(Fact):
     """These people went into the trash: out of every list, segment, count and send."""
 

@@ -72,6 +72,7 @@ class ContactFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     purpose: str
     rules: RulesOnRecord
     address: str = ""
+    restricted: bool = False
     suppressed: str = ""
     gone: bool = False
     muted: bool = False

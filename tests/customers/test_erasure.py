@@ -30,6 +30,7 @@ from dangol.kit.authorship import act_as
 from dangol.kit.ids import uuid7
 from dangol.messaging.models import Suppression
 from dangol.workspaces.models import AuditEntry
+from tests.customers.test_people_import import take_in
 from tests.customers.whole_lives import Lives
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -288,6 +289,20 @@ def test_only_unreadable_fingerprints_remain_and_the_history_tells_nothing(insid
     digests = list(ErasedKey.objects.values_list("digest", flat=True))
     assert len(digests) == 3
     assert all(len(digest) == 64 for digest in digests)
+
+
+def test_an_old_file_does_not_bring_the_person_back(inside: Cast) -> None:
+    person = make_erasable(inside)
+    erase_people(workspace_id=inside.workspace.pk, ids=[person.pk], member=inside.admin, now=NOW)
+    made = take_in(
+        inside,
+        f"이름,이메일,전화,고객번호\n이웃,other@example.com,010-1111-2222,C-1\n{NAME},{EMAIL.upper()},010-5550-1234,C-2\n"
+        f"{NAME},new@example.com,,{NUMBER}\n",
+    )
+
+    assert [person.name for person in Person.objects.all()] == ["이웃"]
+    problems = ImportProblem.objects.filter(people_import=made).order_by("line").values_list("line", "code")
+    assert list(problems) == [(3, "erased"), (4, "erased")]
 
 
 def test_every_rule_of_erasure_can_be_carried_out(inside: Cast) -> None:

@@ -35,6 +35,7 @@ from dangol.customers.queries.imports import (
     recent_imports,
     rejected_rows,
 )
+from dangol.customers.queries.names import called, name_parts
 from dangol.customers.queries.records import (
     RecordListing,
     companies_of_record,
@@ -44,6 +45,16 @@ from dangol.customers.queries.records import (
     record_listing,
     records_visible,
     related_records,
+)
+from dangol.customers.queries.rights import (
+    RightsPage,
+    copies_visible_to,
+    due_at,
+    erased_keys,
+    requests_visible_to,
+    restricted_people,
+    restriction_of,
+    rights_page,
 )
 from dangol.customers.queries.search import Hit, companies_found, people_found, search
 
@@ -55,14 +66,19 @@ __all__ = [
     "ImportView",
     "RecordListing",
     "RecordPage",
+    "RightsPage",
     "RowFields",
     "ShownField",
+    "called",
     "companies_found",
     "companies_of_record",
     "consent_card",
+    "copies_visible_to",
     "custom_objects",
     "definitions_of",
     "doubled_values",
+    "due_at",
+    "erased_keys",
     "existing_customer_until",
     "field_definitions",
     "field_entry",
@@ -79,6 +95,7 @@ __all__ = [
     "keeper_of",
     "linked_names",
     "live_objects",
+    "name_parts",
     "people_found",
     "people_of_record",
     "problem_lines",
@@ -89,6 +106,10 @@ __all__ = [
     "records_visible",
     "rejected_rows",
     "related_records",
+    "requests_visible_to",
+    "restricted_people",
+    "restriction_of",
+    "rights_page",
     "row_fields",
     "search",
     "shown_fields",

@@ -92,7 +92,7 @@ def rows_of(asked: Asked, member: Member, now: datetime) -> QuerySet[Any]:
     """
     rows = visible_rows(asked.listed, member, asked.question)
     if asked.view and asked.view.definition:
-        people = people_matching(asked.view.definition, workspace_id=member.workspace_id, now=now)
+        people = people_matching(asked.view.definition, workspace_id=member.workspace_id, now=now, with_restricted=True)
         rows = rows.filter(_matches(asked.listed, people))
     column = GROUPINGS[asked.listed].get(asked.grouping)
     return rows.filter(_within(column, asked.within)) if column and asked.within else rows

@@ -16,10 +16,12 @@ from dangol.messaging.policy.hurt import OpenHurt
 from dangol.messaging.policy.legal_form import LegalForm
 from dangol.messaging.policy.legal_night import LegalNight
 from dangol.messaging.policy.quiet_hours import QuietHours
+from dangol.messaging.policy.restriction import ProcessingStopped
 from dangol.messaging.policy.suppression import Suppressed
 
 CHAIN: tuple[PolicyRule, ...] = (
     Gone(),
+    ProcessingStopped(),
     Suppressed(),
     ConsentForPurpose(),
     LegalForm(),

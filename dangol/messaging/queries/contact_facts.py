@@ -45,7 +45,9 @@ WITH asked AS (
     JOIN customers_person AS person ON person.workspace_id = %(workspace)s AND person.id = asked.person_id
 )
 SELECT found.nth, found.address, found.time_zone, suppression.reason,
-       consent.state, consent.basis, consent.at, consent.expires_at, consent.night, recent.ats
+       consent.state, consent.basis, consent.at, consent.expires_at, consent.night, recent.ats,
+       EXISTS (SELECT FROM customers_restriction AS restriction WHERE restriction.workspace_id = %(workspace)s
+           AND restriction.person_id = found.person_id AND restriction.lifted_at IS NULL)
 FROM found
 LEFT JOIN messaging_suppression AS suppression ON suppression.workspace_id = %(workspace)s
     AND suppression.channel = found.channel AND suppression.address = found.address
@@ -174,13 +176,14 @@ def _load_gone(
 def _facts_of(
     contact: Contact, row: tuple[Any, ...], shared: _Shared, now: datetime, holdout: Holdout | None
 ) -> ContactFacts:
-    _nth, address, time_zone, suppressed, state, basis, at, expires_at, night, recent = row
+    _nth, address, time_zone, suppressed, state, basis, at, expires_at, night, recent, restricted = row
     return ContactFacts(
         now=now,
         channel=contact.channel,
         purpose=contact.purpose,
         rules=shared.rules,
         address=address,
+        restricted=restricted,
         suppressed=suppressed or "",
         muted=(contact.person_id, contact.origin_id) in shared.muted,
         consent=ConsentOnRecord(state, basis, at, expires_at, night) if state else None,

@@ -7,7 +7,14 @@ from dangol.relations.operations.hurts import UnableToOpenHurt, UnableToResolveH
 from dangol.relations.operations.promises import UnableToEndPromise, UnableToPromise, end_promise, make_promise
 from dangol.relations.operations.purchases import tell_of_import, tell_of_orders, tell_of_silence, tell_purchases
 from dangol.relations.operations.story import NewEntry, UnknownKind, write_story
-from dangol.relations.operations.strength import measure, measure_everybody, refresh_strength, refresh_strength_of
+from dangol.relations.operations.strength import (
+    forget_forecast_of,
+    measure,
+    measure_everybody,
+    refresh_forecast_of,
+    refresh_strength,
+    refresh_strength_of,
+)
 
 __all__ = [
     "NewCharge",
@@ -20,12 +27,14 @@ __all__ = [
     "UnknownKind",
     "charge_attention",
     "end_promise",
+    "forget_forecast_of",
     "make_promise",
     "measure",
     "measure_everybody",
     "note_feeling",
     "open_hurt",
     "recount_attention",
+    "refresh_forecast_of",
     "refresh_strength",
     "refresh_strength_of",
     "resolve_hurt",

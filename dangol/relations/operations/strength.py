@@ -10,9 +10,10 @@ import numpy as np
 from django.db import connection
 from django.utils import timezone
 
+from dangol.customers.queries import restricted_people
 from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
-from dangol.relations.models import RhythmFit
+from dangol.relations.models import RhythmFit, Strength
 from dangol.relations.queries.evidence import Buyers, PeopleEvidence, read_buyers, read_evidence
 from dangol.relations.queries.rhythms import buying_rhythm, latest_fit, spending
 from dangol.relations.rhythm import BuyingRhythm, NoRhythm, Numbers, Spending
@@ -56,6 +57,18 @@ def refresh_strength_of(*, workspace_id: UUID, person_ids: tuple[UUID, ...]) -> 
     measure(workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
 
 
+@job(queue="scores")
+def forget_forecast_of(*, workspace_id: UUID, person_id: UUID) -> None:
+    """Let go what was computed about a person whose processing is stopped."""
+    Strength.objects.filter(workspace_id=workspace_id, person_id=person_id).delete()
+
+
+@job(queue="scores")
+def refresh_forecast_of(*, workspace_id: UUID, person_id: UUID) -> None:
+    """Score a person again whose processing goes on."""
+    measure(workspace_id=workspace_id, person_ids=[person_id], now=timezone.now())
+
+
 def measure_everybody(*, workspace_id: UUID, now: datetime) -> None:
     """Fit the rhythm to all purchases of the workspace and write everybody's strength as of now."""
     workspace = Workspace.objects.get(pk=workspace_id)
@@ -82,6 +95,8 @@ def _everybody(workspace_id: UUID) -> Iterator[list[UUID]]:
 
 
 def _measure(workspace: Workspace, person_ids: Sequence[UUID], fit: RhythmFit | None, now: datetime) -> None:
+    stopped = restricted_people(workspace_id=workspace.pk, person_ids=person_ids)
+    person_ids = [person_id for person_id in person_ids if person_id not in stopped]
     known = read_evidence(workspace, at=now, person_ids=person_ids)
     before = read_evidence(workspace, at=now - timedelta(days=TREND_DAYS), person_ids=person_ids)
     _score(workspace, known, before, fit, now)

@@ -35,21 +35,38 @@ class Estimate:
 
 
 def compile_people(
-    condition: Condition, *, workspace_id: UUID, now: datetime, among: Sequence[UUID] | None = None
+    condition: Condition,
+    *,
+    workspace_id: UUID,
+    now: datetime,
+    among: Sequence[UUID] | None = None,
+    with_restricted: bool = False,
 ) -> Compiled:
-    """Compile a condition to the set of people of one workspace at one moment."""
+    """
+    Compile a condition to the set of people of one workspace at one moment.
+
+    :param with_restricted: also those whose processing is stopped, who belong to no audience
+    """
     zone = ZoneInfo(Workspace.objects.only("time_zone").get(pk=workspace_id).time_zone)
     fields = known_fields([condition])
-    return condition.compiled(Compiler(workspace_id=workspace_id, now=now, zone=zone, among=among, fields=fields))
+    compiler = Compiler(workspace_id=workspace_id, now=now, zone=zone, among=among, fields=fields)
+    compiled = condition.compiled(compiler)
+    return compiled if with_restricted else Compiled(compiler.unrestricted(compiled.select), compiled.values)
 
 
-def people_matching(definition: dict[str, Any], *, workspace_id: UUID, now: datetime | None = None) -> PersonQuerySet:
+def people_matching(
+    definition: dict[str, Any], *, workspace_id: UUID, now: datetime | None = None, with_restricted: bool = False
+) -> PersonQuerySet:
     """
     Everybody whom a definition describes at this moment.
 
+    :param with_restricted: also those whose processing is stopped: for lists that staff read, never to write to them
     :raises InvalidDefinition: if the definition cannot be read
     """
-    compiled = compile_people(read_definition(definition), workspace_id=workspace_id, now=now or timezone.now())
+    compiled = compile_people(
+        read_definition(definition), workspace_id=workspace_id, now=now or timezone.now(),
+        with_restricted=with_restricted,
+    )  # fmt: skip
     sql, values = positional(compiled)
     matching = RawSQL(sql, values)  # noqa: S611 - made by the compiler; every value is bound
     return Person.objects.all().filter(workspace_id=workspace_id, pk__in=matching)

@@ -11,6 +11,7 @@ from django.db import connection
 
 from dangol.customers.enums import ImportTarget, OnDuplicate, ProblemCode
 from dangol.customers.operations.imports.reading import NO_FIELDS, Chunk
+from dangol.customers.queries.rights import erased_keys
 from dangol.kit.ids import uuid7_texts
 
 Key = tuple[str, str]
@@ -71,12 +72,17 @@ RECOGNITION = {
 
 @dataclass(slots=True)
 class Known:
-    """Somebody whom a key leads to. `position` is the line of this chunk that is written for them, or -1."""
+    """
+    Somebody whom a key leads to. `position` is the line of this chunk that is written for them, or -1.
+
+    Who was erased has no id.
+    """
 
     id: str
     numbers: tuple[str, ...] = ()
     in_trash: bool = False
     position: int = -1
+    is_erased: bool = False
 
 
 @dataclass(slots=True)
@@ -154,6 +160,9 @@ def look_up(*, workspace_id: UUID, kind: str, keys: Iterable[Key]) -> dict[Key, 
         if number and number not in person.numbers:
             person.numbers += (number,)
         known[key_kind, value] = person
+    if kind == ImportTarget.PEOPLE:
+        unknown = [key for key in ordered if key not in known]
+        known |= dict.fromkeys(erased_keys(workspace_id=workspace_id, keys=unknown), Known("", is_erased=True))
     return known
 
 
@@ -221,13 +230,16 @@ class _Placer:
 
     def decide(self, position: int, keys: Sequence[Key]) -> None:
         known, placement = self._known, self.placement
-        found = [known[key] for key in keys if key in known]
+        led_to = [known[key] for key in keys if key in known]
+        found = [person for person in led_to if not person.is_erased] or led_to
         if not found:
             self._create(position, keys)
             return
         person, number = found[0], self._numbers[position]
         placement.known += 1
-        if person.in_trash:
+        if person.is_erased:
+            placement.wrong[position] = ProblemCode.ERASED
+        elif person.in_trash:
             placement.wrong[position] = ProblemCode.IN_TRASH
         elif len(found) > 1 and found[1] is not person and found[1].id != person.id:
             placement.wrong[position] = self._told.conflict

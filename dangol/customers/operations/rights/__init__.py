@@ -1,5 +1,36 @@
 """The rights of a person: a copy, correction, a stop of processing, erasure."""
 
+from dangol.customers.operations.rights.copies import forget_copies, make_copy, portable, schema
 from dangol.customers.operations.rights.erasure import ERASED, Outcome, erase_people, key_digest, remember_erased
+from dangol.customers.operations.rights.requests import (
+    UnableToAnswer,
+    carry_out,
+    confirm_request,
+    erase_person_of,
+    pack_copy,
+    refuse,
+    take_request,
+)
+from dangol.customers.operations.rights.restriction import UnableToRestrict, lift_restriction, restrict
 
-__all__ = ["ERASED", "Outcome", "erase_people", "key_digest", "remember_erased"]
+__all__ = [
+    "ERASED",
+    "Outcome",
+    "UnableToAnswer",
+    "UnableToRestrict",
+    "carry_out",
+    "confirm_request",
+    "erase_people",
+    "erase_person_of",
+    "forget_copies",
+    "key_digest",
+    "lift_restriction",
+    "make_copy",
+    "pack_copy",
+    "portable",
+    "refuse",
+    "remember_erased",
+    "restrict",
+    "schema",
+    "take_request",
+]

@@ -1,0 +1,85 @@
+"""What is known of a person's rights: restriction, requests and their dates, who was erased."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
+from dangol.customers.enums import RequestState
+from dangol.customers.models import ErasedKey, Person, Restriction, RightsCopy, RightsRequest
+from dangol.kit.crypto import blind_indexes
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import may_configure
+
+DAYS_TO_ANSWER = 10
+SOON = timedelta(days=3)
+PENDING = (RequestState.OPEN, RequestState.WORKING)
+
+
+@dataclass(frozen=True)
+class RightsPage:
+    """What the page about one person's rights shows."""
+
+    person: Person
+    restriction: Restriction | None
+    requests: list[RightsRequest]
+    copies: dict[UUID, RightsCopy]
+
+
+def rights_page(*, person: Person, now: datetime) -> RightsPage:
+    """Return a person's restriction, requests and the copies that can still be fetched. Three queries."""
+    key = {"workspace_id": person.workspace_id, "person_id": person.pk}
+    requests = RightsRequest.objects.filter(**key).select_related("taken_by__user", "done_by__user")
+    copies = RightsCopy.objects.filter(**key, expires_at__gt=now).defer("content")
+    return RightsPage(
+        person, restriction_of(person), list(requests.order_by("-asked_at", "-id")), {c.request_id: c for c in copies}
+    )
+
+
+def restriction_of(person: Person) -> Restriction | None:
+    """Return the restriction that holds for a person, or None."""
+    standing = Restriction.objects.filter(workspace_id=person.workspace_id, person_id=person.pk, lifted_at=None)
+    return standing.select_related("by__user").first()
+
+
+def restricted_people(*, workspace_id: UUID, person_ids: Sequence[UUID]) -> set[UUID]:
+    """Return who of these must be left alone."""
+    standing = Restriction.objects.filter(workspace_id=workspace_id, person_id__in=person_ids, lifted_at=None)
+    return set(standing.values_list("person_id", flat=True))
+
+
+def requests_visible_to(member: Member) -> QuerySet[RightsRequest]:
+    """Every request of the workspace, what is to be done first and by its date; for administrators only."""
+    if not may_configure(member):
+        return RightsRequest.objects.none()
+    first = Case(When(state__in=PENDING, then=Value(0)), default=Value(1), output_field=IntegerField())
+    requests = RightsRequest.objects.filter(workspace_id=member.workspace_id).exclude(state=RequestState.UNCONFIRMED)
+    return requests.select_related("person", "done_by__user").annotate(turn=first).order_by("turn", "due_at", "-id")
+
+
+def copies_visible_to(member: Member, *, now: datetime) -> QuerySet[RightsCopy]:
+    """Copies that can still be fetched; for administrators only."""
+    if not may_configure(member):
+        return RightsCopy.objects.none()
+    return RightsCopy.objects.filter(workspace_id=member.workspace_id, expires_at__gt=now)
+
+
+def due_at(asked_at: datetime) -> datetime:
+    """Return until when a request has to be answered: ten days (Personal Information Protection Act, decree 41)."""
+    return asked_at + timedelta(days=DAYS_TO_ANSWER)
+
+
+def erased_keys(*, workspace_id: UUID, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return which of these (kind, value) keys belonged to somebody who was erased. One query."""
+    if not ErasedKey.objects.filter(workspace_id=workspace_id).exists():
+        return set()
+    digests = {digest: key for key in keys for digest in digests_of(workspace_id, *key)}
+    found = ErasedKey.objects.filter(workspace_id=workspace_id, digest__in=list(digests))
+    return {digests[digest] for digest in found.values_list("digest", flat=True)}
+
+
+def digests_of(workspace_id: UUID, kind: str, value: str) -> Iterable[str]:
+    """Return the fingerprints that one key may be remembered under, the newest first."""
+    return blind_indexes(f"{kind}:{value.lower()}", context=f"erased/{workspace_id}")
