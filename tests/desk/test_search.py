@@ -46,7 +46,7 @@ def test_a_person_is_found_by_name_first_consonants_address_and_last_digits(insi
 
 def test_an_empty_question_offers_the_pages(inside: Cast) -> None:
     with override("ko"):
-        assert labels(inside.admin, "")[:3] == ["홈", "고객", "세그먼트"]
+        assert labels(inside.admin, "")[:2] == ["홈", "고객"]
 
 
 def test_segments_are_found_by_first_consonants(inside: Cast) -> None:

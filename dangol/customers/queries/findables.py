@@ -69,20 +69,20 @@ class Findable:
         """
         Return SQL of the rank of one row, null where it does not fit, and its values.
 
-        The names are those of `k`, a row of the index, the address is that of `row`. For very many who fit: then the
-        latest of them are found by looking at the latest of all.
+        The row has `key`, the name almost as it is compared, and `initials` and `email`. For very many who fit: then
+        the latest of them are found by looking at the latest of all.
         """
         if question.consonants:
-            fits = "starts_with(k.initials, %s) AND starts_with(k.name, %s)"
+            fits = "starts_with(row.initials, %s) AND starts_with(row.key, %s)"
             rank = f"{CONSONANTS * RANKS + FoundBy.INITIALS.value}"
             return f"CASE WHEN {fits} THEN {rank} END", [question.consonants, question.syllables]
         if not question.key:
             return None
-        cases = f"WHEN k.name = %s THEN {EXACT * RANKS + 1}"
-        cases += f" WHEN starts_with(k.name, %s) THEN {BEGINNING * RANKS + 1}"
+        cases = f"WHEN row.key = %s THEN {EXACT * RANKS + 1}"
+        cases += f" WHEN starts_with(row.key, %s) THEN {BEGINNING * RANKS + 1}"
         values = [question.key, question.key]
         if len(question.key) > 1:
-            cases += f" WHEN strpos(k.name, %s) > 0 THEN {PART * RANKS + 1}"
+            cases += f" WHEN strpos(row.key, %s) > 0 THEN {PART * RANKS + 1}"
             values.append(question.key)
         if question.address:
             cases += f" WHEN starts_with(row.email, %s) THEN {BEGINNING * RANKS + FoundBy.EMAIL.value}"

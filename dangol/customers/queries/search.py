@@ -27,7 +27,7 @@ from dangol.customers.search_index import KEYS, TAILS
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
-CAP = 200
+CAP = 120
 """How many rows one way gives to a search."""
 
 FEW = 1000
@@ -140,15 +140,17 @@ def _looked_through(findable: Findable, question: Question, member: Member) -> t
     house = member.workspace_id
     gate = f"WHERE (SELECT count(*) FROM given) >= {CAP}"  # noqa: S608 - our own columns
     where, order, table = "WHERE workspace_id = %s", findable.latest, findable.table
-    chosen = f"SELECT id, {'email' if findable.has_email else 'NULL'} AS email FROM {table} {where}"  # noqa: S608 - our own columns
-    named = f"JOIN {KEYS} AS k ON k.workspace_id = %s AND k.id = row.id {gate}"
-    sql = f" UNION ALL SELECT row.id, {rank} FROM ({chosen} ORDER BY {order} LIMIT {LATEST}) AS row {named}"  # noqa: S608 - our own columns
-    given = [*values, house, house]
+    columns = (
+        f"id, replace(lower(name), ' ', '') AS key, initials, {'email' if findable.has_email else 'NULL'} AS email"
+    )
+    chosen = f"SELECT {columns} FROM {table} {where}"  # noqa: S608 - our own columns
+    sql = f" UNION ALL SELECT id, {rank} FROM ({chosen} ORDER BY {order} LIMIT {LATEST}) AS row {gate}"  # noqa: S608 - our own columns
+    given = [*values, house]
     if not sees_everybody(member):
         colleagues = "SELECT id FROM workspaces_member WHERE workspace_id = %s AND (id = %s OR team_id = %s)"
         own = f"{chosen} AND owner_id IN ({colleagues}) LIMIT {OWN}"
-        sql += f" UNION ALL SELECT row.id, {rank} FROM ({own}) AS row {named}"  # noqa: S608 - our own columns
-        given += [*values, house, house, member.pk, member.team_id, house]
+        sql += f" UNION ALL SELECT id, {rank} FROM ({own}) AS row {gate}"  # noqa: S608 - our own columns
+        given += [*values, house, house, member.pk, member.team_id]
     return sql, given
 
 

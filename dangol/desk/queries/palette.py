@@ -1,7 +1,9 @@
 """What ⌘K finds: people, companies and records, pages, segments, campaigns and templates, and why each fits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import methodcaller
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -102,21 +104,20 @@ def pages_like(member: Member, question: str) -> list[Choice]:
 
 def segments_like(member: Member, question: str) -> list[Choice]:
     """Segments by name."""
-    rows = Segment.objects.filter(workspace_id=member.workspace_id).order_by("name")[:LOOKED_THROUGH]
-    return _named(((row.name, row.get_absolute_url()) for row in rows), question, "segment")
+    rows = Segment.objects.filter(workspace_id=member.workspace_id).only("name").order_by("name")[:LOOKED_THROUGH]
+    return _named(rows, question, "segment")
 
 
 def campaigns_like(member: Member, question: str) -> list[Choice]:
     """Campaigns by name."""
-    rows = campaigns_visible_to(member).order_by("-created_at")[:LOOKED_THROUGH]
-    return _named(((row.name, row.get_absolute_url()) for row in rows), question, "campaign")
+    rows = campaigns_visible_to(member).select_related(None).only("name").order_by("-created_at")[:LOOKED_THROUGH]
+    return _named(rows, question, "campaign")
 
 
 def templates_like(member: Member, question: str) -> list[Choice]:
     """Templates by name."""
-    rows = Template.objects.filter(workspace_id=member.workspace_id).order_by("name").values_list("name", "pk")
-    named = ((name, reverse("messaging:template_edit", args=[pk])) for name, pk in rows[:LOOKED_THROUGH])
-    return _named(named, question, "edit")
+    rows = Template.objects.filter(workspace_id=member.workspace_id).only("name").order_by("name")[:LOOKED_THROUGH]
+    return _named(rows, question, "edit", lambda row: reverse("messaging:template_edit", args=[row.pk]))
 
 
 def fits(label: str, question: str) -> bool:
@@ -142,6 +143,8 @@ def told(label: str, question: str) -> Parts:
     return [part for part in ((label[:at], False), (label[at:end], True), (label[end:], False)) if part[0]]
 
 
-def _named(rows: Iterable[tuple[str, str]], question: str, icon: str) -> list[Choice]:
-    fitting = [(name, url) for name, url in rows if fits(name, question)][:SHOWN]
-    return [Choice(name, url, icon, told(name, question)) for name, url in fitting]
+def _named(
+    rows: Iterable[Any], question: str, icon: str, url_of: Callable[[Any], str] = methodcaller("get_absolute_url")
+) -> list[Choice]:
+    fitting = [row for row in rows if fits(row.name, question)][:SHOWN]
+    return [Choice(row.name, url_of(row), icon, told(row.name, question)) for row in fitting]
