@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dangol.messaging.models import Sender
+from dangol.customers.models import Person
 from dangol.messaging.writing import CompiledTemplate, Envelope, Reader, Rendered, TemplateProblem, build_mail
 from dangol.messaging.writing.liquid import fill, parse
 from dangol.messaging.writing.once import BETWEEN_TAGS
@@ -201,3 +202,21 @@ def test_any_program_reads_the_mail_that_was_written(subject: str, name: str, te
     plain = mail.get_body(preferencelist=("plain",))
     assert plain is not None
     assert plain.get_content() == text
+
+
+@pytest.mark.parametrize(
+    ("person", "said"),
+    [
+        (Person(name="남궁민수", language="ko"), "남궁/민수//남궁민수 님"),
+        (Person(name="김하늘 부장님"), "김/하늘/부장님/김하늘 부장님"),
+        (Person(name="Dana Park", language="en"), "Park/Dana//Dana"),
+        (Person(name="Dr. Dana Park", language="en"), "Park/Dana/Dr./Dr. Park"),
+        (Person(name="박 다나", family_name="Park", given_name="Dana", honorific="Ms."), "Park/Dana/Ms./Ms. Park"),
+        (Person(), "///"),
+    ],
+)
+def test_a_letter_addresses_everybody_as_their_language_does(person: Person, said: str) -> None:
+    body = mjml(
+        "<mj-text>[{{ person.family_name }}/{{ person.given_name }}/{{ person.honorific }}/{{ person.called }}]</mj-text>"
+    )
+    assert f"[{said}]" in slow_way(compiled(body), Reader.of(person)).html

@@ -123,7 +123,10 @@ def render_draft(
         raise _refusal(problem) from problem
 
 
-SAMPLE = Reader(name="김하늘", email="haneul@example.com", city="서울", country="KR", language="ko", fields={})
+SAMPLE = Reader(
+    name="김하늘", family_name="김", given_name="하늘", called="김하늘 님", email="haneul@example.com", city="서울",
+    country="KR", language="ko", fields={},
+)  # fmt: skip
 
 
 def _check_head(name: str, purpose: str, subject: str, transactional_reason: str) -> None:

@@ -6,6 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from dangol.customers.models import Person
+from dangol.customers.queries import name_parts
+from dangol.kit.names import addressed
 from dangol.messaging.contracts import MARKETING
 from dangol.messaging.models import Sender, TemplateVersion
 from dangol.messaging.writing.errors import TemplateProblem
@@ -17,7 +19,7 @@ from dangol.messaging.writing.once import agree, html_with_liquid, samples
 from dangol.messaging.writing.weaving import Weaver, marked, unmarked, woven
 
 HOUSE = ("name", "email", "phone", "address")
-PERSON = ("name", "email", "city", "country", "language")
+PERSON = ("name", "family_name", "given_name", "honorific", "called", "email", "city", "country", "language")
 URLS = ("unsubscribe_url", "one_click_url", "preferences_url", "why_url", "open_url")
 
 
@@ -32,9 +34,13 @@ class Rendered:
 
 @dataclass(frozen=True, kw_only=True)
 class Reader:
-    """What a text may know about the one who reads it."""
+    """What a text may know about the one who reads it. `called` is how they are addressed: 김하늘 님, Dana."""
 
     name: str
+    family_name: str = ""
+    given_name: str = ""
+    honorific: str = ""
+    called: str = ""
     email: str = ""
     city: str = ""
     country: str = ""
@@ -43,8 +49,13 @@ class Reader:
 
     @classmethod
     def of(cls, person: Person) -> "Reader":
+        parts = name_parts(person)
         return cls(
             name=person.name,
+            family_name=parts.family,
+            given_name=parts.given,
+            honorific=parts.honorific,
+            called=addressed(parts, person.language or ("ko" if parts.is_korean else "en")),
             email=person.email,
             city=person.city,
             country=person.country,
@@ -133,6 +144,10 @@ def _values(reader: Reader, sender: Sender, urls: Mapping[str, str]) -> dict[str
     shop = {"name": sender.name, "email": sender.email, "phone": sender.phone, "address": sender.postal_address}
     person = {
         "name": reader.name,
+        "family_name": reader.family_name,
+        "given_name": reader.given_name,
+        "honorific": reader.honorific,
+        "called": reader.called,
         "email": reader.email,
         "city": reader.city,
         "country": reader.country,
