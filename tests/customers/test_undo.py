@@ -9,12 +9,20 @@ from django.db.utils import IntegrityError
 
 from dangol.customers.models import Change, Company, Identity, Person, Relation, Tag, Tagging
 from dangol.customers.operations import Left, move_to_trash, restore_from_trash, undo_batch
+from dangol.customers.operations.history.kept import KEPT
 from dangol.kit import tenancy
 from dangol.kit.authorship import act_as, erasing
 from dangol.kit.ids import uuid7
 from dangol.kit.korean import bigrams
 from tests.factories import NOW, make_person
 from tests.people import Cast
+
+
+BOOKS = {
+    "id", "workspace_id", "bigrams", "initials", "created_at", "updated_at", "first_seen_at", "last_seen_at",
+    "first_told_at", "last_told_at",
+}  # fmt: skip
+"""Columns that only keep books: when a row came, was seen, by what it is found."""
 
 
 def lines(about: UUID) -> list[tuple[str, str, object, object]]:
@@ -169,3 +177,20 @@ def test_a_batch_of_the_other_workspace_is_out_of_reach(cast: Cast) -> None:
     with tenancy.workspace(cast.workspace.pk):
         assert Person.objects.get(pk=person.pk).city == "부산"
         assert Change.objects.filter(at__lt=NOW - timedelta(days=365)).count() == 0
+
+
+def test_the_history_knows_every_column_of_every_table_it_keeps(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT substr(proname, 12), prosrc FROM pg_proc WHERE proname LIKE 'history\\_of\\_%%' ORDER BY 1"
+        )
+        functions = dict(cursor.fetchall())
+    models = {model._meta.db_table: model for model in KEPT.values()}
+    assert functions.keys() == models.keys()
+    unknown = {
+        (table, field.column)
+        for table, model in models.items()
+        for field in model._meta.local_concrete_fields
+        if field.column not in BOOKS and f'was."{field.column}"' not in functions[table]
+    }
+    assert unknown == set()
