@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from dangol.customers.enums import Channel, ImportTarget, OnDuplicate, Purpose
 from dangol.customers.field_forms import CustomFieldsForm
 from dangol.customers.models import Company, PeopleImport, Person
-from dangol.customers.models.field import PERSON
+from dangol.customers.models.field import COMPANY, PERSON
 from dangol.customers.operations import (
     ENCODINGS,
     CompanyDetails,
@@ -75,8 +75,8 @@ class PersonForm(CustomFieldsForm):
         return PersonDetails(**{field.name: self.cleaned_data[field.name] for field in fields(PersonDetails)})
 
 
-class CompanyForm(forms.Form):
-    """One company, by hand."""
+class CompanyForm(CustomFieldsForm):
+    """One company, by hand, with the fields of the workspace."""
 
     name = forms.CharField(
         label=_("Name"), max_length=200, required=False,
@@ -98,8 +98,10 @@ class CompanyForm(forms.Form):
     )
     owner_id = forms.TypedChoiceField(label=_("Owner"), required=False, coerce=UUID, empty_value=None)
 
-    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, member: Member, company: Company | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        definitions = field_definitions(workspace_id=member.workspace_id, object=COMPANY)
+        self.ask_for(definitions, company.fields if company else default_values(definitions), member)
         people = [(str(colleague.pk), colleague.user.name) for colleague in colleagues(member)]
         owner: forms.TypedChoiceField = self.fields["owner_id"]  # type: ignore[assignment] # declared above
         owner.choices = [("", "—"), *people]
@@ -107,12 +109,12 @@ class CompanyForm(forms.Form):
     @classmethod
     def filled(cls, company: Company, member: Member) -> "CompanyForm":
         """Return a form that shows what is written now."""
-        return cls(initial=vars(company_details_of(company)), member=member)
+        return cls(initial=vars(company_details_of(company)), member=member, company=company)
 
     @property
     def details(self) -> CompanyDetails:
         """What was filled in."""
-        return CompanyDetails(**self.cleaned_data)
+        return CompanyDetails(**{field.name: self.cleaned_data[field.name] for field in fields(CompanyDetails)})
 
 
 class UploadForm(forms.Form):

@@ -338,3 +338,17 @@ def test_an_archived_object_leaves_every_page(cast: Cast, client_of: SignIn) -> 
     made = admin.post("/settings/objects/new/", {"label": "차량", "plural": "차량들"})
     assert made["Location"].startswith("/settings/fields/of/")
     assert admin.post("/settings/objects/new/", {"label": "x", "plural": "y", "key": "person"}).status_code == 422
+
+
+def test_companies_have_fields_too(cast: Cast, client_of: SignIn) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        size = field(cast, "Size", "number", of="company", is_unique=True)
+        fill_field_index(workspace_id=size.workspace_id, definition_id=size.pk)
+    jieun = client_of(cast.jieun)
+    made = jieun.post("/companies/new/", {"name": "단골상사", "field-size": "12"})
+    assert "Size" in jieun.get(made["Location"]).content.decode()
+    again = jieun.post("/companies/new/", {"name": "다른상사", "field-size": "12.0"})
+    assert (again.status_code, "Another one has this value already: Size." in again.content.decode()) == (422, True)
+    assert jieun.post(f"{made['Location']}edit/", {"name": "단골상사", "field-size": "13"}).status_code == 302
+    with tenancy.workspace(cast.workspace.pk):
+        assert Company.objects.get().fields == {"size": 13}

@@ -49,7 +49,7 @@ from dangol.customers.operations.duplicates import (
     start_duplicate_scan,
     tell_apart,
 )
-from dangol.customers.operations.field_files import NewFile, UnableToKeepFile, keep_file, keep_files
+from dangol.customers.operations.field_files import NewFile, UnableToKeepFile, keep_file, keep_files, put_values
 from dangol.customers.operations.field_index import empty_field_index, fill_field_index
 from dangol.customers.operations.field_values import (
     UnableToKeepValue,
@@ -253,6 +253,7 @@ __all__ = [
     "pause_people_import",
     "plan_people_import",
     "portable",
+    "put_values",
     "read_differently",
     "read_field_value",
     "read_field_values",

@@ -1,8 +1,9 @@
 """Adding a company by hand, and correcting one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -12,8 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dangol.customers.models import Company
+from dangol.customers.models import Company, FieldDefinition
 from dangol.customers.operations.company_facts import bare_company_name, business_number_of, domain_of
+from dangol.customers.operations.field_files import UnableToKeepFile, put_values
+from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
 from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
@@ -63,24 +66,42 @@ class CompanyDetails:
 
 
 @transaction.atomic
-def create_company(*, member: Member, details: CompanyDetails, now: datetime) -> Company:
+def create_company(
+    *,
+    member: Member,
+    details: CompanyDetails,
+    now: datetime,
+    values: Mapping[str, Any] | None = None,
+    definitions: Sequence[FieldDefinition] = (),
+) -> Company:
     """
     Add a company to the member's workspace.
 
+    :param values: what the custom fields hold, by key
     :raises UnableToSaveCompany: for a detail that cannot be kept, or a number that another company has
     """
     company = Company(workspace_id=member.workspace_id, origin=BY_HAND)
     _write(company, details)
-    _save(company)
+    _put(company, values, definitions, member, now)
+    _save(company, definitions)
     record_act(member=member, verb="CompanyCreated", detail={"company_id": str(company.pk)}, now=now)
     return company
 
 
 @transaction.atomic
-def change_company(*, company: Company, member: Member, details: CompanyDetails, now: datetime) -> Company:
+def change_company(
+    *,
+    company: Company,
+    member: Member,
+    details: CompanyDetails,
+    now: datetime,
+    values: Mapping[str, Any] | None = None,
+    definitions: Sequence[FieldDefinition] = (),
+) -> Company:
     """
     Correct a company.
 
+    :param values: what the custom fields shall hold, by key; None empties one, a key that is absent stays
     :raises UnableToSaveCompany: for a detail that cannot be kept, or a number that another company has
     """
     changed = Company.objects.select_for_update(of=("self",)).get(workspace_id=company.workspace_id, pk=company.pk)
@@ -88,13 +109,15 @@ def change_company(*, company: Company, member: Member, details: CompanyDetails,
     _write(changed, details)
     after = company_details_of(changed)
     names = [field.name for field in fields(CompanyDetails) if getattr(after, field.name) != getattr(told, field.name)]
-    if not names:
+    own = _put(changed, values, definitions, member, now)
+    if not names and not own:
         return changed
-    if not speaks_alone(changed, BY_HAND):
+    if names and not speaks_alone(changed, BY_HAND):
         said = {name: getattr(after, name) for name in names}
         settle(workspace_id=changed.workspace_id, origin=BY_HAND, sayings=[Saying(changed, stood, said, now)])
-    _save(changed)
-    record_act(member=member, verb="CompanyChanged", detail={"company_id": str(company.pk), "fields": names}, now=now)
+    _save(changed, definitions)
+    told_names = {"company_id": str(company.pk), "fields": [*names, *own]}
+    record_act(member=member, verb="CompanyChanged", detail=told_names, now=now)
     return changed
 
 
@@ -158,10 +181,25 @@ def _kept_text(name: str, value: str) -> str:
     return text
 
 
-def _save(company: Company) -> None:
+def _put(
+    company: Company,
+    values: Mapping[str, Any] | None,
+    definitions: Sequence[FieldDefinition],
+    member: Member,
+    now: datetime,
+) -> list[str]:
     try:
-        with transaction.atomic():
+        return put_values(company, values=values or {}, definitions=definitions, member=member, now=now)
+    except UnableToKeepFile as refusal:
+        raise UnableToSaveCompany(str(refusal), "name") from None
+
+
+def _save(company: Company, definitions: Sequence[FieldDefinition]) -> None:
+    try:
+        with strict_fields(definitions):
             company.save()
+    except UnableToKeepValue as refusal:
+        raise UnableToSaveCompany(str(refusal), f"field-{refusal.key}") from None
     except IntegrityError as broken:
         refused = next((said for constraint, said in TAKEN.items() if constraint in str(broken)), None)
         if refused is None:

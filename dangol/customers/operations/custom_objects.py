@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.models import Company, CustomObject, CustomRecord, FieldDefinition, Person, RecordLink
 from dangol.customers.models.field import CORE_OBJECTS
-from dangol.customers.operations.field_files import UnableToKeepFile, keep_files
-from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields, with_values
+from dangol.customers.operations.field_files import UnableToKeepFile, put_values
+from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
 from dangol.customers.operations.fields import KEY, UnableToDefineField, key_of
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.kit import tenancy
@@ -175,10 +175,7 @@ def _save(
     record.owner_id = details.owner_id
     record.bigrams, record.initials = bigrams(record.name), initials(record.name)[:200]
     try:
-        values = keep_files(
-            owner=record, values=details.values, definitions=details.definitions, member=member, now=now
-        )
-        record.fields = with_values(record.fields, values)
+        put_values(record, values=details.values, definitions=details.definitions, member=member, now=now)
         with act_as(member_id=member.pk), strict_fields(details.definitions):
             record.save()
     except UnableToKeepFile as refusal:

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from dangol.customers.models import Company, CustomRecord, FieldDefinition, FieldFile, FilePiece, Person
+from dangol.customers.operations.field_values import with_values
 from dangol.kit.errors import OperationError
 from dangol.kit.file_types import content_type_of
 from dangol.workspaces.models import Member
@@ -51,6 +52,26 @@ def keep_files(
         else value
         for key, value in values.items()
     }
+
+
+def put_values(
+    row: Person | Company | CustomRecord,
+    *,
+    values: Mapping[str, Any],
+    definitions: Iterable[FieldDefinition],
+    member: Member,
+    now: datetime,
+) -> list[str]:
+    """
+    Put values into the fields of a row that the caller saves; return the keys of those that changed.
+
+    :param values: by key; None empties a field, a key that is absent stays
+    :raises UnableToKeepFile: for an empty file and for more than 10 MB
+    """
+    kept = keep_files(owner=row, values=values, definitions=definitions, member=member, now=now)
+    changed = sorted(key for key, value in kept.items() if row.fields.get(key) != value)
+    row.fields = with_values(row.fields, kept)
+    return changed
 
 
 def keep_file(

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import IdentityKind
 from dangol.customers.models import FieldDefinition, Identity, Person
-from dangol.customers.operations.field_files import UnableToKeepFile, keep_files
-from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields, with_values
+from dangol.customers.operations.field_files import UnableToKeepFile, put_values
+from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
 from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
@@ -76,7 +76,8 @@ def create_person(
     """
     person = Person(workspace_id=member.workspace_id, origin=BY_HAND, first_seen_at=now)
     _write(person, details)
-    _save(person, _kept_values(person, values, definitions, member, now), definitions)
+    _put(person, values, definitions, member, now)
+    _save(person, definitions)
     exchange_identities(person, before={})
     record_act(member=member, verb="PersonCreated", detail={"person_id": str(person.pk)}, now=now)
     return person
@@ -104,16 +105,16 @@ def change_person(
     _write(changed, details)
     after = details_of(changed)
     names = [field.name for field in fields(PersonDetails) if getattr(after, field.name) != getattr(told, field.name)]
-    kept = _kept_values(changed, values, definitions, member, now)
-    names += sorted(key for key, value in kept.items() if changed.fields.get(key) != value)
-    if not names:
+    own = _put(changed, values, definitions, member, now)
+    if not names and not own:
         return changed
-    if not speaks_alone(changed, BY_HAND):
-        said = {name: getattr(after, name) for name in names if hasattr(after, name)}
+    if names and not speaks_alone(changed, BY_HAND):
+        said = {name: getattr(after, name) for name in names}
         settle(workspace_id=changed.workspace_id, origin=BY_HAND, sayings=[Saying(changed, stood, said, now)])
-    _save(changed, kept, definitions)
+    _save(changed, definitions)
     exchange_identities(changed, before=before)
-    record_act(member=member, verb="PersonChanged", detail={"person_id": str(person.pk), "fields": names}, now=now)
+    told_names = {"person_id": str(person.pk), "fields": [*names, *own]}
+    record_act(member=member, verb="PersonChanged", detail=told_names, now=now)
     return changed
 
 
@@ -122,24 +123,23 @@ def details_of(person: Person) -> PersonDetails:
     return PersonDetails(**{field.name: getattr(person, field.name) for field in fields(PersonDetails)})
 
 
-def _kept_values(
+def _put(
     person: Person,
     values: Mapping[str, Any] | None,
     definitions: Sequence[FieldDefinition],
     member: Member,
     now: datetime,
-) -> dict[str, Any]:
+) -> list[str]:
     try:
-        return keep_files(owner=person, values=values or {}, definitions=definitions, member=member, now=now)
+        return put_values(person, values=values or {}, definitions=definitions, member=member, now=now)
     except UnableToKeepFile as refusal:
         raise UnableToSavePerson(str(refusal), "name") from None
 
 
-def _save(person: Person, values: Mapping[str, Any], definitions: Sequence[FieldDefinition]) -> None:
-    if not values:
+def _save(person: Person, definitions: Sequence[FieldDefinition]) -> None:
+    if not definitions:
         person.save()
         return
-    person.fields = with_values(person.fields, values)
     try:
         with strict_fields(definitions):
             person.save()

@@ -111,6 +111,11 @@ NAMED = {
     FieldKind.COMPANY.value: ("name", "external_id"),
     FieldKind.RECORD.value: ("name",),
 }
+ROUTES = {
+    FieldKind.PERSON.value: "person",
+    FieldKind.COMPANY.value: "company",
+    FieldKind.RECORD.value: "fields:record",
+}
 MODELS = {FieldKind.PERSON.value: Person, FieldKind.COMPANY.value: Company, FieldKind.RECORD.value: CustomRecord}
 
 
@@ -128,8 +133,7 @@ def _href(field: FieldDefinition, value: Any, names: Linked) -> str:
         return reverse("fields:file", args=[value["file"]])
     if str(value) not in names:
         return ""
-    route = {FieldKind.PERSON.value: "person", FieldKind.RECORD.value: "fields:record"}.get(field.kind)
-    return reverse(route, args=[value]) if route else ""
+    return reverse(ROUTES[field.kind], args=[value])
 
 
 def _uuid(value: Any) -> UUID | None:
