@@ -11,7 +11,7 @@ import time
 
 import duckdb  # type: ignore[import-not-found] # lives in an environment of its own
 import splink.comparison_library as cl  # type: ignore[import-not-found] # lives in an environment of its own
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # type: ignore[import-not-found] # see above
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 COLUMNS = """
 rec_id AS unique_id, split_part(rec_id, '-', 2) AS truth, nullif(trim(given_name), '') AS given_name,
