@@ -13,7 +13,17 @@ import pytest
 from django.db import transaction
 
 from dangol.customers import operations
-from dangol.customers.models import ConsentEntry, Identity, ImportProblem, PeopleImport, Person
+from dangol.customers.models import (
+    Change,
+    ConsentEntry,
+    Identity,
+    ImportProblem,
+    ImportStep,
+    PeopleImport,
+    Person,
+    Relation,
+    Tagging,
+)
 from dangol.customers.operations import ConsentStatement
 from dangol.customers.operations.imports import running
 from dangol.kit import tenancy
@@ -34,10 +44,10 @@ STATEMENT = ConsentStatement(at="2026-11-01", source="paper form", wording_versi
 
 
 def file_of_people() -> bytes:
-    lines = ["고객번호,이름,이메일,휴대폰"]
+    lines = ["고객번호,이름,이메일,휴대폰,회사,직함,태그"]
     for number in range(LINES):
         email = "nowhere" if number % 97 == 0 else f"person{number - (number % 89 == 0)}@example.com"
-        lines.append(f"C-{number},김{number},{email},010-1234-{number % 10_000:04}")
+        lines.append(f"C-{number},김{number},{email},010-1234-{number % 10_000:04},㈜{number % 7},과장,{number % 5}")
     return "\n".join(lines).encode("cp949")
 
 
@@ -65,6 +75,12 @@ def outcome(workspace_id: UUID, import_id: UUID) -> dict[str, Any]:
                 Identity.objects.order_by("kind", "value").values_list("kind", "value", "person__external_id")
             ),
             "problems": list(ImportProblem.objects.order_by("line", "code").values_list("line", "code", "text")),
+            "relations": sorted(
+                Relation.objects.values_list("source_person__external_id", "target_company__name", "title")
+            ),
+            "tags": sorted(Tagging.objects.values_list("person__external_id", "tag__name")),
+            "history": sorted(Change.objects.values_list("kind", "verb", "reason")),
+            "made": sum(len(step.people) for step in ImportStep.objects.all()),
             "consents": sorted(ConsentEntry.objects.values_list("person__external_id", "channel", "at")),
         }
 
