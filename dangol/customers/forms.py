@@ -38,12 +38,20 @@ class PersonForm(CustomFieldsForm):
     """Who lies in the trash with the address or number that was typed in, if the member may see them."""
 
     name = forms.CharField(label=_("Name"), max_length=200, required=False)
+    family_name = forms.CharField(
+        label=_("Family name"), max_length=100, required=False, help_text=_("Only if the name itself does not show it.")
+    )
+    given_name = forms.CharField(label=_("Given name"), max_length=100, required=False)
+    honorific = forms.CharField(
+        label=_("Form of address"), max_length=20, required=False, help_text=_("For example: 부장님, Dr.")
+    )
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"}))
     external_id = forms.CharField(label=_("Customer number"), max_length=200, required=False)
     born_on = forms.DateField(
         label=_("Birthday"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
+    postal_code = forms.CharField(label=_("Postal code"), max_length=12, required=False)
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     country = forms.RegexField(

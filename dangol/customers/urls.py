@@ -11,6 +11,7 @@ from dangol.customers.views import (
     imports,
     people,
     relations,
+    trust,
 )
 
 app_name = "customers"
@@ -67,6 +68,8 @@ MERGES = [
 ]
 
 urlpatterns = [
+    path("settings/trust/", trust.trust, name="trust"),
+    path("provenance/<str:kind>/<uuid:subject_id>/<str:field>/", trust.choose, name="choose_value"),
     path("duplicates/", include(DUPLICATES)),
     path("merges/", include(MERGES)),
     path("relations/<str:kind>/<uuid:subject_id>/", include(RELATIONS)),

@@ -41,6 +41,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Members"), "members"),
     (_("Sender"), "messaging:sender"),
     (_("Contact rules"), "messaging:contact_rules"),
+    (_("Trust in sources"), "customers:trust"),
     (_("Returned mail"), "bounce_mailbox:mailbox"),
     (_("Fields"), "fields:settings"),
     (_("Objects"), "fields:objects"),

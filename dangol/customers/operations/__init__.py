@@ -1,5 +1,6 @@
 """What can be done in the people room."""
 
+from dangol.customers.operations.asking import UnableToAsk, answer_question, ask_for_consent
 from dangol.customers.operations.belonging import join_companies
 from dangol.customers.operations.bulk import (
     FOR_MANY,
@@ -13,6 +14,7 @@ from dangol.customers.operations.bulk import (
     tag_many,
     untag_many,
 )
+from dangol.customers.operations.choosing import UnableToChoose, UnableToTrust, choose_value, set_trust
 from dangol.customers.operations.companies import (
     CompanyDetails,
     UnableToSaveCompany,
@@ -151,6 +153,7 @@ from dangol.customers.operations.rights import (
     take_request,
 )
 from dangol.customers.operations.traits import normalised_email
+from dangol.customers.operations.wordings import UnableToWriteWording, save_consent_rules, write_wording
 
 __all__ = [
     "CUSTOM",
@@ -175,7 +178,9 @@ __all__ = [
     "Sighting",
     "Taken",
     "UnableToAnswer",
+    "UnableToAsk",
     "UnableToChange",
+    "UnableToChoose",
     "UnableToDecide",
     "UnableToDefineField",
     "UnableToGiveConsent",
@@ -191,12 +196,16 @@ __all__ = [
     "UnableToSaveCompany",
     "UnableToSavePerson",
     "UnableToSaveRecord",
+    "UnableToTrust",
     "UnableToUnmerge",
+    "UnableToWriteWording",
     "UndoResult",
+    "answer_question",
     "append_to_ledger",
     "archive_field",
     "archive_object",
     "as_typed",
+    "ask_for_consent",
     "bare_company_name",
     "business_number_of",
     "cancel_people_import",
@@ -212,6 +221,7 @@ __all__ = [
     "change_person_field",
     "change_record",
     "check_people_import",
+    "choose_value",
     "company_details_of",
     "compare_changed_people",
     "confirm_request",
@@ -272,8 +282,10 @@ __all__ = [
     "resume_people_import",
     "review_people_import",
     "run_people_import",
+    "save_consent_rules",
     "save_mapping",
     "scan_for_duplicates",
+    "set_trust",
     "start_duplicate_scan",
     "start_people_import",
     "strict_fields",
@@ -292,4 +304,5 @@ __all__ = [
     "use_mapping",
     "with_values",
     "withdraw_consent",
+    "write_wording",
 ]

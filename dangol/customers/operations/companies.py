@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dangol.customers.models import Company, FieldDefinition
+from dangol.customers.operations.addresses import fill_from_address
 from dangol.customers.operations.company_facts import bare_company_name, business_number_of, domain_of
 from dangol.customers.operations.field_files import UnableToKeepFile, put_values
 from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
@@ -140,6 +141,7 @@ def _write(company: Company, details: CompanyDetails) -> None:
     if not (company.name or company.business_number or company.external_id):
         raise UnableToSaveCompany(_("Write a name, a business number or a customer number."), "name")
     _read_numbers(company)
+    fill_from_address(company)
     name_company(company, company.name)
 
 

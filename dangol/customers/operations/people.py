@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import IdentityKind
 from dangol.customers.models import FieldDefinition, Identity, Person
+from dangol.customers.operations.addresses import fill_from_address
 from dangol.customers.operations.field_files import UnableToKeepFile, put_values
 from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
 from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
@@ -47,9 +48,13 @@ class PersonDetails:
     """What a member can write about a person."""
 
     name: str = ""
+    family_name: str = ""
+    given_name: str = ""
+    honorific: str = ""
     email: str = ""
     phone: str = ""
     external_id: str = ""
+    postal_code: str = ""
     address: str = ""
     city: str = ""
     country: str = ""
@@ -148,6 +153,7 @@ def _save(person: Person, definitions: Sequence[FieldDefinition]) -> None:
 
 
 def _write(person: Person, details: PersonDetails) -> None:
+    was, parts = person.name, (person.family_name, person.given_name)
     for field in fields(PersonDetails):
         value = getattr(details, field.name)
         if isinstance(value, str):
@@ -159,6 +165,9 @@ def _write(person: Person, details: PersonDetails) -> None:
             raise UnableToSavePerson(_("This is not a phone number."), "phone")
     if not (person.name or person.email or person.phone or person.external_id):
         raise UnableToSavePerson(_("Write a name, an e-mail address, a phone number or a customer number."), "name")
+    if person.name != was and (person.family_name, person.given_name) == parts:
+        person.family_name = person.given_name = ""
+    fill_from_address(person)
     person.email = person.email.lower()
     person.is_anonymous = False
     person.bigrams, person.initials = bigrams(person.name), initials(person.name)[:200]
@@ -166,6 +175,9 @@ def _write(person: Person, details: PersonDetails) -> None:
 
 def _kept_text(name: str, value: str) -> str:
     text = value.replace("\x00", "").strip()
+    limit = Person._meta.get_field(name).max_length
+    if limit is not None and len(text) > limit:
+        raise UnableToSavePerson(_("This text is too long."), name)
     if holds_resident_number(text):
         raise UnableToSavePerson(_("A resident registration number must not be kept. Leave it out."), name)
     return text

@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 from dangol.customers.models import Person
+from dangol.customers.operations.addresses import fill_from_address
 from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.kit.korean import bigrams, initials
@@ -16,10 +17,11 @@ HANGUL = re.compile(r"[가-힣]+")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 EMAIL_LENGTH = 254
 COUNTRY_CODE = re.compile(r"[A-Za-z]{2}")
-COLUMNS = [
-    "name", "email", "phone", "language", "time_zone", "country", "city", "address", "born_on",
-    "fields", "bigrams", "initials", "updated_at",
+SAID = [
+    "name", "family_name", "given_name", "email", "phone", "language", "time_zone", "country", "city", "postal_code",
+    "address", "born_on", "fields",
 ]  # fmt: skip
+COLUMNS = [*SAID, "bigrams", "initials", "updated_at"]
 NAME_PARTS = ("firstName", "lastName", "first_name", "last_name")
 
 
@@ -102,7 +104,7 @@ def _settled(
 
 
 def _state(person: Person) -> tuple[Any, ...]:
-    return tuple(getattr(person, column) for column in COLUMNS[:10])
+    return tuple(getattr(person, column) for column in SAID)
 
 
 def _take_name(person: Person, rest: dict[str, Any]) -> None:
@@ -114,6 +116,9 @@ def _take_name(person: Person, rest: dict[str, Any]) -> None:
         name = last + first if korean else f"{first} {last}"
         for part in NAME_PARTS:
             rest.pop(part, None)
+        person.family_name, person.given_name = last.strip()[:100], first.strip()[:100]
+    elif name and name.strip()[:200] != person.name:
+        person.family_name = person.given_name = ""
     if name and name.strip():
         person.name = name.strip()[:200]
 
@@ -148,6 +153,7 @@ def _take_zone(person: Person, value: Any) -> bool:
 def _take_address(person: Person, value: Any) -> bool:
     if isinstance(value, str):
         person.address = value.strip()[:300]
+        fill_from_address(person)
         return True
     if not isinstance(value, dict):
         return False
@@ -155,6 +161,7 @@ def _take_address(person: Person, value: Any) -> bool:
     _take_city(person, value.get("city", ""))
     parts = (value.get(part) for part in ("postalCode", "state", "city", "street"))
     person.address = " ".join(str(part) for part in parts if part)[:300]
+    person.postal_code = str(value.get("postalCode") or person.postal_code).strip()[:12]
     return True
 
 

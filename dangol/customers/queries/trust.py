@@ -113,6 +113,28 @@ class Ranks:
         return self.chosen.get(origin, self.chosen.get(kind, DEFAULTS.get(kind, OTHERWISE)))
 
 
+@dataclass(frozen=True)
+class TrustedSource:
+    """One source with its rank, as the settings show it."""
+
+    origin: str
+    label: str
+    rank: int
+
+
+def sources_trusted(workspace_id: UUID) -> list[TrustedSource]:
+    """Return every kind of source but the members' own hand, and every source that was ranked: most trusted first."""
+    trust = ranks(workspace_id)
+    names = {*DEFAULTS, *trust.chosen} - {BY_HAND}
+    found = [TrustedSource(name, _source_label(name), trust.of(name)) for name in names]
+    return sorted(found, key=lambda source: (-source.rank, source.origin))
+
+
+def _source_label(origin: str) -> str:
+    kind, _colon, rest = origin.partition(":")
+    return f"{origin_label(kind)}: {rest}" if rest else origin_label(kind)
+
+
 def provenance_of(row: Person | Company) -> list[Provenance]:
     """Return where each field of a person or company comes from: one query, none where there is one source only."""
     kind = "person" if isinstance(row, Person) else "company"

@@ -11,6 +11,7 @@ from dangol.customers.models import Company, Person
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import RowFields, row_fields
 from dangol.customers.queries.ties import Tie, ties_of
+from dangol.customers.queries.trust import Provenance, provenance_of
 from dangol.desk.queries.tie_map import TieMap, tie_map
 from dangol.relations import queries as relations
 from dangol.workspaces.models import Member
@@ -82,3 +83,8 @@ class CompanyPage:
         """The 사업자등록번호 with its hyphens."""
         number = self.company.business_number
         return f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else ""
+
+    @cached_property
+    def provenance(self) -> list[Provenance]:
+        """Where each field comes from, if more than one source spoke."""
+        return provenance_of(self.company)

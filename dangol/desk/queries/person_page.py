@@ -14,6 +14,7 @@ from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import ConsentCard, RowFields, consent_card, row_fields
 from dangol.customers.queries.households import Housemate, housemates_of, housemates_suggested
 from dangol.customers.queries.ties import Tie, ties_of
+from dangol.customers.queries.trust import Provenance, provenance_of
 from dangol.desk.queries.tie_map import TieMap, tie_map
 from dangol.kit.compiled import Compiled
 from dangol.messaging.enums import Outcome
@@ -167,3 +168,8 @@ class PersonPage:
     def may_live_together(self) -> list[Housemate]:
         """Who has the same address or phone, and shares no household yet."""
         return housemates_suggested(self.person, self.member)
+
+    @cached_property
+    def provenance(self) -> list[Provenance]:
+        """Where each field comes from, if more than one source spoke."""
+        return provenance_of(self.person)
