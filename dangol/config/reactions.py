@@ -14,6 +14,7 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.PeopleImported: [relations.tell_of_import, segments.refresh_segments],
     facts.ConsentGiven: [relations.tell_of_consent_given, segments.refresh_segments_of_person],
     facts.ConsentWithdrawn: [relations.tell_of_consent_withdrawn, segments.refresh_segments_of_person],
+    facts.ConsentAsked: [messaging.send_consent_question],
     facts.ProcessingRestricted: [relations.forget_forecast_of, segments.refresh_segments_of_person],
     facts.ProcessingResumed: [relations.refresh_forecast_of, segments.refresh_segments_of_person],
     facts.PeopleActed: [relations.refresh_strength_of, segments.refresh_segments_of],

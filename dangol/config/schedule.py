@@ -20,6 +20,7 @@ from dangol.customers import operations as customers
 from dangol.integrations.bounce_mailbox import operations as bounce_mailbox
 from dangol.kit.jobs import Job
 from dangol.marketing import operations as marketing
+from dangol.messaging import operations as messaging
 from dangol.relations import operations as relations
 from dangol.segments import operations as segments
 from dangol.workspaces.queries import all_workspaces
@@ -35,6 +36,8 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (customers.compare_changed_people, 5),
     (customers.gather_stragglers, 600),
     (customers.empty_trash, DAY),
+    (messaging.tell_of_consents, 3600),
+    (customers.forget_copies, DAY),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
 )

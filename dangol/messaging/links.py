@@ -23,6 +23,7 @@ HONEYPOT = "honeypot"
 OPT_OUT = "opt-out"
 PREFERENCES = "preferences"
 WHY = "why"
+CONFIRM = "confirm"
 MAIL = "mail"
 OPT_OUT_BY_MAIL = "opt-out-by-mail"
 
@@ -37,6 +38,11 @@ def public_urls(message: Message) -> dict[str, str]:
         "why_url": _url("why", WHY, message),
         "open_url": _url("open", OPEN, message),
     }
+
+
+def confirm_url(message: Message) -> str:
+    """Return the address of the page that asks what a letter of Dangol's own asks. Only its button does anything."""
+    return _url("confirm", CONFIRM, message)
 
 
 class Tracker:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from dangol.messaging.views import (
     outbox,
+    public_confirm,
     public_opt_out,
     public_preferences,
     public_tracks,
@@ -22,6 +23,8 @@ urlpatterns = [
     path("m/u/<str:token>/undo", public_opt_out.undo, name="opt_out_undo"),
     path("m/p/<str:token>", public_preferences.preferences, name="preferences"),
     path("m/p/<str:token>/too-much", public_preferences.too_much, name="too_much"),
+    path("m/p/<str:token>/my-data", public_confirm.my_data, name="my_data"),
+    path("m/y/<str:token>", public_confirm.confirm, name="confirm"),
     path("m/w/<str:token>", public_why.why, name="why"),
     path("m/w/<str:token>/mute", public_why.mute, name="mute"),
     path("templates/", templates.show_list, name="templates"),

@@ -154,6 +154,7 @@ from dangol.customers.operations.rights import (
 )
 from dangol.customers.operations.traits import normalised_email
 from dangol.customers.operations.wordings import UnableToWriteWording, save_consent_rules, write_wording
+from dangol.customers.operations.ways import UnableToKeepWay, add_way, make_main, remove_way
 
 __all__ = [
     "CUSTOM",
@@ -188,6 +189,7 @@ __all__ = [
     "UnableToKeepFile",
     "UnableToKeepHousehold",
     "UnableToKeepValue",
+    "UnableToKeepWay",
     "UnableToMerge",
     "UnableToReadValue",
     "UnableToRelate",
@@ -200,6 +202,7 @@ __all__ = [
     "UnableToUnmerge",
     "UnableToWriteWording",
     "UndoResult",
+    "add_way",
     "answer_question",
     "append_to_ledger",
     "archive_field",
@@ -252,6 +255,7 @@ __all__ = [
     "keep_file",
     "keep_files",
     "lift_restriction",
+    "make_main",
     "merge_companies",
     "merge_people",
     "move_field",
@@ -273,6 +277,7 @@ __all__ = [
     "remember",
     "remember_erased",
     "remove_relation",
+    "remove_way",
     "restore_field",
     "restore_field_definition",
     "restore_from_trash",

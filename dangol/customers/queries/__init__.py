@@ -57,6 +57,14 @@ from dangol.customers.queries.rights import (
     rights_page,
 )
 from dangol.customers.queries.search import Hit, companies_found, people_found, search
+from dangol.customers.queries.wordings import (
+    consent_rules_of,
+    ledger_of,
+    questions_of,
+    wording_for,
+    wordings_called,
+    wordings_visible_to,
+)
 
 __all__ = [
     "ConsentCard",
@@ -73,6 +81,7 @@ __all__ = [
     "companies_found",
     "companies_of_record",
     "consent_card",
+    "consent_rules_of",
     "copies_visible_to",
     "custom_objects",
     "definitions_of",
@@ -93,12 +102,14 @@ __all__ = [
     "import_view",
     "imports_of",
     "keeper_of",
+    "ledger_of",
     "linked_names",
     "live_objects",
     "name_parts",
     "people_found",
     "people_of_record",
     "problem_lines",
+    "questions_of",
     "recent_imports",
     "reconfirmation_due_at",
     "record_listing",
@@ -113,4 +124,7 @@ __all__ = [
     "row_fields",
     "search",
     "shown_fields",
+    "wording_for",
+    "wordings_called",
+    "wordings_visible_to",
 ]

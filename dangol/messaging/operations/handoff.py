@@ -17,6 +17,7 @@ from dangol.messaging.operations.orphans import LEFT_BEHIND
 from dangol.messaging.operations.policy import decision_of
 from dangol.messaging.policy import Answer, ask
 from dangol.messaging.queries.contact_facts import Contact, load_facts
+from dangol.messaging.queries.notice_words import words_of
 from dangol.messaging.transport import Group, Letter, Result, ResultKind
 from dangol.messaging.writing import TemplateProblem
 
@@ -105,7 +106,8 @@ def _write(
     ids = {message.template_version_id for message in messages}
     found = TemplateVersion.objects.filter(workspace_id=workspace_id, pk__in=ids).select_related("template")
     versions = {version.pk: version for version in found}
-    writer = Writer(sender, now=now)
+    templates = {version.pk: version.template for version in versions.values()}
+    writer = Writer(sender, now=now, words=words_of(messages, templates))
     letters, unwritable = {}, {}
     for message in messages:
         try:

@@ -1,10 +1,14 @@
 """From a message row to the bytes of a mail."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from dangol.messaging import links
 from dangol.messaging.contracts import MARKETING
 from dangol.messaging.models import Message, Sender, TemplateVersion
+from dangol.messaging.queries.notice_words import NoticeWords
 from dangol.messaging.transport import Letter
 from dangol.messaging.writing import Envelope, Reader, build_mail, compile_version
 
@@ -12,8 +16,9 @@ from dangol.messaging.writing import Envelope, Reader, build_mail, compile_versi
 class Writer:
     """Writes the mails of one house."""
 
-    def __init__(self, sender: Sender, *, now: datetime) -> None:
+    def __init__(self, sender: Sender, *, now: datetime, words: Mapping[UUID, NoticeWords] | None = None) -> None:
         self._sender = sender
+        self._words = words or {}
         self._now = now
         self._domain = sender.email.rpartition("@")[2]
 
@@ -25,8 +30,11 @@ class Writer:
         """
         urls = links.public_urls(message)
         compiled = compile_version(version, purpose=version.template.purpose)
+        values: dict[str, Any] = dict(urls)
+        if words := self._words.get(message.pk):
+            values |= {"notice": words.values(), "confirm_url": links.confirm_url(message)}
         rendered = compiled.render(
-            reader=Reader.of(message.person), sender=self._sender, urls=urls, weaver=links.Tracker(message)
+            reader=Reader.of(message.person), sender=self._sender, urls=values, weaver=links.Tracker(message)
         )
         mail = build_mail(self._envelope(message, urls), rendered)
         return Letter(

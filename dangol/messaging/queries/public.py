@@ -13,6 +13,8 @@ from dangol.messaging.models import Message, Sender
 
 CHOOSABLE = (Purpose.MARKETING, Purpose.SERVICE)
 """Purposes that a person may switch off. What belongs to a purchase of theirs is always sent."""
+ASKABLE = ("access", "erasure")
+"""Rights that a person may ask for over a link; everything else is told to staff."""
 
 
 @dataclass(frozen=True)

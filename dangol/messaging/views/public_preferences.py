@@ -15,10 +15,10 @@ from dangol.messaging.views.public_door import PublicRequest, by_token
 def preferences(request: PublicRequest) -> HttpResponse:
     """Show the switches; on POST, put them where the person wants them."""
     if request.method != "POST":
-        return _page(request)
+        return preferences_page(request)
     wanted = {(s.purpose.value, s.channel.value): s.name in request.POST for s in switches(request.message)}
     choose(message=request.message, choices=wanted, at=request.now)
-    return _page(request, done="saved")
+    return preferences_page(request, done="saved")
 
 
 @require_POST
@@ -26,10 +26,11 @@ def preferences(request: PublicRequest) -> HttpResponse:
 def too_much(request: PublicRequest) -> HttpResponse:
     """Hear that it is too much."""
     say_too_much(message=request.message, at=request.now)
-    return _page(request, done="too_much")
+    return preferences_page(request, done="too_much")
 
 
-def _page(request: PublicRequest, done: str = "") -> HttpResponse:
+def preferences_page(request: PublicRequest, done: str = "") -> HttpResponse:
+    """Return the page, with what was just done."""
     message = request.message
     context = {
         "done": done,
