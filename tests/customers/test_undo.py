@@ -17,7 +17,6 @@ from dangol.kit.korean import bigrams
 from tests.factories import NOW, make_person
 from tests.people import Cast
 
-
 BOOKS = {
     "id", "workspace_id", "bigrams", "initials", "created_at", "updated_at", "first_seen_at", "last_seen_at",
     "first_told_at", "last_told_at",
