@@ -12,6 +12,7 @@ from dangol.customers.views import (
     people,
     relations,
     trust,
+    ways,
 )
 
 app_name = "customers"
@@ -67,7 +68,14 @@ MERGES = [
     path("<uuid:merge_id>/undo/", duplicates.undo, name="undo_merge"),
 ]
 
+WAYS = [
+    path("", ways.add, name="add_way"),
+    path("remove/", ways.remove, name="remove_way"),
+    path("main/", ways.main, name="make_main"),
+]
+
 urlpatterns = [
+    path("ways/<str:kind>/<uuid:subject_id>/", include(WAYS)),
     path("settings/trust/", trust.trust, name="trust"),
     path("provenance/<str:kind>/<uuid:subject_id>/<str:field>/", trust.choose, name="choose_value"),
     path("duplicates/", include(DUPLICATES)),

@@ -153,8 +153,8 @@ from dangol.customers.operations.rights import (
     take_request,
 )
 from dangol.customers.operations.traits import normalised_email
-from dangol.customers.operations.wordings import UnableToWriteWording, save_consent_rules, write_wording
 from dangol.customers.operations.ways import UnableToKeepWay, add_way, make_main, remove_way
+from dangol.customers.operations.wordings import UnableToWriteWording, save_consent_rules, write_wording
 
 __all__ = [
     "CUSTOM",

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from dangol.customers.models import Company, Person
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import RowFields, row_fields
+from dangol.customers.queries.reaching import Way, ways_to_reach
 from dangol.customers.queries.ties import Tie, ties_of
 from dangol.customers.queries.trust import Provenance, provenance_of
 from dangol.desk.queries.tie_map import TieMap, tie_map
@@ -88,3 +89,8 @@ class CompanyPage:
     def provenance(self) -> list[Provenance]:
         """Where each field comes from, if more than one source spoke."""
         return provenance_of(self.company)
+
+    @cached_property
+    def ways(self) -> list[Way]:
+        """Every way to reach the company, with where it comes from."""
+        return ways_to_reach(self.company)

@@ -13,6 +13,7 @@ from dangol.customers.models import Person, Relation
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import ConsentCard, RowFields, consent_card, row_fields
 from dangol.customers.queries.households import Housemate, housemates_of, housemates_suggested
+from dangol.customers.queries.reaching import Way, ways_to_reach
 from dangol.customers.queries.ties import Tie, ties_of
 from dangol.customers.queries.trust import Provenance, provenance_of
 from dangol.desk.queries.tie_map import TieMap, tie_map
@@ -173,3 +174,8 @@ class PersonPage:
     def provenance(self) -> list[Provenance]:
         """Where each field comes from, if more than one source spoke."""
         return provenance_of(self.person)
+
+    @cached_property
+    def ways(self) -> list[Way]:
+        """Every way to reach the person, with where it comes from."""
+        return ways_to_reach(self.person)
