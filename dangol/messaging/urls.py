@@ -1,9 +1,10 @@
 """Where the messaging room's pages live. The short `/m/` addresses are those in our messages, for everybody."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from dangol.messaging.views import (
     outbox,
+    proof,
     public_confirm,
     public_opt_out,
     public_preferences,
@@ -27,6 +28,12 @@ urlpatterns = [
     path("m/y/<str:token>", public_confirm.confirm, name="confirm"),
     path("m/w/<str:token>", public_why.why, name="why"),
     path("m/w/<str:token>/mute", public_why.mute, name="mute"),
+    path("people/<uuid:person_id>/consents/proof/", proof.show, name="consent_proof"),
+    re_path(
+        "^people/(?P<person_id>[0-9a-f-]{36})/consents/proof-(?P<language>ko|en)[.]pdf$",
+        proof.pdf,
+        name="consent_proof_pdf",
+    ),
     path("templates/", templates.show_list, name="templates"),
     path("templates/new/", templates.new, name="template_new"),
     path("templates/preview/", templates.preview, name="template_preview"),

@@ -10,6 +10,7 @@ from dangol.customers.models import Consent
 from dangol.kit import tenancy
 from dangol.kit.signing import SignedIds
 from dangol.messaging.models import Message, Sender
+from dangol.workspaces.models import Workspace
 
 CHOOSABLE = (Purpose.MARKETING, Purpose.SERVICE)
 """Purposes that a person may switch off. What belongs to a purchase of theirs is always sent."""
@@ -44,8 +45,13 @@ def message_named_by(ids: SignedIds) -> Message | None:
 
 def signing_name(message: Message) -> str:
     """Return the name that the house signs its mail with."""
-    sender = Sender.objects.filter(workspace_id=message.workspace_id).first()
-    return sender.name if sender else message.workspace.name
+    return house_of(message.workspace)
+
+
+def house_of(workspace: Workspace) -> str:
+    """Return the name that a workspace signs its mail with."""
+    sender = Sender.objects.filter(workspace_id=workspace.pk).first()
+    return sender.name if sender else workspace.name
 
 
 def switches(message: Message) -> list[Switch]:
