@@ -126,9 +126,9 @@ class RequestState(models.TextChoices):
 class ChangeVerb(models.TextChoices):
     """What happened to a row."""
 
-    ARRIVAL = "arrival", _("Added")
-    CHANGE = "change", _("Changed")
-    REMOVAL = "removal", _("Removed")
+    ARRIVAL = "arrival", pgettext_lazy("history", "Added")
+    CHANGE = "change", pgettext_lazy("history", "Changed")
+    REMOVAL = "removal", pgettext_lazy("history", "Removed")
 
 
 class ImportState(models.TextChoices):
