@@ -33,6 +33,7 @@ PLACES: list[tuple[Promise, str, str]] = [
     (_("Messages"), "messaging:messages", "send"),
     (_("Sources"), "tracking:sources", "bolt"),
     (_("Mail catcher"), "mail_catcher:inbox", "mail"),
+    (_("Trash"), "history:trash", "trash"),
     (_("Settings"), "settings", "settings"),
 ]
 
