@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 
-SYLLABLES, LAST_SYLLABLE = 0xAC00, 0xD7A3
-VOWELS, FINALS = 21, 28
+SYLLABLES = 0xAC00
 
 INITIAL_LETTERS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 VOWEL_LETTERS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
@@ -48,28 +49,27 @@ HONORIFICS = re.compile(r"(님|씨|고객님|회원님|선생님|사장님|대�
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "sir", "jr", "sr"})
 BRACKETS = re.compile(r"[(\[（【].*?[)\]）】]")
 HANGUL = re.compile(r"[가-힣]")
+PLAIN = re.compile(r"[\x00-\x7f가-힣]*")
 NOT_A_LETTER = re.compile(r"[^\w가-힣]+")
 
 
 def fold(text: str) -> str:
     """Return the text in lower case, without accents and punctuation, words parted by one space."""
-    if text.isascii():
+    if PLAIN.fullmatch(text):
         return " ".join(NOT_A_LETTER.sub(" ", text.lower()).split())
     plain = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return " ".join(NOT_A_LETTER.sub(" ", unicodedata.normalize("NFC", plain)).split())
 
 
-@lru_cache(maxsize=200_000)
 def letters(text: str) -> str:
     """Return Hangul taken apart into its letters: 한 → ㅎㅏㄴ. Everything else stays."""
-    return "".join(_letters_of(letter) for letter in text)
+    return text if text.isascii() else text.translate(LETTERS)
 
 
-@lru_cache(maxsize=200_000)
 def romanised(text: str) -> str:
     """Return Hangul in Latin letters by the Revised Romanisation, syllable by syllable."""
-    return "".join(_sound_of(letter) for letter in text)
+    return text if text.isascii() else text.translate(SOUNDS)
 
 
 VOICELESS = str.maketrans("gqcxdbvfrz", "kkkktpppls")
@@ -162,19 +162,11 @@ def company_stem(name: str) -> str:
     return fold(COMPANY_FORMS.sub(" ", name)).replace(" ", "")
 
 
-def _letters_of(letter: str) -> str:
-    code = ord(letter) - SYLLABLES
-    if not 0 <= code <= LAST_SYLLABLE - SYLLABLES:
-        return letter
-    initial, rest = divmod(code, VOWELS * FINALS)
-    vowel, final = divmod(rest, FINALS)
-    return (INITIAL_LETTERS[initial] + VOWEL_LETTERS[vowel] + FINAL_LETTERS[final]).strip()
+def _table(initials: Sequence[str], vowels: Sequence[str], finals: Sequence[str]) -> dict[int, str]:
+    """Return what stands for each of the 11,172 syllables."""
+    parts = product(initials, vowels, finals)
+    return {SYLLABLES + number: "".join(part).strip() for number, part in enumerate(parts)}
 
 
-def _sound_of(letter: str) -> str:
-    code = ord(letter) - SYLLABLES
-    if not 0 <= code <= LAST_SYLLABLE - SYLLABLES:
-        return letter
-    initial, rest = divmod(code, VOWELS * FINALS)
-    vowel, final = divmod(rest, FINALS)
-    return INITIAL_SOUNDS[initial] + VOWEL_SOUNDS[vowel] + FINAL_SOUNDS[final]
+LETTERS = _table(INITIAL_LETTERS, VOWEL_LETTERS, FINAL_LETTERS)
+SOUNDS = _table(INITIAL_SOUNDS, VOWEL_SOUNDS, FINAL_SOUNDS)

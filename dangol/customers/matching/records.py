@@ -4,6 +4,7 @@ import hashlib
 import re
 from array import array
 from collections.abc import Callable, Hashable, Iterable
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -85,15 +86,17 @@ class Texts:
         self.known: dict[str, int] = {"": 0}
         self.codes = array("q")
 
-    def add(self, text: str) -> None:
-        """Take the next person's text."""
-        self.codes.append(self.known.setdefault(text, len(self.known)))
+    def add(self, texts: Iterable[str]) -> None:
+        """Take the texts of the next people."""
+        known = self.known
+        self.codes.extend([known.setdefault(text, len(known)) for text in texts])
 
     def column(self) -> Column:
         """Return what was collected."""
         return Column(list(self.known), np.frombuffer(self.codes, np.int64) if self.codes else np.empty(0, np.int64))
 
 
+READ_AT_ONCE = 10_000
 TEXTS = 9
 """Seven fields as they are told, and the two parts of the name."""
 
@@ -104,10 +107,12 @@ class People:
     def __init__(self, records: Iterable[Record]) -> None:
         self.ids: list[Hashable] = []
         told = [Texts() for _name in range(TEXTS)]
-        for record in records:
-            self.ids.append(record.id)
-            for texts, text in zip(told, (*record[4:], *_name_of(record)), strict=True):
-                texts.add(text)
+        coming = iter(records)
+        while chunk := list(islice(coming, READ_AT_ONCE)):
+            ids, _names, _families, _givens, *rest = zip(*chunk, strict=True)
+            self.ids.extend(ids)
+            for texts, column in zip(told, (*rest, *zip(*map(_name_of, chunk), strict=True)), strict=True):
+                texts.add(column)
         email, phone, born, postal_code, city, address, company, family, given = (texts.column() for texts in told)
         self.family, self.given, self.born = family, given, born
         self.family_class = family.derived(family_class)
