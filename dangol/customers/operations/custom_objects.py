@@ -15,10 +15,11 @@ from dangol.customers.models.field import CORE_OBJECTS
 from dangol.customers.operations.field_files import UnableToKeepFile, put_values
 from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
 from dangol.customers.operations.fields import KEY, UnableToDefineField, key_of
+from dangol.customers.operations.history import move_to_trash
 from dangol.customers.operations.resident_numbers import holds_resident_number
-from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
 from dangol.kit.errors import OperationError
+from dangol.kit.ids import uuid7
 from dangol.kit.korean import bigrams, initials
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
@@ -145,10 +146,9 @@ def change_record(
 @transaction.atomic
 def delete_record(*, record: CustomRecord, member: Member, now: datetime) -> None:
     """Put a record into the trash, out of which it can be brought back."""
-    with tenancy.open_trash(), act_as(member_id=member.pk, reason="delete"):
-        CustomRecord.objects.filter(workspace_id=record.workspace_id, pk=record.pk, deleted_at__isnull=True).update(
-            deleted_at=now, deleted_by=member, updated_at=now
-        )
+    move_to_trash(
+        workspace_id=record.workspace_id, kind="record", ids=[record.pk], member=member, now=now, batch=uuid7()
+    )
     record_act(member=member, verb="RecordDeleted", detail={"record_id": str(record.pk)}, now=now)
 
 
