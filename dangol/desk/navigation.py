@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dangol.workspaces.permissions import may_configure
 
@@ -44,7 +45,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Contact rules"), "messaging:contact_rules"),
     (_("Trust in sources"), "customers:trust"),
     (_("Returned mail"), "bounce_mailbox:mailbox"),
-    (_("Fields"), "fields:settings"),
+    (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
     (_("Objects"), "fields:objects"),
 ]
 
