@@ -1,6 +1,7 @@
 """What ⌘K finds among people, companies and records, why, and for whom."""
 
 from datetime import timedelta
+from importlib import import_module
 from uuid import UUID
 
 import pytest
@@ -137,7 +138,7 @@ def test_the_better_fit_comes_first_then_who_was_seen_last(inside: Cast) -> None
         ("C-77", "김하늘", "Number", [("김하늘", False)], [("C-77", True)]),
     ],
 )
-def test_an_answer_says_why_it_was_found(
+def test_an_answer_says_why_it_was_found(  # noqa: PLR0917 - one column each
     town: Cast,
     text: str,
     title: str,
@@ -328,3 +329,19 @@ def test_the_list_of_companies_finds_the_same(town: Cast) -> None:
         ["㈜ 단골 상회"],
     )
     assert found("단골상화") == ["㈜ 단골 상회"]
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("김", 25), ("민수", 25), ("ㄱ", 25), ("person", 25), ("@example.com", 25)]
+)
+def test_the_list_finds_the_same_of_very_many(
+    inside: Cast, monkeypatch: pytest.MonkeyPatch, text: str, count: int
+) -> None:
+    for number in range(25):
+        someone(inside.admin, f"김민수 {number}")
+    module, found = import_module("dangol.customers.queries.search"), {}
+    for few, very_many in ((1000, 10_000), (5, 10_000), (5, 10)):
+        monkeypatch.setattr(module, "FEW", few)
+        monkeypatch.setattr(module, "VERY_MANY", very_many)
+        found[few, very_many] = set(people_found(inside.jieun, text).values_list("name", flat=True))
+    assert [len(names) for names in found.values()] == [count] * 3

@@ -10,16 +10,19 @@ member may see, in the same statement, and the best are kept. If too few fit, th
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 
 from dangol.customers.enums import FindableKind, FoundBy
 from dangol.customers.models import Company, Person
+from dangol.customers.name_keys import name_key
 from dangol.customers.queries.findables import COMPANIES, FINDABLES, PEOPLE, Findable
 from dangol.customers.queries.marking import Marked, marked
 from dangol.customers.queries.ways import LAST_LETTER, RANKS, SIMILAR, Question, Way
@@ -32,6 +35,9 @@ CAP = 120
 
 FEW = 1000
 """How many rows one way gives to a list; where more fit, the list walks through its own order."""
+
+VERY_MANY = 10_000
+"""So many rows of a list are not gathered and sorted: the list is walked through instead."""
 
 LATEST = 500
 OWN = 5000
@@ -101,10 +107,55 @@ def _rows_found(findable: Findable, member: Member, typed: str) -> QuerySet[Any]
     ids, many = _probed(ways, member.workspace_id)
     if not many:
         return shown.filter(pk__in=ids or [one for one, _rank in _similar(findable, question, member, CAP)])
-    chosen = many if len(many) == 1 and not ids else ways
-    ranges = " UNION ALL ".join(way.all_rows() for way in chosen)
-    values = [value for way in chosen for value in way.all_parameters(member.workspace_id)]
-    return shown.filter(pk__in=RawSQL(ranges, values))  # noqa: S611 - the statement holds only our own columns
+    if all(_is_beginning(question, way) for way in many) or _exceed(many, member.workspace_id):
+        return shown.filter(reduce(or_, (_row_test(question, way, member.workspace_id) for way in many)))
+    return shown.filter(AmongIds(F("pk"), _all_rows(ways, member.workspace_id)))
+
+
+def _all_rows(ways: Sequence[Way], workspace_id: UUID) -> RawSQL:
+    values = [value for way in ways for value in way.all_parameters(workspace_id)]
+    return RawSQL(" UNION ALL ".join(way.all_rows() for way in ways), values)  # noqa: S611 - only our own columns
+
+
+class AmongIds(Func):
+    """
+    Whether an id is among those of a statement.
+
+    Unlike IN it makes PostgreSQL gather them first: it would otherwise walk through everybody in the order of the list,
+    hoping that they come early.
+    """
+
+    template = "%(expressions)s"
+    arg_joiner = " = ANY(ARRAY"
+    output_field = BooleanField()
+
+    def as_sql(self, *given: Any, **options: Any) -> tuple[str, Any]:
+        statement, values = super().as_sql(*given, **options)
+        return f"{statement})", values
+
+
+def _exceed(ways: Sequence[Way], workspace_id: UUID) -> bool:
+    """Whether the rows of the ways are too many to be gathered and sorted."""
+    parts = [f"(SELECT count(*) FROM ({way.all_rows()} LIMIT {VERY_MANY}) AS counted)" for way in ways]  # noqa: S608 - our own columns
+    values = [value for way in ways for value in way.all_parameters(workspace_id)]
+    ((count,),) = _rows(f"SELECT {' + '.join(parts)}", values)
+    return bool(count >= VERY_MANY)
+
+
+def _is_beginning(question: Question, way: Way) -> bool:
+    """Whether the way is a range of names that the list's own index by name serves as well."""
+    return way.column == "name" and not way.also and not question.key.isascii() and question.key_of is name_key
+
+
+def _row_test(question: Question, way: Way, workspace_id: UUID) -> Q:
+    """Return what a way says as a condition on the row's own columns, for walking through a list in its order."""
+    if _is_beginning(question, way):
+        return Q(name__gte=way.low, name__lt=way.high)
+    if way.column in {"name", "rest", "tail"}:
+        return Q(name__icontains=question.text)
+    if way.column in {"initials", "email"}:
+        return Q(**{f"{way.column}__gte": way.low, f"{way.column}__lt": way.high})
+    return Q(pk__in=_all_rows([way], workspace_id))
 
 
 def _probed(ways: Sequence[Way], workspace_id: UUID) -> tuple[set[UUID], list[Way]]:
