@@ -35,4 +35,5 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     ],
     facts.CompaniesMerged: [segments.refresh_segments],
     facts.CompaniesUnmerged: [segments.refresh_segments],
+    facts.SourceRead: [segments.refresh_segments],
 }

@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from dangol.customers import operations as customers
 from dangol.integrations.bounce_mailbox import operations as bounce_mailbox
+from dangol.integrations.data_sources import operations as data_sources
 from dangol.kit.jobs import Job
 from dangol.marketing import operations as marketing
 from dangol.messaging import operations as messaging
@@ -33,6 +34,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (marketing.continue_campaigns, 3),
     (segments.refresh_moving_segments, 60),
     (bounce_mailbox.read_mailbox, 60),
+    (data_sources.run_due_sources, 20),
     (customers.compare_changed_people, 5),
     (customers.gather_stragglers, 600),
     (customers.empty_trash, DAY),

@@ -15,6 +15,10 @@ PUBLIC_URL = os.environ.get("DANGOL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip
 ALLOWED_HOSTS = [*os.environ.get("DANGOL_ALLOWED_HOSTS", "localhost,[::1]").split(","), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 MAIL_CATCHER_DIR = os.environ.get("DANGOL_MAIL_CATCHER_DIR", "")
+SOURCES_FOLDER = os.environ.get("DANGOL_SOURCES_FOLDER", "")
+"""Files that data sources may read lie below here, each workspace's in a folder named like it. Empty: none."""
+PRIVATE_SOURCES = env_bool("DANGOL_PRIVATE_SOURCES", default=True)
+"""Whether administrators of workspaces may let a data source lead into a private network."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -38,6 +42,7 @@ INSTALLED_APPS = [
     "dangol.desk",
     "dangol.integrations.mail_catcher",
     "dangol.integrations.bounce_mailbox",
+    "dangol.integrations.data_sources",
     "dangol.config",
     "allauth",  # below the rooms, so that the templates of the workspaces room come first
     "allauth.account",

@@ -20,6 +20,7 @@ urlpatterns = [
     path("ui/", include("dangol.ui.urls")),
     path("mail/", include("dangol.integrations.mail_catcher.urls")),
     path("settings/returned-mail/", include("dangol.integrations.bounce_mailbox.urls")),
+    path("settings/data-sources/", include("dangol.integrations.data_sources.urls")),
     path("", include("dangol.messaging.urls")),
     path("", include("dangol.relations.urls")),
 ]

@@ -14,6 +14,7 @@ from dangol.facts.customers import (
     ProcessingRestricted,
     ProcessingResumed,
 )
+from dangol.facts.integrations import SourceDrifted, SourceFailed, SourceRead
 from dangol.facts.marketing import CampaignFinished, CampaignLaunched
 from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
 from dangol.facts.tracking import OrdersPlaced, PeopleActed, PersonIdentified
@@ -39,4 +40,7 @@ __all__ = [
     "PersonOptedOut",
     "ProcessingRestricted",
     "ProcessingResumed",
+    "SourceDrifted",
+    "SourceFailed",
+    "SourceRead",
 ]

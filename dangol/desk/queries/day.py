@@ -22,6 +22,7 @@ from dangol.messaging.models import Message, Sender
 from dangol.relations.models import Promise, PromiseEnd, Strength
 from dangol.segments.models import Segment
 from dangol.tracking.models import Order
+from dangol.workspaces.contracts import Alarm, Alarms
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_configure, may_import
 
@@ -84,6 +85,7 @@ class Day:
     fading: Sequence[Strength]
     running: Sequence[Running]
     steps: Sequence[Step]
+    alarms: Sequence[Alarm]
     now: datetime
 
 
@@ -101,6 +103,7 @@ def day_of(member: Member, *, now: datetime) -> Day:
         fading=fading_people(member, people),
         running=running,
         steps=first_steps(member, has_people=seen.value > 0),
+        alarms=Alarms.all_of(member),
         now=now,
     )
 

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class DataSourcesConfig(AppConfig):
+    name = "dangol.integrations.data_sources"
+    label = "data_sources"
+
+    def ready(self) -> None:
+        from dangol.integrations.data_sources.alarms import SourceAlarms  # noqa: PLC0415 - models come first
+        from dangol.workspaces.contracts import Alarms  # noqa: PLC0415 - models come first
+
+        Alarms.register(SourceAlarms())

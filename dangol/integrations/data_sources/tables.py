@@ -1,0 +1,40 @@
+"""How the columns of a sample are shown for choosing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from dangol.customers.operations import CUSTOM, TARGETS
+from dangol.integrations.data_sources.contracts import Column
+from dangol.integrations.data_sources.operations import Sample
+
+Meaning = tuple[str, str | Promise]
+SAMPLES_BY_COLUMN = 3
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """One column with what it means, what it can mean, and what its first cells hold."""
+
+    number: int
+    column: Column
+    meaning: str
+    options: list[Meaning]
+    samples: list[str]
+
+
+def column_choices(sample: Sample, mapping: Mapping[str, str], *, subject: str) -> list[ColumnChoice]:
+    """Return every column of the sample; its own name can become a custom field."""
+    known: list[Meaning] = [(target.key, target.label) for target in TARGETS[subject].values()]
+    choices = []
+    for number, column in enumerate(sample.columns):
+        meaning = mapping.get(column.name, "")
+        own = CUSTOM + column.name[:60]
+        fields: list[Meaning] = [(own, _("Custom field"))]
+        if meaning.startswith(CUSTOM) and meaning != own:
+            fields.append((meaning, meaning.removeprefix(CUSTOM)))
+        samples = [row[number] for row in sample.rows if row[number]][:SAMPLES_BY_COLUMN]
+        choices.append(ColumnChoice(number, column, meaning, [("", _("Leave out")), *known, *fields], samples))
+    return choices
