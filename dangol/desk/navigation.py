@@ -45,6 +45,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Contact rules"), "messaging:contact_rules"),
     (_("Trust in sources"), "customers:trust"),
     (_("Returned mail"), "bounce_mailbox:mailbox"),
+    (_("Data sources"), "data_sources:sources"),
     (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
     (_("Objects"), "fields:objects"),
 ]
