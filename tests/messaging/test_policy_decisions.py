@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from dangol.customers.models import Person
+from dangol.customers.models import Person, Relation
+from dangol.customers.operations import create_household
 from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
 from dangol.messaging.contracts import Holdout
@@ -98,7 +99,7 @@ def test_any_number_of_people_costs_the_same_number_of_queries(inside: Cast) -> 
         asked(inside, people[:3], holdout=holdout)
     with CaptureQueriesContext(connection) as many:
         asked(inside, people, holdout=holdout)
-    assert len(few) == len(many) == 9
+    assert len(few) == len(many) == 11
 
 
 def test_a_stored_decision_can_be_replayed(inside: Cast) -> None:
@@ -132,6 +133,16 @@ def test_people_who_share_an_address_are_one_cluster_through_others(inside: Cast
     Person.objects.filter(pk=father.pk).update(address="서울시 종로구 1")
     assert keys([child, other]) == [str(mother.pk), str(other.pk)]
     assert keys([mother, father]) == [str(mother.pk)] * 2
+
+
+def test_people_of_one_household_are_one_cluster_while_they_live_there(inside: Cast) -> None:
+    mother, child, other = (make_person(inside.admin) for _n in range(3))
+    friend = make_person(inside.admin, phone="+82212345678")
+    Person.objects.filter(pk=child.pk).update(phone="+82212345678")
+    create_household(member=inside.admin, name="마포 김씨네", people=[mother, child])
+    assert keys([child, mother, friend, other]) == [str(mother.pk)] * 3 + [str(other.pk)]
+    Relation.objects.filter(source_person=mother).update(until=NOW.date())
+    assert keys([mother, child]) == [str(mother.pk), str(child.pk)]
 
 
 def test_a_place_holder_that_many_share_is_no_household(inside: Cast) -> None:

@@ -177,7 +177,7 @@ def _kept_text(name: str, value: str) -> str:
     text = value.replace("\x00", "").strip()
     if holds_resident_number(text):
         raise UnableToSaveCompany(_("A resident registration number must not be kept. Leave it out."), name)
-    limit = Company._meta.get_field(name).max_length
+    limit = getattr(Company._meta.get_field(name), "max_length", None)
     if limit is not None and len(text) > limit and name != "business_number":
         raise UnableToSaveCompany(_("This text is too long."), name)
     return text

@@ -75,7 +75,7 @@ def told(
             settle(workspace_id=workspace_id, origin=origin, sayings=sayings)
         for row in rows.values():
             row.updated_at = now
-        model.objects.bulk_update(rows.values(), [*GOVERNED[kind], *KEYS], batch_size=500)
+        model._default_manager.bulk_update(rows.values(), [*GOVERNED[kind], *KEYS], batch_size=500)
 
 
 def settle(*, workspace_id: UUID, origin: str, sayings: Sequence[Saying]) -> None:
@@ -188,7 +188,8 @@ def _written(moment: datetime) -> str:
 
 def _comparable(telling: Telling, name: str) -> str:
     """Return when the source said so, in a form that sorts: every moment is kept in UTC."""
-    return telling.told_at.get(name, "")
+    at: str = telling.told_at.get(name, "")
+    return at
 
 
 def _kind(row: Row) -> str:

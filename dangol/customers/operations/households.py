@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import RelationKind
 from dangol.customers.models import Household, Person, Relation
-from dangol.customers.operations.people import BY_HAND
+from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
 

@@ -176,7 +176,7 @@ def _write(person: Person, details: PersonDetails) -> None:
 
 def _kept_text(name: str, value: str) -> str:
     text = value.replace("\x00", "").strip()
-    limit = Person._meta.get_field(name).max_length
+    limit = getattr(Person._meta.get_field(name), "max_length", None)
     if limit is not None and len(text) > limit:
         raise UnableToSavePerson(_("This text is too long."), name)
     if holds_resident_number(text):

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import RelationKind
 from dangol.customers.models import Relation
-from dangol.customers.operations.people import BY_HAND
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.customers.queries.ties import ALLOWED, SYMMETRIC, End, kind_of_end
+from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
 

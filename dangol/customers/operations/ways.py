@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dangol.customers.enums import ContactKind, ContactUse
@@ -98,11 +99,11 @@ def make_main(*, row: Row, kind: ContactKind, value: str, member: Member, now: d
     if point is None and not (isinstance(row, Person) and _own_identity(row, kind, value).exists()):
         raise UnableToKeepWay(_("This is not known any more. Look at the page anew."))
     shared = former and _was_shared(row, kind, former, link)
+    chosen: dict[str, Any] = {kind.value: value}
     if isinstance(row, Person):
-        change_person(person=row, member=member, details=replace(details_of(row), **{kind.value: value}), now=now)
+        change_person(person=row, member=member, details=replace(details_of(row), **chosen), now=now)
     else:
-        details = replace(company_details_of(row), **{kind.value: value})
-        change_company(company=row, member=member, details=details, now=now)
+        change_company(company=row, member=member, details=replace(company_details_of(row), **chosen), now=now)
     if former:
         add_way(row=row, kind=kind, value=former, is_shared=bool(shared), now=now)
 
@@ -124,7 +125,7 @@ def _recognise(person: Person, kind: ContactKind, value: str, *, origin: str, co
     return _own_identity(person, kind, value).exists()
 
 
-def _own_identity(person: Person, kind: ContactKind, value: str) -> Any:
+def _own_identity(person: Person, kind: ContactKind, value: str) -> QuerySet[Identity]:
     return Identity.objects.filter(workspace_id=person.workspace_id, person=person, kind=kind.value, value=value)
 
 

@@ -1,18 +1,24 @@
-"""Who belongs together: people who share an e-mail, a phone number or a postal address."""
+"""Who belongs together: people who share an e-mail, a phone number, a postal address or a household."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from dangol.customers.models import Person
+from dangol.customers.enums import RelationKind
+from dangol.customers.models import Person, Relation
 
 HOUSEHOLD_AT_MOST = 20
 """A value that more people share is a place-holder or an office, not a household."""
 
-Values = tuple[str, str, str]
+COLUMNS = ("email", "phone", "address")
+HOUSEHOLD = len(COLUMNS)
+Values = tuple[str, ...]
+"""E-mail, phone, address, and behind them the households in which the person lives."""
+
 Link = tuple[int, str]
+"""The place of a value, `HOUSEHOLD` for every household, and the value."""
 
 
 def cluster_keys(person_ids: Sequence[UUID]) -> dict[UUID, str]:
@@ -37,11 +43,21 @@ def cluster_keys(person_ids: Sequence[UUID]) -> dict[UUID, str]:
 
 def _values_of(condition: Q) -> dict[UUID, Values]:
     rows = Person.objects.filter(condition).values_list("pk", "email", "phone", "address")
-    return {pk: (email.lower(), phone, " ".join(address.lower().split())) for pk, email, phone, address in rows}
+    found: dict[UUID, Values] = {
+        pk: (email.lower(), phone, " ".join(address.lower().split())) for pk, email, phone, address in rows
+    }
+    living = _living().filter(source_person__in=list(found)).values_list("source_person_id", "target_household_id")
+    for pk, household in living:
+        found[pk] += (str(household),)
+    return found
+
+
+def _living() -> QuerySet[Relation]:
+    return Relation.objects.filter(kind=RelationKind.LIVES_IN, until__isnull=True)
 
 
 def _links(people: Iterable[Values]) -> set[Link]:
-    return {(place, value) for values in people for place, value in enumerate(values) if value}
+    return {(min(place, HOUSEHOLD), value) for values in people for place, value in enumerate(values) if value}
 
 
 def _crowded(people: dict[UUID, Values], links: set[Link]) -> set[Link]:
@@ -54,9 +70,12 @@ def _sharing(wanted: Iterable[Link]) -> Q:
     for place, value in wanted:
         by_place[place].append(value)
     condition = Q(pk__in=[])
-    for place, column in enumerate(("email", "phone", "address")):
+    for place, column in enumerate(COLUMNS):
         if by_place[place]:
             condition |= Q(**{f"{column}__in": by_place[place]})
+    if by_place[HOUSEHOLD]:
+        inside = _living().filter(target_household_id__in=[UUID(one) for one in by_place[HOUSEHOLD]])
+        condition |= Q(pk__in=list(inside.values_list("source_person_id", flat=True)))
     return condition
 
 
