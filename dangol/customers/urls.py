@@ -75,6 +75,7 @@ WAYS = [
 ]
 
 urlpatterns = [
+    path("", include("dangol.customers.rights_urls")),
     path("ways/<str:kind>/<uuid:subject_id>/", include(WAYS)),
     path("settings/trust/", trust.trust, name="trust"),
     path("provenance/<str:kind>/<uuid:subject_id>/<str:field>/", trust.choose, name="choose_value"),

@@ -43,6 +43,8 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Members"), "members"),
     (_("Sender"), "messaging:sender"),
     (_("Contact rules"), "messaging:contact_rules"),
+    (_("Consent"), "customers:consent_settings"),
+    (_("Requests about data"), "customers:rights_requests"),
     (_("Trust in sources"), "customers:trust"),
     (_("Returned mail"), "bounce_mailbox:mailbox"),
     (_("Data sources"), "data_sources:sources"),

@@ -1,5 +1,6 @@
 """The rights of a person over what we know: requests, restriction, the copy that is handed over, who was erased."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -35,6 +36,15 @@ class RightsRequest(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.state}"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether it still has to be answered."""
+        return self.state in {RequestState.OPEN, RequestState.WORKING}
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it should have been answered by now."""
+        return self.is_pending and self.due_at < now
 
 
 class Restriction(TenantModel):

@@ -1,6 +1,6 @@
 """What can be done in the people room."""
 
-from dangol.customers.operations.asking import UnableToAsk, answer_question, ask_for_consent
+from dangol.customers.operations.asking import UnableToAsk, answer_question, ask_for_consent, take_consent
 from dangol.customers.operations.belonging import join_companies
 from dangol.customers.operations.bulk import (
     FOR_MANY,
@@ -296,6 +296,7 @@ __all__ = [
     "strict_fields",
     "tag_many",
     "take_back",
+    "take_consent",
     "take_import_back",
     "take_request",
     "take_rows",

@@ -10,6 +10,7 @@ from dangol import facts
 from dangol.customers.enums import Channel, Purpose
 from dangol.customers.models import ConsentEntry, ConsentQuestion, Person
 from dangol.customers.operations.consent import give_consent
+from dangol.customers.queries.wordings import consent_rules_of, wording_for
 from dangol.kit import bus
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
@@ -56,6 +57,37 @@ def ask_for_consent(
     question.save()
     bus.publish(facts.ConsentAsked(workspace_id=person.workspace_id, person_id=person.pk, question_id=question.pk))
     return question
+
+
+@transaction.atomic
+def take_consent(
+    *,
+    person: Person,
+    channel: str,
+    purpose: str,
+    at: datetime,
+    source: str,
+    by: Member | None = None,
+    night: bool = False,
+) -> ConsentEntry | ConsentQuestion:
+    """
+    Write down a consent that somebody told us of, in the words that are valid now.
+
+    Where the house confirms consents by mail, one to advertising by e-mail is only asked for.
+
+    :raises UnableToAsk: if it cannot be asked for
+    :raises UnableToGiveConsent: as `give_consent`
+    """
+    wording = wording_for(workspace_id=person.workspace_id, purpose=purpose, channel=channel, now=at)
+    label = wording.label if wording else ""
+    asks = channel == Channel.EMAIL and purpose == Purpose.MARKETING
+    terms: dict[str, Any] = {
+        "person": person, "channel": channel, "purpose": purpose, "at": at, "source": source, "night": night,
+        "wording_version": label, "by": by,
+    }  # fmt: skip
+    if asks and consent_rules_of(person.workspace_id).double_opt_in:
+        return ask_for_consent(**terms)
+    return give_consent(**terms)
 
 
 @transaction.atomic

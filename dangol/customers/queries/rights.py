@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 
 from dangol.customers.enums import RequestState
 from dangol.customers.models import ErasedKey, Person, Restriction, RightsCopy, RightsRequest
+from dangol.kit.compiled import Compiled
 from dangol.kit.crypto import blind_indexes
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_configure
 
 DAYS_TO_ANSWER = 10
 SOON = timedelta(days=3)
+STANDING: Compiled[Restriction] = Compiled(
+    lambda **whose: Restriction.objects.filter(lifted_at=None, **whose).select_related("by__user")
+)
 PENDING = (RequestState.OPEN, RequestState.WORKING)
 
 
@@ -40,8 +44,7 @@ def rights_page(*, person: Person, now: datetime) -> RightsPage:
 
 def restriction_of(person: Person) -> Restriction | None:
     """Return the restriction that holds for a person, or None."""
-    standing = Restriction.objects.filter(workspace_id=person.workspace_id, person_id=person.pk, lifted_at=None)
-    return standing.select_related("by__user").first()
+    return next(iter(STANDING(workspace_id=person.workspace_id, person_id=person.pk)), None)
 
 
 def restricted_people(*, workspace_id: UUID, person_ids: Sequence[UUID]) -> set[UUID]:
@@ -51,12 +54,21 @@ def restricted_people(*, workspace_id: UUID, person_ids: Sequence[UUID]) -> set[
 
 
 def requests_visible_to(member: Member) -> QuerySet[RightsRequest]:
-    """Every request of the workspace, what is to be done first and by its date; for administrators only."""
+    """Every request of the workspace that was confirmed; for administrators only."""
     if not may_configure(member):
         return RightsRequest.objects.none()
-    first = Case(When(state__in=PENDING, then=Value(0)), default=Value(1), output_field=IntegerField())
     requests = RightsRequest.objects.filter(workspace_id=member.workspace_id).exclude(state=RequestState.UNCONFIRMED)
-    return requests.select_related("person", "done_by__user").annotate(turn=first).order_by("turn", "due_at", "-id")
+    return requests.select_related("person", "done_by__user")
+
+
+def pending_requests(member: Member) -> QuerySet[RightsRequest]:
+    """What is to be answered, the next one due first; a request is late after ten days, so there are never many."""
+    return requests_visible_to(member).filter(state__in=PENDING).order_by("due_at", "id")[:200]
+
+
+def closed_requests(member: Member) -> QuerySet[RightsRequest]:
+    """What was answered."""
+    return requests_visible_to(member).exclude(state__in=PENDING)
 
 
 def copies_visible_to(member: Member, *, now: datetime) -> QuerySet[RightsCopy]:

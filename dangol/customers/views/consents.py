@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dangol.customers.forms import ConsentForm, WithdrawalForm
-from dangol.customers.models import Person
-from dangol.customers.operations import UnableToGiveConsent, give_consent, withdraw_consent
+from dangol.customers.models import ConsentQuestion, Person
+from dangol.customers.operations import UnableToAsk, UnableToGiveConsent, take_consent, withdraw_consent
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import consent_card
 from dangol.workspaces.access import MemberRequest, allowed, member_required
@@ -25,10 +25,10 @@ def give(request: MemberRequest, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _answer(request, person, refusal=_("Choose a channel and a purpose, and say how they said it."))
     try:
-        give_consent(person=person, at=request.now, by=request.member, **form.cleaned_data)
-    except UnableToGiveConsent as refusal:
+        taken = take_consent(person=person, at=request.now, by=request.member, **form.cleaned_data)
+    except (UnableToAsk, UnableToGiveConsent) as refusal:
         return _answer(request, person, refusal=str(refusal))
-    return _answer(request, person)
+    return _answer(request, person, asked=isinstance(taken, ConsentQuestion))
 
 
 @member_required
@@ -43,12 +43,15 @@ def withdraw(request: MemberRequest, person_id: UUID) -> HttpResponse:
     return _answer(request, person)
 
 
-def _answer(request: MemberRequest, person: Person, refusal: str = "") -> HttpResponse:
+def _answer(request: MemberRequest, person: Person, refusal: str = "", *, asked: bool = False) -> HttpResponse:
     """The card again for htmx, the person's page for a plain form."""
     if not request.htmx:
         if refusal:
             messages.error(request, refusal)
+        if asked:
+            messages.success(request, _("We asked the person by mail. It counts once they confirm."))
         return redirect(person)
     card = consent_card(person=person, member=request.member, now=request.now)
     status = 422 if refusal else 200
-    return render(request, "customers/consent_card.html", {"card": card, "refusal": refusal}, status=status)
+    context = {"card": card, "refusal": refusal, "asked": asked}
+    return render(request, "customers/consent_card.html", context, status=status)

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.models import Person, Relation
+from dangol.customers.models import Person, Relation, Restriction
 from dangol.customers.permissions import may_change_people
-from dangol.customers.queries import ConsentCard, RowFields, consent_card, row_fields
+from dangol.customers.queries import ConsentCard, RowFields, consent_card, restriction_of, row_fields
 from dangol.customers.queries.households import Housemate, housemates_of, housemates_suggested
 from dangol.customers.queries.reaching import Way, ways_to_reach
 from dangol.customers.queries.ties import Tie, ties_of
@@ -25,6 +25,7 @@ from dangol.relations import queries as relations
 from dangol.relations.models import Strength
 from dangol.tracking.models import Order
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import may_configure
 
 SHOWN = 8
 ORDERS: Compiled[Order] = Compiled(lambda **whose: Order.objects.filter(**whose).order_by("-placed_at", "-id")[:SHOWN])
@@ -71,6 +72,14 @@ class PersonPage:
     @cached_property
     def relationship(self) -> relations.Relationship:
         return relations.relationship_of(self.person, zone=self.zone, now=self.now)
+
+    @cached_property
+    def restriction(self) -> Restriction | None:
+        return restriction_of(self.person)
+
+    @cached_property
+    def may_answer_rights(self) -> bool:
+        return may_configure(self.member)
 
     @cached_property
     def lines(self) -> list[str]:

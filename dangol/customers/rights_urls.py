@@ -1,0 +1,20 @@
+"""Pages about consent settings and about the rights of people."""
+
+from django.urls import path
+
+from dangol.customers.views import consent_settings, rights
+
+urlpatterns = [
+    path("people/<uuid:person_id>/rights/", rights.show, name="rights"),
+    path("people/<uuid:person_id>/rights/requests/", rights.take, name="rights_requests_of"),
+    path("people/<uuid:person_id>/restriction/", rights.stop, name="restriction"),
+    path("people/<uuid:person_id>/resumption/", rights.resume, name="resumption"),
+    path("settings/rights/", rights.show_list, name="rights_requests"),
+    path("settings/rights/<uuid:request_id>/", rights.report, name="rights_report"),
+    path("settings/rights/<uuid:request_id>/work/", rights.begin, name="rights_begin"),
+    path("settings/rights/<uuid:request_id>/refusal/", rights.decline, name="rights_decline"),
+    path("settings/rights/<uuid:request_id>/data.zip", rights.fetch, name="rights_copy"),
+    path("settings/consent/", consent_settings.show, name="consent_settings"),
+    path("settings/consent/rules/", consent_settings.save_rules, name="consent_rules"),
+    path("settings/consent/wordings/", consent_settings.write, name="wordings"),
+]
