@@ -17,7 +17,7 @@ from benchmarks.harness import Bench
 if TYPE_CHECKING:
     from dangol.workspaces.models import Member
 
-LINES, ROUNDS = 20_000, 2
+LINES, ROUNDS = 200_000, 2
 HEADER = "이름,이메일,휴대폰,고객번호,도시,등급,마케팅 동의"
 NAMES = "가나다라마바사아자차카타파하"
 

@@ -5,7 +5,9 @@ from uuid import UUID
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from dangol.customers.models import PeopleImport, Person, SavedMapping
 from dangol.customers.operations import review_people_import, run_people_import
@@ -159,3 +161,14 @@ def test_a_wrong_guess_is_corrected_and_a_mapping_kept(cast: Cast, client_of: Si
     client.post(f"{again}mappings/{kept.pk}/")
     with tenancy.workspace(cast.workspace.pk):
         assert PeopleImport.objects.order_by("-created_at")[0].mapping == {"0": "city", "1": "email", "2": "name"}
+
+
+def test_the_list_of_files_costs_the_same_for_one_and_three(cast: Cast, client_of: SignIn) -> None:
+    client = client_of(cast.marketer)
+    counts = []
+    for _more in range(3):
+        uploaded(client)
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/people/import/")
+        counts.append(len(queries))
+    assert len(set(counts)) == 1
