@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from dangol.customers.enums import FieldKind
 from dangol.customers.field_kinds import KINDS, Unreadable, as_json
-from dangol.customers.models import Company, FieldDefinition
+from dangol.customers.models import Company, FieldDefinition, Person
 from dangol.customers.operations import UnableToReadValue, read_field_value, read_field_values, with_values
 from dangol.customers.queries import field_entry, field_text, shown_fields
 from dangol.kit import tenancy
-from tests.factories import make_person
+from tests.factories import NOW, make_person
 from tests.people import Cast
 
 CHOICES = ["Gold", "은", "Bronze 3"]
@@ -168,3 +168,17 @@ def test_a_company_is_found_by_its_name_or_number(inside: Cast) -> None:
     firm = Company.objects.create(workspace=inside.workspace, name="단골상사 (주)", external_id="B-1")
     link = field("company", workspace_id=inside.workspace.pk)
     assert read_field_values(link, ["단골상사 (주)", "B-1", str(firm.pk)]) == [str(firm.pk)] * 3
+
+
+def test_a_link_to_somebody_who_was_merged_names_who_is_kept(inside: Cast) -> None:
+    first, second, kept = (
+        make_person(inside.jieun, name=name, email=f"{number}@example.com")
+        for number, name in enumerate(("첫째", "둘째", "셋째"))
+    )
+    link = field("person", workspace_id=inside.workspace.pk)
+    for one, into in ((first, second), (second, kept)):
+        with tenancy.open_trash():
+            Person.objects.filter(pk=one.pk).update(deleted_at=NOW, merged_into=into)
+    assert [field_text(link, str(one.pk)) for one in (first, second, kept)] == ["셋째"] * 3
+    (shown,) = shown_fields([link], {"x": str(first.pk)}, inside.marketer)
+    assert (shown.text, shown.href) == ("셋째", f"/people/{first.pk}/")

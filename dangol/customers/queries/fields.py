@@ -12,6 +12,7 @@ from dangol.customers.enums import FieldKind
 from dangol.customers.field_kinds import KINDS
 from dangol.customers.models import Company, CustomObject, CustomRecord, FieldDefinition, Person
 from dangol.customers.models.field import CORE_OBJECTS
+from dangol.kit import tenancy
 from dangol.workspaces.models import Member
 
 Linked = Mapping[str, str]
@@ -103,9 +104,13 @@ def linked_names(
     for kind, ids in wanted.items():
         rows = _visible(kind, member).filter(workspace_id=workspace_id, pk__in=ids)
         names |= {str(row.pk): str(row) for row in rows.only(*NAMED[kind])}
+        gone = {row_id for row_id in ids if str(row_id) not in names}
+        if gone and kind != FieldKind.RECORD:
+            names |= _names_after_merging(workspace_id, kind, gone, member)
     return names
 
 
+MOST_MERGES = 5
 NAMED = {
     FieldKind.PERSON.value: ("name", "email"),
     FieldKind.COMPANY.value: ("name", "external_id"),
@@ -117,6 +122,22 @@ ROUTES = {
     FieldKind.RECORD.value: "fields:record",
 }
 MODELS = {FieldKind.PERSON.value: Person, FieldKind.COMPANY.value: Company, FieldKind.RECORD.value: CustomRecord}
+
+
+def _names_after_merging(workspace_id: UUID, kind: str, ids: set[UUID], member: Member | None) -> dict[str, str]:
+    """Return for those who were merged the names of those who are kept. Their old addresses lead there."""
+    into: dict[UUID, UUID] = {}
+    step = {row_id: row_id for row_id in ids}
+    with tenancy.open_trash():
+        for _merge in range(MOST_MERGES):
+            merged = MODELS[kind].objects.filter(workspace_id=workspace_id, merged_into__isnull=False)  # type: ignore[attr-defined] # each has a manager
+            next_of = dict(merged.filter(pk__in=set(step.values())).values_list("pk", "merged_into_id"))
+            step = {first: next_of[last] for first, last in step.items() if last in next_of}
+            if not step:
+                break
+            into |= step
+    kept = {row.pk: str(row) for row in _visible(kind, member).filter(pk__in=into.values()).only(*NAMED[kind])}
+    return {str(row_id): kept[keeper] for row_id, keeper in into.items() if keeper in kept}
 
 
 def _visible(kind: str, member: Member | None) -> QuerySet[Any]:
