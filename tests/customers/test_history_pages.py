@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -125,7 +126,7 @@ def test_an_address_that_comes_back_leads_to_the_person_again_unless_another_has
         Identity.objects.filter(person=person).delete()
         Person.objects.filter(pk=person.pk).update(email=address)
         Identity.objects.create(workspace=inside.workspace, person=person, kind="email", value=address, origin="test")
-    keys = {
+    keys: dict[str, Any] = {
         "workspace_id": inside.workspace.pk, "kind": "person", "record_id": person.pk, "now": NOW,
         "member": inside.jieun,
     }  # fmt: skip
@@ -164,7 +165,12 @@ def test_only_the_own_trash_is_seen(
 ) -> None:
     with tenancy.workspace(cast.workspace.pk):
         others = [make_person(cast.jieun, name=f"손님{number}", owner=cast.minsu) for number in range(2)]
-        throw = {"workspace_id": cast.workspace.pk, "kind": "person", "member": cast.jieun, "now": timezone.now()}
+        throw: dict[str, Any] = {
+            "workspace_id": cast.workspace.pk,
+            "kind": "person",
+            "member": cast.jieun,
+            "now": timezone.now(),
+        }
         move_to_trash(ids=[haneul.pk], **throw)
     jieun, trash = client_of(cast.jieun), reverse("history:trash")
     for _more in range(2):
@@ -189,7 +195,7 @@ def test_only_the_own_trash_is_seen(
 def test_whoever_lies_there_for_thirty_days_is_deleted_for_good(inside: Cast) -> None:
     now = timezone.now()
     old, fresh, other = (make_person(inside.jieun, name=name) for name in ("Old", "Fresh", "Other"))
-    throw = {"workspace_id": inside.workspace.pk, "kind": "person", "member": inside.jieun}
+    throw: dict[str, Any] = {"workspace_id": inside.workspace.pk, "kind": "person", "member": inside.jieun}
     move_to_trash(ids=[old.pk], now=now - timedelta(days=31), **throw)
     move_to_trash(ids=[fresh.pk], now=now - timedelta(days=29), **throw)
     assert delete_for_good(workspace_id=inside.workspace.pk, kind="person", ids=[other.pk], member=None, now=now) == 0

@@ -1,5 +1,7 @@
 """Somebody in the trash goes on living: nothing that they do is lost, and nothing brings them back."""
 
+from typing import Any
+
 from django.utils import timezone
 
 from dangol.customers.models import Change, Company, Person
@@ -19,7 +21,7 @@ def test_what_somebody_in_the_trash_does_is_kept_and_brings_nobody_back(inbox: I
     inbox.process()
     with tenancy.workspace(inbox.workspace.pk):
         person, company = Person.objects.get(), Company.objects.get()
-        throw = {"workspace_id": inbox.workspace.pk, "member": None, "now": timezone.now()}
+        throw: dict[str, Any] = {"workspace_id": inbox.workspace.pk, "member": None, "now": timezone.now()}
         move_to_trash(kind="person", ids=[person.pk], **throw)
         move_to_trash(kind="company", ids=[company.pk], **throw)
     inbox.put("identify", IDENTIFY | {"traits": {"city": "부산"}})
