@@ -80,9 +80,9 @@ def test_a_pair_is_shown_to_those_who_see_both(cast: Cast, pair: DuplicatePair, 
 
 def test_of_a_hidden_double_only_its_existence_is_told(cast: Cast, client_of: SignIn) -> None:
     with tenancy.workspace(cast.workspace.pk):
-        one = make_person(cast.jieun, name="김하늘", owner=cast.jieun)
-        make_pair(one, make_person(cast.jieun, name="비밀", email="secret@example.com", owner=cast.dana))
-    client = client_of(cast.jieun)
+        one = make_person(cast.dana, name="김하늘", owner=cast.dana)
+        make_pair(one, make_person(cast.dana, name="비밀", email="secret@example.com", owner=cast.jieun))
+    client = client_of(cast.dana)
     for place in ("/duplicates/person/", f"/duplicates/of/{one.pk}/"):
         text = client.get(place, headers={"hx-request": "true"} if "of" in place else {}).content.decode()
         assert "whom you do not see" in text

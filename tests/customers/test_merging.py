@@ -6,16 +6,18 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dangol import facts
 from dangol.customers.contracts import OnMerge, person_tables
-from dangol.customers.models import Company, Consent, ConsentEntry, Identity, Merge, Person, Relation
+from dangol.customers.models import Change, Company, Consent, ConsentEntry, Identity, Merge, Person, Relation
 from dangol.customers.operations import (
     Sighting,
     UnableToMerge,
     UnableToUnmerge,
+    gather_stragglers,
     give_consent,
     join_companies,
     merge_companies,
@@ -225,6 +227,19 @@ def test_what_arrives_after_the_merge_stays_with_the_keeper(inside: Cast) -> Non
     assert Identity.objects.get(value="sky@example.com").person_id == other.pk
 
 
+def test_what_reaches_the_merged_one_late_is_brought_over_and_goes_back(inside: Cast) -> None:
+    keep, other = two(inside)
+    merged = merge_people(keep=keep, merge=other, choices={}, member=inside.jieun, now=timezone.now())
+    late: dict[str, Any] = {"placed_at": NOW, "amount": 1, "currency": "KRW", "event_id": keep.pk}
+    Order.objects.create(workspace=inside.workspace, person_id=other.pk, number="late", **late)
+    for _twice in range(2):
+        gather_stragglers(workspace_id=inside.workspace.pk)
+        assert Order.objects.get().person_id == keep.pk
+    unmerge(merge=merged, member=inside.jieun, now=timezone.now())
+    gather_stragglers(workspace_id=inside.workspace.pk)
+    assert Order.objects.get().person_id == other.pk
+
+
 def test_what_was_changed_by_hand_since_is_kept_and_named(inside: Cast) -> None:
     keep, other = two(inside)
     merged = merge_people(
@@ -259,6 +274,15 @@ def test_the_house_hears_of_it(inside: Cast, monkeypatch: pytest.MonkeyPatch) ->
     unmerge(merge=merged, member=inside.jieun, now=LATER)
     assert [type(fact) for fact in heard] == [facts.PeopleMerged, facts.PeopleUnmerged]
     assert heard[0].person_ids == (keep.pk, other.pk)
+
+
+def test_the_history_says_who_merged(inside: Cast) -> None:
+    keep, other = two(inside)
+    merged = merge_people(keep=keep, merge=other, choices={}, member=inside.jieun, now=NOW)
+    told = Change.objects.filter(about_id=keep.pk, kind="person", reason="merge")
+    assert {(change.member_id, change.batch) for change in told} == {(inside.jieun.pk, merged.batch)}
+    unmerge(merge=merged, member=inside.minsu, now=LATER)
+    assert set(Change.objects.filter(reason="unmerge").values_list("member_id", flat=True)) == {inside.minsu.pk}
 
 
 def test_lee_sees_no_merge_of_ours(inside: Cast) -> None:

@@ -1,5 +1,6 @@
 """Whom to compare with whom: only those who share at least one of a few keys."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,6 +12,10 @@ Keys = npt.NDArray[np.int64]
 
 LARGEST_BLOCK = 25
 """A key that more people share says too little, and would cost its square."""
+
+SMALLEST_LIMIT = 8
+CROWDED = 20_000
+"""Above so many people blocks must be smaller: their number grows with the people, and so does what they cost."""
 
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -62,18 +67,23 @@ def keys_of(people: People) -> list[Keys]:
     return [*made, _unordered(*swapped)]
 
 
+def largest_block(people: int) -> int:
+    """Return how many people may share a key among so many."""
+    fitting = LARGEST_BLOCK * math.sqrt(CROWDED / max(1, people))
+    return max(SMALLEST_LIMIT, min(LARGEST_BLOCK, round(fitting)))
+
+
 def pairs_of(people: People, keys: list[Keys]) -> tuple[Keys, Keys]:
     """Return the pairs of positions that share a key, each once, the smaller position first."""
-    found = [first * len(people) + second for column in keys for first, second in _pairs_in(column)]
+    largest = largest_block(len(people))
+    found = [first * len(people) + second for column in keys for first, second in _pairs_in(column, largest)]
     if not found:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     pairs = np.unique(np.concatenate(found))
     return pairs // len(people), pairs % len(people)
 
 
-def _pairs_in(
-    keys: Keys,
-) -> Iterator[tuple[Keys, Keys]]:
+def _pairs_in(keys: Keys, largest: int) -> Iterator[tuple[Keys, Keys]]:
     """Yield the pairs inside the blocks of one kind of key, by their distance in the sorted order."""
     order = np.flatnonzero(keys)
     order = order[np.argsort(keys[order], kind="stable")]
@@ -82,9 +92,9 @@ def _pairs_in(
         return
     edges = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1], True])
     sizes = np.diff(edges)
-    chosen = np.repeat((sizes > 1) & (sizes <= LARGEST_BLOCK), sizes)
+    chosen = np.repeat((sizes > 1) & (sizes <= largest), sizes)
     order, ordered = order[chosen], ordered[chosen]
-    for distance in range(1, LARGEST_BLOCK):
+    for distance in range(1, largest):
         at = np.flatnonzero(ordered[:-distance] == ordered[distance:]) if distance < len(ordered) else order[:0]
         if not len(at):
             return
