@@ -8,8 +8,11 @@ from dangol.customers.contracts import Erased, PersonTrace
 # Everybody keeps their place in the list: a run that goes on counts by it.
 FORGET = """
 UPDATE desk_bulkchange AS change
-SET ids = array_replace(change.ids, %(id)s::uuid, '00000000-0000-0000-0000-000000000000')
-WHERE workspace_id = %(workspace)s AND %(id)s::uuid = ANY(change.ids)
+SET ids = ARRAY(
+    SELECT CASE WHEN one = ANY(%(ids)s) THEN '00000000-0000-0000-0000-000000000000' ELSE one END
+    FROM unnest(change.ids) WITH ORDINALITY AS listed (one, place) ORDER BY place
+)
+WHERE workspace_id = %(workspace)s AND change.ids && %(ids)s::uuid[]
 """
 
 
@@ -17,12 +20,9 @@ class ChangesOfMany(PersonTrace):
     """The lists of those who were changed together."""
 
     def erase(self, erased: Erased) -> int:
-        count = 0
-        for person_id in erased.ids:
-            with connection.cursor() as cursor:
-                cursor.execute(FORGET, {"workspace": erased.workspace_id, "id": person_id})
-                count += int(cursor.rowcount)
-        return count
+        with connection.cursor() as cursor:
+            cursor.execute(FORGET, {"workspace": erased.workspace_id, "ids": list(erased.ids)})
+            return int(cursor.rowcount)
 
 
 ChangesOfMany(_("Changes of many at once")).register()

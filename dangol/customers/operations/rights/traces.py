@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.contracts import Erased, PersonTrace
 from dangol.customers.models import FieldDefinition, ImportLeftover, ImportPiece, ImportProblem
 
+UUID_TEXT = "([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
 FEWEST_LETTERS = 4
 """A shorter customer number is found only where it stands alone."""
 
@@ -23,7 +25,10 @@ DELETE FROM customers_change WHERE workspace_id = %(workspace)s AND about_id <> 
 
 MENTIONS = """
 DELETE FROM customers_change
-WHERE workspace_id = %(workspace)s AND about_id <> ALL(%(ids)s) AND concat(before::text, after::text) ~ %(any)s
+WHERE workspace_id = %(workspace)s AND about_id <> ALL(%(ids)s) AND EXISTS (
+    SELECT FROM regexp_matches(concat(before::text, after::text), %(uuid)s, 'g') AS named
+    WHERE named[1] = ANY(%(texts)s)
+)
 """
 
 UNLINK = """
@@ -34,14 +39,16 @@ WHERE workspace_id = %(workspace)s AND fields ->> %(key)s = ANY(%(ids)s)
 # A waiting run about many people goes on without them; what ran, failed or concerns them alone goes.
 JOBS = """
 DELETE FROM procrastinate_jobs
-WHERE args ->> 'workspace_id' = %(workspace)s AND args::text ~ %(any)s
+WHERE args ->> 'workspace_id' = %(workspace)s AND EXISTS (
+        SELECT FROM regexp_matches(args::text, %(uuid)s, 'g') AS named WHERE named[1] = ANY(%(ids)s)
+    )
     AND (status NOT IN ('todo', 'doing') OR args ->> 'person_id' = ANY(%(ids)s)
         OR args -> 'person_ids' <@ to_jsonb(%(ids)s::text[]))
 """
 
 STEPS = """
-UPDATE customers_importstep SET people = array_remove(people, %(id)s::uuid)
-WHERE workspace_id = %(workspace)s AND %(id)s::uuid = ANY(people)
+UPDATE customers_importstep SET people = ARRAY(SELECT one FROM unnest(people) AS one WHERE one <> ALL(%(ids)s))
+WHERE workspace_id = %(workspace)s AND people && %(ids)s::uuid[]
 """
 
 TABLES = {"person": "customers_person", "company": "customers_company"}
@@ -51,25 +58,22 @@ class History(PersonTrace):
     """Lines of others' histories that name them: relations, links of custom fields."""
 
     def erase(self, erased: Erased) -> int:
-        values: dict[str, Any] = {
-            "workspace": erased.workspace_id,
-            "ids": list(erased.ids),
-            "any": "|".join(map(str, erased.ids)),
-        }
+        values: dict[str, Any] = {"workspace": erased.workspace_id, "ids": list(erased.ids), "uuid": UUID_TEXT}
         with connection.cursor() as cursor:
             cursor.execute(HISTORY, values)
             count = int(cursor.rowcount)
-            cursor.execute(MENTIONS, values)
-            return count + int(cursor.rowcount)
+            if _link_fields(erased).exists():
+                cursor.execute(MENTIONS, values | {"texts": [str(one) for one in erased.ids]})
+                count += int(cursor.rowcount)
+            return count
 
 
 class FieldLinks(PersonTrace):
     """Custom fields of others that name them."""
 
     def erase(self, erased: Erased) -> int:
-        links = FieldDefinition.objects.filter(workspace_id=erased.workspace_id, kind="person")
         count = 0
-        for key, name in links.values_list("key", "object"):
+        for key, name in _link_fields(erased).values_list("key", "object"):
             with connection.cursor() as cursor:
                 cursor.execute(
                     UNLINK.format(table=TABLES.get(name, "customers_customrecord")),
@@ -110,12 +114,9 @@ class ImportLines(PersonTrace):
         return count
 
     def _steps(self, erased: Erased) -> int:
-        count = 0
-        for person_id in erased.ids:
-            with connection.cursor() as cursor:
-                cursor.execute(STEPS, {"workspace": erased.workspace_id, "id": person_id})
-                count += int(cursor.rowcount)
-        return count
+        with connection.cursor() as cursor:
+            cursor.execute(STEPS, {"workspace": erased.workspace_id, "ids": list(erased.ids)})
+            return int(cursor.rowcount)
 
 
 class Jobs(PersonTrace):
@@ -124,8 +125,12 @@ class Jobs(PersonTrace):
     def erase(self, erased: Erased) -> int:
         ids = [str(one) for one in erased.ids]
         with connection.cursor() as cursor:
-            cursor.execute(JOBS, {"workspace": str(erased.workspace_id), "ids": ids, "any": "|".join(ids)})
+            cursor.execute(JOBS, {"workspace": str(erased.workspace_id), "ids": ids, "uuid": UUID_TEXT})
             return int(cursor.rowcount)
+
+
+def _link_fields(erased: Erased) -> QuerySet[FieldDefinition]:
+    return FieldDefinition.objects.filter(workspace_id=erased.workspace_id, kind="person")
 
 
 def _pattern(alternatives: Iterable[str]) -> re.Pattern[str]:
