@@ -6,6 +6,7 @@ class DataSourcesConfig(AppConfig):
     label = "data_sources"
 
     def ready(self) -> None:
+        import dangol.integrations.data_sources.person_traces  # noqa: F401, PLC0415 - registers where people are kept
         from dangol.integrations.data_sources.alarms import SourceAlarms  # noqa: PLC0415 - models come first
         from dangol.workspaces.contracts import Alarms  # noqa: PLC0415 - models come first
 

@@ -8,10 +8,12 @@ from typing import Any
 import psycopg
 import pytest
 
+from dangol.customers.contracts import Erased
 from dangol.customers.models import Company, Person
 from dangol.integrations.data_sources import operations
 from dangol.integrations.data_sources.enums import Kind, RunState
-from dangol.integrations.data_sources.models import Run, RunProblem, Source
+from dangol.integrations.data_sources.models import Run, RunProblem, SeenRow, Source
+from dangol.integrations.data_sources.person_traces import RefusedRows
 from dangol.workspaces.models import AuditEntry
 from tests.factories import NOW
 from tests.integrations.data_sources.sources import PASSWORD, counts, foreign_database, make_source, read
@@ -177,3 +179,16 @@ def test_the_columns_change(inside: Cast, shop: Shop, source: Source) -> None:
     assert AuditEntry.objects.filter(verb="SourceDrifted").count() == 2
     assert Person.objects.exclude(email="").count() == 25
     assert Run.objects.count() == 4
+
+
+def test_an_erased_person_leaves_no_trace_in_the_log(inside: Cast, shop: Shop) -> None:
+    shop[1].execute("""UPDATE "회원" SET email = 'nobody' WHERE id IN (2, 3)""")
+    source = make_source(inside.admin, Kind.SQL, shop[0], {"table": "회원"}, mapping=NOT_KEPT)
+    read(source, inside.admin)
+    erased = Erased(
+        workspace_id=inside.workspace.pk, ids=[], now=NOW, emails=["m5@example.com"], phones=["+821012340002"],
+        external_ids=["5"],
+    )  # fmt: skip
+    assert RefusedRows("").erase(erased) == 2
+    texts = dict(RunProblem.objects.values_list("row", "text"))
+    assert (texts[2], "회원3" in texts[3], SeenRow.objects.count()) == ("", True, 24)

@@ -55,5 +55,10 @@ def _digest(source: Source, row: Sequence[object]) -> str:
     by_meaning = {source.mapping.get(name, ""): text_of(row[at]) for at, name in enumerate(source.column_names)}
     for meaning in KEYS[source.subject]:
         if cell := by_meaning.get(meaning, "").strip():
-            return hashlib.blake2b(f"{meaning}:{cell.lower()}".encode(), digest_size=16).hexdigest()
+            return digest_of_key(meaning, cell)
     return ""
+
+
+def digest_of_key(meaning: str, cell: str) -> str:
+    """Return the fingerprint of a customer number, an e-mail address or whatever else a row is recognised by."""
+    return hashlib.blake2b(f"{meaning}:{cell.lower()}".encode(), digest_size=16).hexdigest()
