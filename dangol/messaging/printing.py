@@ -15,7 +15,8 @@ FONTS = Path(dangol.ui.__path__[0]) / "static" / "dist" / "fonts" / "print"
 
 def pdf_of(template: str, data: dict[str, Any]) -> bytes:
     """Return a template of this room, filled with data, as a PDF file. Data is never read as markup."""
-    return typst.compile(
-        (HERE / template).read_bytes(), format="pdf", font_paths=[FONTS], ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)}, root=HERE,
+    made: bytes = typst.compile(
+        str(HERE / template), format="pdf", font_paths=[str(FONTS)], ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
     )  # fmt: skip
+    return made

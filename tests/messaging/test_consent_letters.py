@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -42,10 +43,16 @@ def stranger() -> MemberClient:
 
 
 def ask(person: Person, **terms: Any) -> ConsentQuestion:
-    values = {"purpose": "marketing", "channel": "email", "source": "매장", "at": timezone.now()} | terms
-    question = ask_for_consent(person=person, **values)
+    values: dict[str, Any] = {"purpose": "marketing", "channel": "email", "source": "매장", "at": timezone.now()}
+    question = ask_for_consent(person=person, **values | terms)
     send_consent_question(workspace_id=person.workspace_id, person_id=person.pk, question_id=question.pk)
     return question
+
+
+def plain(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
 
 
 def letters() -> list[Message]:
@@ -80,7 +87,7 @@ def test_the_question_is_mailed_and_only_its_button_gives_the_consent() -> None:
             ask(person, wording_version="2026-11", by=cast.jieun)
         wait_until(lambda: len(sink.mails) == 1)
     mail = sink.mails[0][2]
-    text = mail.get_body(("plain",)).get_content()
+    text = plain(mail)
     assert mail["Subject"] == "단골상회: 수신 동의를 확인해 주십시오"
     assert "새 상품 소식을 보냅니다." in text
     found = LINK.search(text)
@@ -165,8 +172,8 @@ def test_a_letter_that_asks_nothing_confirms_nothing(inside: Cast, stranger: Mem
 
 
 def give(person: Person, **terms: Any) -> ConsentEntry:
-    values = {"purpose": "marketing", "channel": "email", "source": "매장", "at": timezone.now()} | terms
-    return give_consent(person=person, **values)
+    values: dict[str, Any] = {"purpose": "marketing", "channel": "email", "source": "매장", "at": timezone.now()}
+    return give_consent(person=person, **values | terms)
 
 
 def choose(cast: Cast, **chosen: bool) -> None:
@@ -188,7 +195,7 @@ def test_the_result_is_told_once_in_one_mail_and_in_the_persons_language() -> No
             for _twice in range(2):
                 tell_of_consents(workspace_id=cast.workspace.pk)
         wait_until(lambda: len(sink.mails) == 2)
-    texts = {addresses[0]: mail.get_body(("plain",)).get_content() for _from, addresses, mail in sink.mails}
+    texts = {addresses[0]: plain(mail) for _from, addresses, mail in sink.mails}
     assert texts["dana.park@example.com"].count("Marketing · E-mail: taken back on") == 1
     assert "다음과 같이 처리했습니다" in texts["haneul@example.com"]
     with tenancy.workspace(cast.workspace.pk):

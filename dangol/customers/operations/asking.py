@@ -100,17 +100,18 @@ def answer_question(*, question: ConsentQuestion, at: datetime, evidence: dict[s
     asked = ConsentQuestion.objects.select_for_update(of=("self",)).select_related("person", "entry", "by")
     locked = asked.get(workspace_id=question.workspace_id, pk=question.pk)
     if locked.answered_at is not None:
-        return locked.entry
+        known: ConsentEntry | None = locked.entry
+        return known
     if at >= locked.expires_at:
         return None
-    locked.entry = give_consent(
+    entry = give_consent(
         person=locked.person, channel=locked.channel, purpose=locked.purpose, at=at, source=CONFIRMED,
         night=locked.night, wording_version=locked.wording_version, by=locked.by,
         evidence=evidence | {"question": str(locked.pk), "asked_at": locked.asked_at.isoformat(), "via": locked.source},
     )  # fmt: skip
-    locked.answered_at = at
+    locked.entry, locked.answered_at = entry, at
     locked.save(update_fields=["entry", "answered_at"])
-    return locked.entry
+    return entry
 
 
 def _open_question(person: Person, purpose: str, at: datetime) -> ConsentQuestion | None:

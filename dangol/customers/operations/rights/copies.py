@@ -140,7 +140,7 @@ def _packed(person: Person, parts: Sequence[dict[str, Any]], now: datetime) -> b
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of `data.json`."""
     rows = {"type": "array", "items": {"type": "object"}}
-    table = {"type": "object", "required": ["table", "title", "rows"]}
+    table: dict[str, Any] = {"type": "object", "required": ["table", "title", "rows"]}
     table["properties"] = {"table": {"type": "string"}, "title": {"type": "string"}, "rows": rows}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
