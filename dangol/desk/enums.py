@@ -34,5 +34,6 @@ class BulkState(models.TextChoices):
 
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
+    UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
     FAILED = "failed", _("Failed")

@@ -15,7 +15,7 @@ class BulkChange(TenantModel):
     What a member does to many rows at once. Its id is the batch under which the history keeps it for undoing.
 
     `ids` are the `size` rows as they were chosen; `position` is where a run resumes after a crash; `changed` counts
-    the rows that really became different.
+    the rows that really became different, `left` those that an undo left alone because they were changed again since.
     """
 
     listed = models.CharField(max_length=10, choices=Listed.choices)
@@ -25,6 +25,7 @@ class BulkChange(TenantModel):
     size = models.PositiveIntegerField()
     position = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=BulkState.choices, default=BulkState.RUNNING)
     by = TenantForeignKey(Member, on_delete=models.CASCADE)
     created_at = models.DateTimeField(auto_now_add=True)

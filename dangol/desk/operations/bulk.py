@@ -79,19 +79,37 @@ def run_bulk_change(*, workspace_id: UUID, change_id: UUID) -> None:
 
 
 @transaction.atomic
-def undo_bulk_change(*, change: BulkChange, member: Member, now: datetime) -> "customers.UndoResult":
+def undo_bulk_change(*, change: BulkChange, member: Member, now: datetime) -> int:
     """
-    Give every row back what it held before, unless somebody has changed it again since.
+    Give every row back what it held before, unless somebody has changed it again since, and return how many of those
+    there are. Up to 1,000 rows are done when this returns; more are left to a job, and then nothing is known yet.
 
     :raises UnableToChangeMany: while the change is still running, or when it was undone before
     """
     locked = BulkChange.objects.select_for_update(of=("self",)).get(workspace_id=change.workspace_id, pk=change.pk)
     if locked.state != BulkState.DONE:
         raise UnableToChangeMany(_("This cannot be undone now. Load the page again to see how far it is."))
-    result = customers.undo_batch(workspace_id=locked.workspace_id, batch=locked.pk, member=member, now=now)
-    locked.state = BulkState.UNDONE
-    locked.save(update_fields=["state"])
-    return result
+    if locked.size > AT_ONCE:
+        locked.state = BulkState.UNDOING
+        locked.save(update_fields=["state"])
+        run_undo.defer(workspace_id=locked.workspace_id, change_id=locked.pk, member_id=member.pk)
+        return 0
+    return _undo(locked, member, now)
+
+
+@job()
+def run_undo(*, workspace_id: UUID, change_id: UUID, member_id: UUID) -> None:
+    """Undo a change of very many rows, all of it or nothing."""
+    locked = BulkChange.objects.select_for_update(of=("self",)).get(workspace_id=workspace_id, pk=change_id)
+    if locked.state == BulkState.UNDOING:
+        _undo(locked, Member.objects.get(workspace_id=workspace_id, pk=member_id), timezone.now())
+
+
+def _undo(change: BulkChange, member: Member, now: datetime) -> int:
+    result = customers.undo_batch(workspace_id=change.workspace_id, batch=change.pk, member=member, now=now)
+    change.state, change.left = BulkState.UNDONE, len(result.left)
+    change.save(update_fields=["state", "left"])
+    return change.left
 
 
 def _step(change: BulkChange, member: Member, now: datetime, *, size: int) -> None:

@@ -5,8 +5,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from dangol.desk.enums import Listed
@@ -15,7 +13,7 @@ from dangol.desk.models import BulkChange
 from dangol.desk.operations import change_many, undo_bulk_change
 from dangol.desk.permissions import may_change_rows
 from dangol.desk.queries.lists import bulk_changes_of
-from dangol.desk.tables.shown_list import ShownList
+from dangol.desk.tables.shown_list import ShownList, list_url
 from dangol.kit.errors import OperationError
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 
@@ -48,20 +46,14 @@ def progress(request: MemberRequest, change_id: UUID) -> HttpResponse:
 @allowed(may_change_rows)
 @require_POST
 def undo(request: MemberRequest, change_id: UUID) -> HttpResponse:
-    """Give every row back what it held, and say which could not be."""
+    """Give every row back what it held."""
     change = _own_change(request, change_id)
     try:
-        result = undo_bulk_change(change=change, member=request.member, now=request.now)
+        undo_bulk_change(change=change, member=request.member, now=request.now)
     except OperationError as refusal:
         messages.error(request, str(refusal))
         return redirect(str(change.listed))
-    left = len(result.left)
-    if left:
-        text = ngettext("%(left)d row was changed again since and stays as it is.",
-                        "%(left)d rows were changed again since and stay as they are.", left)  # fmt: skip
-        messages.warning(request, text % {"left": left})
-    messages.success(request, _("Undone: every row is as it was before."))
-    return redirect(str(change.listed))
+    return redirect(f"{list_url(Listed(change.listed))}?change={change.pk}")
 
 
 def _own_change(request: MemberRequest, change_id: UUID) -> BulkChange:
