@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,10 +30,10 @@ DAY = timedelta(days=1)
 LATER = NOW + DAY
 
 
-def imported(cast: Cast, **fields: object) -> Person:
+def imported(cast: Cast, **fields: Any) -> Person:
     person = make_person(
         cast.jieun, name="김하늘", email="haneul@example.com", **{"origin": "import", "city": "서울"} | fields
-    )  # type: ignore[arg-type] # any column
+    )
     Person.objects.filter(pk=person.pk).update(updated_at=NOW)
     person.refresh_from_db()
     return person

@@ -87,7 +87,7 @@ def test_a_name_cannot_bring_markup_along(inside: Cast) -> None:
 def test_what_cannot_be_is_refused_with_its_field(
     inside: Cast, kind: RelationKind, ends: tuple[str, str], days: tuple[date | None, date | None], field: str
 ) -> None:
-    rows = {"person": make_person(inside.jieun), "company": firm(inside.jieun)}
+    rows: dict[str, Person | Company] = {"person": make_person(inside.jieun), "company": firm(inside.jieun)}
     target = make_person(inside.jieun) if ends == ("person", "person") else rows[ends[1]]
     with pytest.raises(UnableToRelate) as refusal:
         relate(

@@ -75,7 +75,8 @@ def told(
             settle(workspace_id=workspace_id, origin=origin, sayings=sayings)
         for row in rows.values():
             row.updated_at = now
-        model._default_manager.bulk_update(rows.values(), [*GOVERNED[kind], *KEYS], batch_size=500)
+        written: Any = rows.values()
+        model._default_manager.bulk_update(written, [*GOVERNED[kind], *KEYS], batch_size=500)
 
 
 def settle(*, workspace_id: UUID, origin: str, sayings: Sequence[Saying]) -> None:

@@ -171,7 +171,7 @@ def ways_of(kind: str) -> list[tuple[RelationKind, bool]]:
         for way in RelationKind
         if way not in SYMMETRIC and any(target == kind for _source, target in ALLOWED[way])
     ]
-    return forward + backward
+    return forward + backward if kind == PERSON else backward + forward
 
 
 def others_of(kind: str, way: RelationKind, *, forward: bool) -> list[str]:
