@@ -104,7 +104,7 @@ def _pairs_in(keys: Keys, largest: int) -> Iterator[tuple[Keys, Keys]]:
 
 def _mixed(number: int, columns: tuple[Column, ...]) -> Keys:
     """Return one hash of several columns, 0 where one of them is empty."""
-    hashes = [column.hashes() for column in columns]
+    hashes = [column.hashes for column in columns]
     mixed = np.full(len(hashes[0]), number, np.uint64)
     for own in hashes:
         mixed = (mixed ^ own) * MIX
@@ -116,7 +116,7 @@ def _mixed(number: int, columns: tuple[Column, ...]) -> Keys:
 
 def _unordered(one: Column, other: Column) -> Keys:
     """Return a hash of two columns that is the same when their values are exchanged."""
-    first, second = one.hashes(), other.hashes()
+    first, second = one.hashes, other.hashes
     mixed = (first + second) * MIX
     mixed[(first == 0) | (second == 0)] = 0
     return mixed.view(np.int64)

@@ -4,6 +4,7 @@ import hashlib
 import re
 from array import array
 from collections.abc import Callable, Hashable, Iterable
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -47,6 +48,7 @@ class Column:
         made = Column.of(change(value) if value else "" for value in self.values)
         return Column(made.values, made.codes[self.codes])
 
+    @cached_property
     def hashes(self) -> npt.NDArray[np.uint64]:
         """Return a lasting 64-bit hash for each person, 0 where the value is empty."""
         own = [int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8).digest(), "big") for value in self.values]
