@@ -175,7 +175,6 @@ class ScanState(models.TextChoices):
 
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
-    PAUSED = "paused", _("Paused")
     DONE = "done", _("Done")
 
 

@@ -103,7 +103,8 @@ class MatchKey(models.Model):
 class ToCompare(models.Model):
     """A person who came or changed, and was not compared since. Table `customers_tocompare` is kept by triggers."""
 
-    person = models.OneToOneField("customers.Person", on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey("customers.Person", on_delete=models.DO_NOTHING, related_name="+")
     workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.DO_NOTHING, related_name="+")
 
     class Meta:

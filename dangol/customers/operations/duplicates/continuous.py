@@ -22,9 +22,9 @@ TOO_MANY = 20_000
 PLACES, FROM_EACH = 10, 300
 
 TAKE = """
-DELETE FROM customers_tocompare WHERE workspace_id = %(workspace)s AND person_id IN (
-    SELECT person_id FROM customers_tocompare WHERE workspace_id = %(workspace)s
-    ORDER BY person_id LIMIT %(count)s FOR UPDATE SKIP LOCKED
+DELETE FROM customers_tocompare WHERE workspace_id = %(workspace)s AND id IN (
+    SELECT id FROM customers_tocompare WHERE workspace_id = %(workspace)s
+    ORDER BY id LIMIT %(count)s FOR UPDATE SKIP LOCKED
 ) RETURNING person_id
 """
 
@@ -55,7 +55,7 @@ def compare_changed_people(*, workspace_id: UUID) -> None:
     if not changed:
         return
     _compare(workspace_id, changed)
-    if len(changed) == AT_ONCE:
+    if _waiting(workspace_id):
         compare_changed_people.defer(workspace_id=workspace_id)
 
 
@@ -83,7 +83,7 @@ def _compare(workspace_id: UUID, changed: Sequence[UUID]) -> None:
 def _take(workspace_id: UUID) -> list[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(TAKE, {"workspace": workspace_id, "count": AT_ONCE})
-        return sorted(person_id for (person_id,) in cursor.fetchall())
+        return sorted({person_id for (person_id,) in cursor.fetchall()})
 
 
 def _waiting(workspace_id: UUID) -> int:
