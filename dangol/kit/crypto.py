@@ -64,7 +64,9 @@ def blind_index(text: str, *, context: str) -> str:
 
 def blind_indexes(text: str, *, context: str) -> list[str]:
     """Return every fingerprint that the text may have been stored under: the newest key's first, then older ones'."""
-    return [_fingerprint(str(secret), text, context) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return [
+        _fingerprint(str(secret), text, context) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    ]
 
 
 def _fingerprint(secret: str, text: str, context: str) -> str:

@@ -1,7 +1,7 @@
 """Mails that the law wants about consent: asked for, confirmed by a button only, told once each."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from email.message import EmailMessage
@@ -24,8 +24,9 @@ from dangol.kit import tenancy
 from dangol.messaging import links
 from dangol.messaging.enums import NoticeKind
 from dangol.messaging.models import ConsentNotice, Message, TemplateVersion
-from dangol.messaging.operations import edit_template, send_consent_question, tell, tell_of_consents
+from dangol.messaging.operations import edit_template, render_preview, send_consent_question, tell, tell_of_consents
 from dangol.messaging.operations.consent_letters import let_consents_stand
+from dangol.workspaces.models import Member
 from tests.conftest import MemberClient
 from tests.factories import make_person
 from tests.messaging.making import make_sender
@@ -34,7 +35,7 @@ from tests.messaging.test_delivery import delivering, wait_until
 from tests.people import Cast, make_cast
 
 LINK = re.compile(r"https?://[^/]+(/m/y/[\w-]+)")
-TWO_YEARS = timedelta(days=731)
+SignIn = Callable[[Member], MemberClient]
 
 
 @pytest.fixture
@@ -302,6 +303,19 @@ def test_an_end_is_told_two_weeks_before(inside: Cast) -> None:
     give(make_person(inside.jieun), at=now - timedelta(days=50), expires_at=now + timedelta(days=20))
     tell_of_consents(workspace_id=inside.workspace.pk)
     assert [message.template_version.template.system_key for message in letters()] == ["consent_expiry"]
+
+
+@pytest.mark.django_db
+def test_every_letter_can_be_written_and_stands_among_the_templates(inside: Cast, client_of: SignIn) -> None:
+    choose(inside, reconfirmation=True)
+    for _twice in range(2):
+        tell_of_consents(workspace_id=inside.workspace.pk)
+    versions = list(TemplateVersion.objects.select_related("template"))
+    assert len(versions) == 10
+    person = make_person(inside.jieun)
+    for version in versions:
+        assert render_preview(version, person).subject
+        assert client_of(inside.admin).get(f"/templates/{version.template_id}/").status_code == 200
 
 
 @pytest.mark.django_db

@@ -17,7 +17,7 @@ from dangol.kit.jobs import job
 from dangol.messaging.enums import NoticeKind, Stage, SystemLetter
 from dangol.messaging.operations.outbox import queue_messages
 from dangol.messaging.operations.policy import decide
-from dangol.messaging.operations.system_templates import system_version
+from dangol.messaging.operations.system_templates import make_system_templates, system_version
 from dangol.messaging.queries.contact_facts import sender_lacks
 from dangol.workspaces.models import Workspace
 
@@ -89,6 +89,8 @@ WHERE notice.workspace_id = %(workspace)s AND notice.kind = 'reconfirm' ORDER BY
 def tell_of_consents(*, workspace_id: UUID) -> None:
     """Tell people what the law wants them to know about their consent, as far as the house chose. Runs hourly."""
     rules, now = consent_rules_of(workspace_id), timezone.now()
+    if rules.double_opt_in or rules.result_notices or rules.reconfirmation:
+        make_system_templates(workspace_id=workspace_id)
     if rules.result_notices:
         tell(workspace_id=workspace_id, kind=NoticeKind.RESULT, since=rules.since, now=now)
     if rules.reconfirmation:

@@ -82,7 +82,9 @@ def proof_data(proof: ConsentProof, language: str) -> dict[str, object]:
 
 def _line(line: ProofLine) -> dict[str, object]:
     entry = line.entry
-    night = f" · {_('Night too')}" if entry.night else ""
+    title = [str(entry.get_purpose_display()), str(entry.get_channel_display())]
+    title += [_("Night too")] if entry.night else []
+    evidence = _("Evidence")
     facts = [
         (_("When"), _moment(entry.at)),
         (_("Where"), entry.source),
@@ -91,11 +93,11 @@ def _line(line: ProofLine) -> dict[str, object]:
         (_("Wording"), entry.wording_version),
         (_("Written down by"), entry.by.user.name if entry.by else ""),
         (_("Recorded"), _moment(entry.recorded_at)),
-        *[(f"{_('Evidence')}: {name}", value) for name, value in line.evidence],
+        *[(f"{evidence}: {name}", value) for name, value in line.evidence],
         *[(notice.kind, _when_told(notice)) for notice in line.notices],
     ]
     return {
-        "title": f"{entry.get_purpose_display()} · {entry.get_channel_display()}{night}",
+        "title": " · ".join(title),
         "state": str(entry.get_state_display()),
         "given": entry.state == "given",
         "facts": [[str(name), value] for name, value in facts if value],

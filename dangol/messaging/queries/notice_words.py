@@ -52,8 +52,9 @@ def words_of(messages: Collection[Message], templates: dict[UUID, Template]) -> 
 def question_words(question: ConsentQuestion, language: str) -> NoticeWords:
     """Return what is asked, and the text that the person would agree to."""
     with translation.override(language):
-        night = f" ({_('also between 21:00 and 08:00')})" if question.night else ""
-        line = f"{question.get_purpose_display()} · {question.get_channel_display()}{night}"
+        parts = [str(question.get_purpose_display()), str(question.get_channel_display())]
+        parts += [_("Also between 21:00 and 08:00")] if question.night else []
+        line = " · ".join(parts)
     named = wordings_called(workspace_id=question.workspace_id, labels=[question.wording_version])
     wording = named.get(question.wording_version)
     return NoticeWords([line], wording.text_in(language).splitlines() if wording else [])
