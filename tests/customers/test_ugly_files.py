@@ -73,8 +73,8 @@ def test_quotes_and_lines_inside_cells(inside: Cast) -> None:
     made = take_in(inside, "quotes.csv")
     assert problems(made) == [(6, "broken_quotes", "")]
     assert people("name", "fields") == [
-        ("김, 하늘", {"메모": '그는 "안녕" 했다'}), ("이도윤", {"메모": "두 줄\n메모"}), ("박서연", {"메모": '5" 접시'}),
-        ("강수아", {"메모": "보통"}),
+        ("김, 하늘", {"메모": '그는 "안녕" 했다'}), ("이도윤", {"메모": "두 줄\n메모"}),
+        ("박서연", {"메모": '5" 접시'}), ("강수아", {"메모": "보통"}),
     ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from dangol.customers.enums import ImportState, OnDuplicate
@@ -93,12 +93,25 @@ def plan_people_import(
 
 @job(queue="imports", atomic=False)
 def review_people_import(*, workspace_id: UUID, import_id: UUID, token: UUID) -> None:
-    """Do the dry run from the first line. New choices end the one that works with the old ones."""
+    """
+    Do the dry run from the first line. New choices end the one that works with the old ones.
+
+    One that fails gives the file back to the second step.
+    """
     with tenancy.workspace(workspace_id):
         people_import = PeopleImport.objects.get(workspace_id=workspace_id, pk=import_id)
         if people_import.state != ImportState.CHECKING or people_import.batch != token:
             return
-    _review(people_import, token=token)
+    try:
+        _review(people_import, token=token)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        with tenancy.workspace(workspace_id):
+            PeopleImport.objects.filter(
+                workspace_id=workspace_id, pk=import_id, state=ImportState.CHECKING, batch=token
+            ).update(state=ImportState.UPLOADED)
+        raise
 
 
 def _choose(

@@ -49,6 +49,8 @@ def resume_people_import(*, people_import: PeopleImport) -> PeopleImport:
 
     :raises UnableToImport: if it does not wait
     """
+    if people_import.started_at is None:
+        raise UnableToImport(_("Check the file first."))
     moved = _move(people_import, {ImportState.PAUSED, ImportState.FAILED}, ImportState.RUNNING)
     run_people_import.defer(workspace_id=moved.workspace_id, import_id=moved.pk)
     return moved
