@@ -38,7 +38,7 @@ STATIC_STEPS: tuple[Step, ...] = (
 )
 PYTEST = (PYTHON, "-m", "pytest", "-q")
 FAST_TESTS: Step = ("tests", (*PYTEST, "-n", "2", "-m", "not browser and not faults"))
-SLOW_TESTS: Step = ("browser and fault tests", (*PYTEST, "-m", "browser or faults"))
+SLOW_TESTS: Step = ("browser and fault tests", (*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "browser or faults"))
 
 
 def main(arguments: Sequence[str]) -> int:
