@@ -324,7 +324,7 @@ def test_an_administrator_changes_the_words(inside: Cast) -> None:
     choose(inside, result_notices=True)
     give(make_person(inside.jieun))
     tell_of_consents(workspace_id=inside.workspace.pk)
-    version = TemplateVersion.objects.select_related("template").get()
+    version = letters()[0].template_version
     body = version.body.replace("고객님의 뜻을", "말씀하신 대로")
     edit_template(template=version.template, member=inside.admin, subject="새 제목", body=body, now=timezone.now())
     give(make_person(inside.jieun))
