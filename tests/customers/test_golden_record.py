@@ -233,3 +233,22 @@ def test_a_file_that_is_the_only_source_keeps_nothing_beside(inside: Cast) -> No
     take_in(inside, "이메일,이름,도시\nhaneul@example.com,김하늘,부산\n")
     person = Person.objects.get()
     assert (person.city, person.won, Telling.objects.count()) == ("부산", {}, 0)
+
+
+def test_what_is_written_to_many_rows_counts_as_written_by_hand(inside: Cast) -> None:
+    alone = create_person(member=inside.jieun, details=PersonDetails(name="김하나"), now=NOW)
+    single, several = imported(inside), tell(_fresh(inside), "tracking", {"language": "en"})
+    people = [alone, single, several]
+    changed = operations.change_field_of_many(
+        workspace_id=inside.workspace.pk, listed="people", ids=[one.pk for one in people], field="city",
+        value="부산", now=LATER,
+    )  # fmt: skip
+    assert changed == 3
+    for person in people:
+        person.refresh_from_db()
+    assert (alone.city, alone.won) == ("부산", {})
+    for person in (single, several):
+        assert person.won["city"] == {"origin": "staff", "at": LATER.isoformat(), "why": "trust"}
+        found = tell(person, "import", {"city": "대구", "name": "김바다"}, at=LATER + DAY)
+        assert (found.city, found.name) == ("부산", "김바다")
+    assert Telling.objects.get(person=single, origin="import").told["name"] == "김바다"

@@ -23,6 +23,7 @@ from dangol.customers.operations.field_values import (
     strict_fields,
     with_values,
 )
+from dangol.customers.operations.golden_many import say_of_many
 from dangol.customers.operations.people import UnableToSavePerson, change_person, details_of
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.customers.queries import field_entry
@@ -111,7 +112,10 @@ def change_field_of_many(
         raise UnableToChange(_("Choose one of the options."))
     rows = MODELS[listed].objects.filter(workspace_id=workspace_id, pk__in=ids)
     same = Q(**{f"{field}__isnull": True}) if kept is None else Q(**{field: kept, f"{field}__isnull": False})
-    return rows.exclude(same).update(**{field: kept, "updated_at": now})
+    unlike = list(rows.exclude(same).values_list("pk", flat=True))
+    kind = MODELS[listed]._meta.model_name or ""
+    won = say_of_many(workspace_id=workspace_id, kind=kind, ids=unlike, field=field, value=kept, now=now)
+    return rows.filter(pk__in=unlike).update(**{field: kept, "updated_at": now, **won})
 
 
 def tag_many(*, member: Member, listed: str, ids: Sequence[UUID], name: str, now: datetime) -> int:

@@ -82,8 +82,8 @@ def _write_down(row: Person | Company, field: str, value: Any, member: Member, n
 
 def _say_so(row: Person | Company, field: str, value: Any, now: datetime) -> None:
     """Note it as said by hand even where the value stands already: it won by rank, and shall stay."""
-    model = type(row)
-    fresh = model._default_manager.select_for_update(of=("self",)).get(workspace_id=row.workspace_id, pk=row.pk)
+    rows: Any = type(row).objects
+    fresh = rows.select_for_update(of=("self",)).get(workspace_id=row.workspace_id, pk=row.pk)
     saying = Saying(fresh, values_before(fresh), {field: value}, now)
     settle(workspace_id=row.workspace_id, origin=BY_HAND, sayings=[saying])
     fresh.save()

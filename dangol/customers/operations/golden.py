@@ -76,7 +76,7 @@ def told(
         for row in rows.values():
             row.updated_at = now
         written: Any = rows.values()
-        model._default_manager.bulk_update(written, [*GOVERNED[kind], *KEYS], batch_size=500)
+        model.objects.bulk_update(written, [*GOVERNED[kind], *KEYS], batch_size=500)
 
 
 def settle(*, workspace_id: UUID, origin: str, sayings: Sequence[Saying]) -> None:
@@ -127,8 +127,8 @@ def _hear(workspace_id: UUID, saying: Saying, origin: str) -> list[Telling]:
     """Note what is said now; of the first source, which spoke alone until now, what stood there before."""
     link = {_kind(saying.row): saying.row}
     changed = []
-    if not saying.others and saying.row.origin != origin:
-        present = {name: value for name, value in saying.before.items() if value}
+    if saying.row.origin not in {origin, *saying.others}:
+        present = {name: value for name, value in saying.before.items() if value and _is_of_first(saying.row, name)}
         first = Telling(workspace_id=workspace_id, origin=saying.row.origin, told=present, **link)
         first.told_at = dict.fromkeys(present, _written(saying.row.updated_at))
         saying.others[first.origin] = first
@@ -142,6 +142,11 @@ def _hear(workspace_id: UUID, saying: Saying, origin: str) -> list[Telling]:
         saying.others[origin] = mine
         changed.append(mine)
     return changed
+
+
+def _is_of_first(row: Row, name: str) -> bool:
+    won: str = row.won.get(name, {}).get("origin", row.origin)
+    return won == row.origin
 
 
 def _decide(saying: Saying, trust: Ranks) -> None:
