@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -93,8 +94,8 @@ OPEN = (RunState.RUNNING, RunState.WAITING)
 class ColumnKind(models.TextChoices):
     """What a column holds, as far as anybody can tell. Empty: nothing was seen yet."""
 
-    TEXT = "text", _("Text")
-    NUMBER = "number", _("Number")
-    TIME = "time", _("Date or time")
-    YES_NO = "yes_no", _("Yes or no")
-    OTHER = "other", _("Something else")
+    TEXT = "text", pgettext_lazy("kind of column", "Text")
+    NUMBER = "number", pgettext_lazy("kind of column", "Number")
+    TIME = "time", pgettext_lazy("kind of column", "Date or time")
+    YES_NO = "yes_no", pgettext_lazy("kind of column", "Yes or no")
+    OTHER = "other", pgettext_lazy("kind of column", "Something else")

@@ -12,7 +12,7 @@ from psycopg import sql
 from dangol.integrations.data_sources import operations
 from dangol.integrations.data_sources.enums import Kind, Load, Rhythm
 from dangol.integrations.data_sources.models import Run, Source
-from dangol.workspaces.models import Member
+from dangol.workspaces.models import Member, Workspace
 from tests import databases
 from tests.factories import NOW
 
@@ -34,7 +34,8 @@ def make_source(
     is_private_allowed: bool = True,
     on_duplicate: str = "update",
 ) -> Source:
-    """Set a source up as the pages do, step by step."""
+    """Set a source up as the pages do, step by step, in a house that speaks English: what a run says is kept."""
+    Workspace.objects.filter(pk=member.workspace_id).update(language="en")
     source = operations.create_source(member=member, name=name, kind=kind, subject=subject, now=NOW)
     operations.save_place(
         source=source, member=member, name=name, place=place, secrets=secrets or {"password": PASSWORD},

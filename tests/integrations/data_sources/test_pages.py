@@ -78,7 +78,7 @@ def test_an_administrator_sets_a_source_up_step_by_step(cast: Cast, client_of: C
         assert Person.objects.get().name == "김하늘"
     assert "In order" in told(client.get(page))
     log = told(client.get(f"{page}runs/{run.pk}/"))
-    assert all(words in log for words in ("2 | 이도윤 | nobody", "Take back"))
+    assert all(words in log for words in ("2 | 이도윤 | nobody", "This is not an e-mail address", "Take this run back"))
     assert "2 | 이도윤 | nobody" in told(client.get(f"{page}runs/{run.pk}/problems.csv"))
     for answer in (page, f"{page}connection/", f"{page}content/", f"{page}columns/", f"{page}schedule/", PAGE):
         assert PASSWORD not in told(client.get(answer))

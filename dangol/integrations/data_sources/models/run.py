@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
+from dangol.customers.enums import ProblemCode
 from dangol.integrations.data_sources.enums import OPEN, RunState
 from dangol.integrations.data_sources.models.source import Source
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
@@ -67,11 +68,15 @@ class RunProblem(TenantModel):
     row = models.PositiveIntegerField()
     column = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=40, blank=True)
-    reason = models.CharField(max_length=300)
     text = models.CharField(max_length=500, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "run", "row"], name="data_source_problem_rows")]
 
     def __str__(self) -> str:
-        return f"row {self.row}: {self.reason}"
+        return f"row {self.row}: {self.code}"
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in the reader's language."""
+        return str(ProblemCode(self.code).label)

@@ -201,7 +201,7 @@ def _keep_problems(run: Run, problems: "ending.Problems", place: str) -> None:
     RunProblem.objects.bulk_create(
         RunProblem(
             workspace_id=run.workspace_id, run=run, place=place, row=problem.row, column=problem.column,
-            code=problem.code, reason=problem.reason[:300], text=problem.text,
+            code=problem.code, text=problem.text,
         )
         for problem in problems[:room]
     )  # fmt: skip
