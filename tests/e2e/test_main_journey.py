@@ -172,7 +172,7 @@ def click_and_come_back(page: Page, site: Site, mail: EmailMessage) -> None:
 def story_tells(page: Page, name: str, words: re.Pattern[str]) -> None:
     page.goto(f"/people/?q={name}")
     page.click(f"main table a:has-text('{name}')")
-    page.wait_for_url(re.compile("/people/[0-9a-f-]+/$"))
+    page.wait_for_url(re.compile("/people/[0-9a-f-]+/(\\?.*)?$"))
     expect(page.locator("main")).to_contain_text(words)
 
 

@@ -14,6 +14,15 @@ PAGES = [
     "/people/",
     "/people/new/",
     "/people/import/",
+    "/companies/",
+    "/companies/new/",
+    "/lists/people/views/new/",
+    "/lists/companies/views/new/",
+    "/duplicates/person/",
+    "/duplicates/company/",
+    "/merges/",
+    "/records/",
+    "/trash/",
     "/segments/",
     "/segments/new/",
     "/campaigns/",
@@ -29,6 +38,15 @@ PAGES = [
     "/settings/members/",
     "/settings/sender/",
     "/settings/contact-rules/",
+    "/settings/returned-mail/",
+    "/settings/data-sources/",
+    "/settings/data-sources/new/",
+    "/settings/fields/",
+    "/settings/objects/",
+    "/settings/objects/new/",
+    "/settings/trust/",
+    "/settings/rights/",
+    "/settings/consent/",
     "/profile/",
     "/search/?q=ㄱ",
     "/ui/",
@@ -124,7 +142,7 @@ def test_rows_are_chosen_with_j_and_k_and_opened_with_enter(site: Site, page: Pa
     chosen = page.locator("tr[data-chosen] .row-link")
     name = chosen.inner_text()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/people/*-*/")
+    page.wait_for_url("**/people/*-*/**")
     assert name in page.inner_text("h1")
 
 
