@@ -43,7 +43,7 @@ def say_of_many(
     if field not in GOVERNED[kind] or not ids:
         return {}
     moment = now.astimezone(UTC).isoformat()
-    told = {
+    told: dict[str, Any] = {
         "workspace": workspace_id, "ids": list(ids), "hand": BY_HAND, "told": json.dumps({field: stored(value)}),
         "told_at": json.dumps({field: moment}),
     }  # fmt: skip

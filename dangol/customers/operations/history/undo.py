@@ -57,8 +57,9 @@ def undo_batch(*, workspace_id: UUID, batch: UUID, member: Member | None, now: d
     by = member.pk if member is not None else None
     with act_as(member_id=by, reason="undo", batch=undo), tenancy.open_trash():
         for kind, rows in _steps(workspace_id, batch, undo, now):
-            if kind != "telling":
-                turned |= dict.fromkeys(row.about_id for row in rows if row.is_turned)
+            if kind == "telling":
+                continue
+            turned |= dict.fromkeys(row.about_id for row in rows if row.is_turned)
             left += [Left(kind, row.object_id, row.about_id, tuple(sorted(set(row.left)))) for row in rows if row.left]
         tell_of_return(workspace_id=workspace_id, person_ids=_standing_people(workspace_id, list(turned)))
     return UndoResult(undone=len(turned), left=left, batch=undo)
