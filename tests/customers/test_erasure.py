@@ -190,7 +190,7 @@ def scatter(cast: Cast, person: Person, other: Person) -> None:
     insert(
         "desk_bulkchange",
         {"workspace_id": cast.workspace.pk, "id": uuid7(), "listed": "people", "action": "tag", "detail": "{}"}
-        | {"ids": [person.pk, other.pk], "size": 2, "position": 0, "changed": 2, "state": "done"}
+        | {"ids": [person.pk, other.pk], "size": 2, "position": 0, "changed": 2, "left": 0, "state": "done"}
         | {"by_id": cast.jieun.pk, "created_at": NOW},
     )
     args = json.dumps({"workspace_id": str(cast.workspace.pk), "person_id": str(person.pk)})

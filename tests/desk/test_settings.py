@@ -117,6 +117,8 @@ def test_nobody_gives_oneself_a_password_this_way(inside: Cast, client_of: Clien
 def test_an_administrator_cannot_open_another_house_through_a_guest(inside: Cast, client_of: ClientOf) -> None:
     client_of(inside.admin).post("/settings/members/invitation/", NEWCOMER | {"email": "lee@example.com"})
     guest = colleagues(inside.admin).get(user=inside.lee.user)
+    inside.admin.user.language = "en"
+    inside.admin.user.save()
     page = client_of(inside.admin).post(password_address(guest), follow=True).content.decode()
     assert "This member works in another workspace too." in unescape(page)
     inside.lee.user.refresh_from_db()
