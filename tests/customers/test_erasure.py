@@ -101,11 +101,9 @@ def fill(cast: Cast, person: Person, other: Person) -> set[str]:
 
 
 def insert(table: str, values: dict[str, Any]) -> None:
-    marks = ", ".join(["%s"] * len(values))
+    names, marks = ", ".join(f'"{name}"' for name in values), ", ".join(["%s"] * len(values))
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({', '.join(values)}) VALUES ({marks}) ON CONFLICT DO NOTHING", list(values.values())
-        )
+        cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING", list(values.values()))
 
 
 def rows_of(table: PersonTable, person: Person) -> int:
