@@ -1,11 +1,14 @@
 """⌘K in a browser, as somebody types Korean into it."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from dangol.kit import tenancy
 from dangol.kit.korean import initials
 from tests.e2e.conftest import Site, sign_in
 from tests.factories import make_person
+
+pytestmark = pytest.mark.browser
 
 
 def test_people_are_found_while_a_syllable_is_still_composed(site: Site, page: Page) -> None:
