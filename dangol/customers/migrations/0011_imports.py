@@ -27,9 +27,7 @@ def workspace() -> tuple[str, models.Field]:
 def file() -> tuple[str, models.Field]:
     return (
         "people_import",
-        TenantForeignKey(
-            on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.peopleimport"
-        ),
+        TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="customers.peopleimport"),
     )
 
 
@@ -69,7 +67,9 @@ class Migration(migrations.Migration):
     dependencies = [("customers", "0010_search"), ("workspaces", "0002_walls")]
 
     operations = [
-        migrations.AddField("peopleimport", "target", models.CharField(choices=TARGETS, default="people", max_length=10)),
+        migrations.AddField(
+            "peopleimport", "target", models.CharField(choices=TARGETS, default="people", max_length=10)
+        ),
         migrations.AddField("peopleimport", "sheets", models.JSONField(default=list)),
         migrations.AddField("peopleimport", "sheet", models.PositiveSmallIntegerField(default=0)),
         migrations.AddField("peopleimport", "header_line", models.PositiveIntegerField(default=1)),
@@ -117,9 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("workspace", "people_import", "next_line"), name="import_step_once"
-                    )
+                    models.UniqueConstraint(fields=("workspace", "people_import", "next_line"), name="import_step_once")
                 ],
             },
         ),
