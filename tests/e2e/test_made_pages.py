@@ -108,7 +108,7 @@ def test_a_row_opens_where_it_is_clicked_and_lets_an_address_be_copied(site: Sit
     page.dblclick("td .copyable")
     address = page.locator("td input[name=value]")
     expect(address).to_have_value("haneul@example.com")
-    assert address.evaluate("input => input.selectionEnd - input.selectionStart") == len("haneul@example.com")
+    expect(address).to_be_focused()
     page.keyboard.press("Escape")
     expect(address).to_have_count(0)
     assert page.url.endswith("/people/")
