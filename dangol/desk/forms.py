@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.operations import FOR_MANY, UnableToChange
 from dangol.desk.enums import BulkAction, Listed
+from dangol.desk.operations.bulk import MOST
 from dangol.desk.queries.lists import is_uuid
 from dangol.workspaces.enums import Language, Role, Theme
 from dangol.workspaces.models import User, Workspace
 
-MOST_AT_ONCE = 200_000
 CURRENCIES = [
     ("KRW", "KRW ₩"),
     ("USD", "USD $"),
@@ -106,5 +106,5 @@ class BulkForm:
     def chosen(self, rows: QuerySet[Any]) -> list[UUID]:
         """Return the ids of the ticked rows, or of all that the list shows when the member said so."""
         if self.data.get("all") == "1":
-            return list(rows.order_by().values_list("pk", flat=True)[: MOST_AT_ONCE + 1])
+            return list(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
         return [UUID(text) for text in self.data.getlist("ids") if is_uuid(text)]

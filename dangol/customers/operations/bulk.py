@@ -159,9 +159,7 @@ def change_person_field(*, person: Person, field: str, value: str, seen: str, me
     :raises UnableToSavePerson: for a value that cannot be kept
     """
     locked = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
-    found = getattr(locked, field)
-    if as_typed(found) != seen.strip() and as_typed(found) != value.strip():
-        raise ChangedMeanwhile(found)
+    _refuse_what_changed(as_typed(getattr(locked, field)), seen=seen, value=value)
     if field in FOR_MANY["people"] and field != "owner_id":
         value = FOR_MANY["people"][field](value)
     if not hasattr(details_of(locked), field):
@@ -185,9 +183,7 @@ def change_company_field(
     :raises UnableToSaveCompany: for a value that cannot be kept
     """
     locked = Company.objects.select_for_update(of=("self",)).get(workspace_id=company.workspace_id, pk=company.pk)
-    found = getattr(locked, field)
-    if as_typed(found) != seen.strip() and as_typed(found) != value.strip():
-        raise ChangedMeanwhile(found)
+    _refuse_what_changed(as_typed(getattr(locked, field)), seen=seen, value=value)
     if field in FOR_MANY["companies"] and field != "owner_id":
         value = FOR_MANY["companies"][field](value)
     details = replace(company_details_of(locked), **{field: _typed(field, value)})
@@ -206,9 +202,7 @@ def change_own_field(
     :raises UnableToChange: for a value that the field does not take, or that another row has of a unique field
     """
     locked = type(row).objects.select_for_update(of=("self",)).get(workspace_id=row.workspace_id, pk=row.pk)
-    found = field_entry(definition, locked.fields.get(definition.key))
-    if found not in {seen.strip(), value.strip()}:
-        raise ChangedMeanwhile(found)
+    _refuse_what_changed(field_entry(definition, locked.fields.get(definition.key)), seen=seen, value=value)
     try:
         locked.fields = with_values(locked.fields, {definition.key: read_field_value(definition, value, member=member)})
         with strict_fields([definition]):
@@ -221,6 +215,12 @@ def change_own_field(
 def as_typed(value: Any) -> str:
     """Return a field's value as an input shows it."""
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _refuse_what_changed(found: str, *, seen: str, value: str) -> None:
+    """Refuse to write over what the member has not seen; what already stands there is no conflict."""
+    if found not in {seen.strip(), value.strip()}:
+        raise ChangedMeanwhile(found)
 
 
 def _typed(field: str, value: str) -> Any:
