@@ -1,4 +1,4 @@
-"""Roles and languages."""
+"""Roles, languages and the scopes of keys."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,3 +28,10 @@ class Theme(models.TextChoices):
     SYSTEM = "system", _("Like the device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class KeyScope(models.TextChoices):
+    """What a program may do with a key, within what its member may do."""
+
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and change")

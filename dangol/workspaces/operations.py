@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.fact import Fact
-from dangol.workspaces.enums import Role
-from dangol.workspaces.models import AuditEntry, Member, Team, User, Workspace
-from dangol.workspaces.queries import memberships_of
+from dangol.workspaces.enums import KeyScope, Role
+from dangol.workspaces.models import ApiKey, AuditEntry, Member, Team, User, Workspace
+from dangol.workspaces.queries import key_digest, memberships_of
 
 RECORDED_IDS = 50
+KEY_HINT = 11
+USE_NOTED_EVERY = timedelta(hours=1)
 
 
 class UnableToInvite(OperationError):
@@ -24,6 +26,10 @@ class UnableToInvite(OperationError):
 
 class UnableToRenewPassword(OperationError):
     """The password is not this workspace's to give."""
+
+
+class UnableToMakeKey(OperationError):
+    """The key has no name."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +124,39 @@ def change_profile(
     for field in changed:
         setattr(user, field, given[field])
     user.save(update_fields=changed)
+
+
+def make_api_key(
+    *, by: Member, name: str, member: Member, scope: KeyScope, expires_at: datetime | None, now: datetime
+) -> tuple[ApiKey, str]:
+    """
+    Let a program act for a member of the same workspace. Return the key with its secret, which is never shown again.
+
+    :raises UnableToMakeKey: without a name
+    """
+    name = " ".join(name.replace("\x00", "").split())[:100]
+    if not name:
+        raise UnableToMakeKey(_("Give the key a name, for example “ERP”."))
+    secret = f"dangol_{secrets.token_urlsafe(32)}"
+    key = ApiKey.objects.create(
+        workspace_id=by.workspace_id, name=name, member=member, scope=scope, key_digest=key_digest(secret),
+        key_hint=secret[:KEY_HINT], created_at=now, expires_at=expires_at,
+    )  # fmt: skip
+    detail = {"key": str(key.pk), "name": name, "member": str(member.pk), "scope": str(scope)}
+    record_act(member=by, verb="make_api_key", detail=detail, now=now)
+    return key, secret
+
+
+def revoke_api_key(*, by: Member, key: ApiKey, now: datetime) -> None:
+    """Refuse the key from now on."""
+    if ApiKey.objects.filter(workspace_id=by.workspace_id, pk=key.pk, revoked_at__isnull=True).update(revoked_at=now):
+        record_act(member=by, verb="revoke_api_key", detail={"key": str(key.pk), "name": key.name}, now=now)
+
+
+def note_key_use(*, key: ApiKey, now: datetime) -> None:
+    """Write down that the key was used, at most once an hour: reading shall not cost a write."""
+    if key.last_used_at is None or now - key.last_used_at >= USE_NOTED_EVERY:
+        ApiKey.objects.filter(workspace_id=key.workspace_id, pk=key.pk).update(last_used_at=now)
 
 
 def record_act(*, member: Member, verb: str, detail: dict[str, Any], now: datetime) -> AuditEntry:

@@ -1,12 +1,13 @@
 """Reads about members and workspaces."""
 
+import hashlib
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from dangol.kit import tenancy
 from dangol.kit.compiled import Compiled
-from dangol.workspaces.models import Member, Workspace
+from dangol.workspaces.models import ApiKey, Member, Workspace
 
 
 def memberships_of(user_id: UUID) -> QuerySet[Member]:
@@ -40,3 +41,26 @@ def colleagues(member: Member) -> QuerySet[Member]:
 def all_workspaces() -> QuerySet[Workspace]:
     """Every tenant, for workers that serve them all."""
     return Workspace.objects.order_by("id")
+
+
+def key_digest(secret: str) -> str:
+    """Return what is stored of a key's secret: nobody can read the secret out of the database."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def key_of_secret(secret: str) -> ApiKey | None:
+    """Return the key with this secret, of any workspace and in any state. It works before a workspace is entered."""
+    digest = key_digest(secret)
+    tenancy.enter_secret(digest)
+    return ApiKey.objects.filter(key_digest=digest).first()
+
+
+def member_of_key(key: ApiKey) -> Member | None:
+    """Return for whom the key acts, inside the key's workspace; nobody whose account is closed."""
+    members = Member.objects.select_related("user", "workspace")
+    return members.filter(workspace_id=key.workspace_id, pk=key.member_id, user__is_active=True).first()
+
+
+def api_keys_of(member: Member) -> QuerySet[ApiKey]:
+    """Every key of the member's workspace."""
+    return ApiKey.objects.filter(workspace_id=member.workspace_id).select_related("member__user")

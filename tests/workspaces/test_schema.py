@@ -38,7 +38,11 @@ WRITTEN_BELOW = {
 }
 """Tables without a link: triggers write them from rows that are tied, or the inbox does for a key's workspace."""
 
-EXTRA_POLICIES = {("tracking_source", "by_key"), ("workspaces_member", "own_memberships")}
+EXTRA_POLICIES = {
+    ("tracking_source", "by_key"),
+    ("workspaces_apikey", "by_key"),
+    ("workspaces_member", "own_memberships"),
+}
 
 
 def rows(statement: str) -> list[tuple[Any, ...]]:

@@ -1,8 +1,9 @@
-"""Who works here: users, workspaces, teams, members, and the record of what they did."""
+"""Who works here: users, workspaces, teams, members, the keys of programs, and the record of what they did."""
 
+from dangol.workspaces.models.api_key import ApiKey
 from dangol.workspaces.models.audit import AuditEntry
 from dangol.workspaces.models.member import Member, Team
 from dangol.workspaces.models.user import User
 from dangol.workspaces.models.workspace import Workspace
 
-__all__ = ["AuditEntry", "Member", "Team", "User", "Workspace"]
+__all__ = ["ApiKey", "AuditEntry", "Member", "Team", "User", "Workspace"]
