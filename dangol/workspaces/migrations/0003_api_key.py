@@ -7,7 +7,7 @@ import dangol.kit.ids
 import dangol.kit.tenant_models
 from dangol.kit.tenant_models import SecureTenantTable
 
-KEY_BY_SECRET = """
+KEY_ALONE = """
 CREATE POLICY by_key ON "workspaces_apikey" FOR SELECT
 USING (key_digest = (SELECT nullif(current_setting('dangol.secret', true), '')))
 """
@@ -39,5 +39,5 @@ class Migration(migrations.Migration):
             },
         ),
         SecureTenantTable("ApiKey"),
-        migrations.RunSQL(KEY_BY_SECRET, 'DROP POLICY by_key ON "workspaces_apikey"'),
+        migrations.RunSQL(KEY_ALONE, 'DROP POLICY by_key ON "workspaces_apikey"'),
     ]
