@@ -188,6 +188,10 @@ class ProblemCode(models.TextChoices):
     BAD_VALUE = "bad_value", _("This value is not known. Check its spelling.")
     TOO_LONG = "too_long", _("This text is too long.")
     MISSING_IDENTITY = "missing_identity", _("The line has no e-mail address, phone number or customer number.")
+    SHARED_ADDRESS = (
+        "shared_address",
+        _("Several people share this address or number: it recognises nobody. Give a customer number or one's own."),
+    )
     DUPLICATE_ROW = "duplicate_row", _("The same person stands further up in this file.")
     RESIDENT_NUMBER = "resident_number", _("A resident registration number must not be kept. Take it out of the file.")
     BROKEN_QUOTES = "broken_quotes", _("A quotation mark is never closed.")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dangol.customers import operations
-from dangol.customers.enums import ImportState
+from dangol.customers.enums import ContactKind, ImportState
 from dangol.customers.models import (
     Consent,
     ConsentEntry,
@@ -18,7 +18,7 @@ from dangol.customers.models import (
     SearchKey,
     SearchTail,
 )
-from dangol.customers.operations import ConsentStatement, UnableToImport
+from dangol.customers.operations import ConsentStatement, UnableToImport, add_way
 from dangol.customers.operations.imports import running
 from dangol.kit import tenancy
 from dangol.workspaces.models import AuditEntry
@@ -227,6 +227,27 @@ def test_a_family_may_share_a_phone(inside: Cast) -> None:
     assert counts(made) == (2, 0, 0)
     assert set(Person.objects.values_list("phone", flat=True)) == {"+821011112222"}
     assert Identity.objects.get(kind="phone").person.name == "김하늘"
+
+
+def test_the_address_of_a_desk_and_the_shared_number_recognise_nobody(inside: Cast) -> None:
+    office = make_person(inside.jieun, name="대표번호", phone="")
+    add_way(row=office, kind=ContactKind.PHONE, value="02-312-3456", is_shared=True, now=NOW)
+    text = (
+        "고객번호,이름,이메일,전화\nC-1,김하늘,info@example.com,02-312-3456\nC-2,이도윤,info@example.com,\n"
+        ",박민준,info@example.com,\n,최서연,,02-312-3456\n,한지우,sales@example.com,010-1234-5678\n"
+    )
+    for expected in ((3, 0, 2), (0, 0, 2)):
+        made = take_in(inside, text)
+        assert counts(made) == expected
+        assert problems(made) == [(4, "shared_address", ""), (5, "shared_address", "")]
+    found = Person.objects.filter(origin="import").order_by("name").values_list("name", "email", "phone")
+    assert list(found) == [
+        ("김하늘", "info@example.com", "+8223123456"),
+        ("이도윤", "info@example.com", ""),
+        ("한지우", "sales@example.com", "+821012345678"),
+    ]
+    led = Identity.objects.exclude(person=office).order_by("kind", "value").values_list("kind", "value")
+    assert list(led) == [("external_id", "C-1"), ("external_id", "C-2"), ("phone", "+821012345678")]
 
 
 def test_two_keys_of_one_person_are_written_in_order(inside: Cast) -> None:

@@ -19,7 +19,9 @@ from dangol.customers.operations import (
     make_main,
     remove_way,
 )
-from dangol.customers.queries.reaching import is_role_address, ways_to_reach
+from dangol.customers.operations.recognition import Sighting, recognise
+from dangol.customers.queries.reaching import ways_to_reach
+from dangol.customers.role_addresses import is_role_address
 from dangol.kit import tenancy
 from dangol.workspaces.models import Member
 from tests.factories import NOW
@@ -84,6 +86,26 @@ def test_the_number_of_the_family_stays_with_the_first(inside: Cast) -> None:
     assert point.is_shared
     assert MOBILE in led_by(mother)
     assert MOBILE not in led_by(child)
+
+
+def test_what_one_marked_as_shared_recognises_nobody_else_either(inside: Cast) -> None:
+    office = add_way(row=haneul(inside.jieun), kind=PHONE, value="02-312-3456", is_shared=True, now=NOW)
+    colleague = haneul(inside.jieun, name="박민준", email="minjun@example.com", phone=office.value)
+    assert led_by(colleague) == {"minjun@example.com"}
+
+
+def test_events_with_the_address_of_a_desk_name_nobody(inside: Cast) -> None:
+    known = haneul(inside.jieun)
+    Identity.objects.create(workspace=inside.workspace, person=known, kind="email", value="info@example.com")
+    sightings = [
+        Sighting(user_id="", anonymous_id="browser", email="info@example.com"),
+        Sighting(user_id="C-1", anonymous_id="", email="info@example.com"),
+        Sighting(user_id="", anonymous_id="", email="haneul@example.com"),
+    ]
+    made = recognise(workspace_id=inside.workspace.pk, sightings=sightings)
+    (newcomer,) = made.new_people
+    assert made.person_ids == [None, newcomer, known.pk]
+    assert list(made.new_identities) == [("external_id", "C-1")]
 
 
 def test_two_people_may_use_the_address_of_their_desk(inside: Cast) -> None:

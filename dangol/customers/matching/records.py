@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dangol.customers.matching.names import FORMAL, company_stem, family_class, fold, letters, parted, sound
+from dangol.customers.role_addresses import is_role_address
 
 Codes = npt.NDArray[np.int64]
 
@@ -21,12 +22,6 @@ KIND_OF_CITY = re.compile(r"(특별자치시|특별자치도|특별시|광역시
 DIGITS = re.compile(r"\D+")
 LOCAL_NUMBER = 8
 """So many last digits of a phone number are the same however the number is written."""
-
-SHARED = """
-info contact sales support help hello admin office mail webmaster noreply no-reply cs service master manager team
-marketing billing order orders shop store ceo hr
-"""
-SHARED_BOXES = frozenset(SHARED.split())
 
 
 class Column:
@@ -144,8 +139,7 @@ def _name_of(record: Record) -> tuple[str, str]:
 
 def _mailbox(email: str) -> str:
     """Return the part before the @ without what comes after a plus; nothing for a box that many people read."""
-    box = email.partition("@")[0].partition("+")[0].replace(".", "")
-    return "" if box in SHARED_BOXES else box
+    return "" if is_role_address(email) else email.partition("@")[0].partition("+")[0].replace(".", "")
 
 
 def _last_digits(phone: str) -> str:

@@ -43,7 +43,12 @@ class ContactPoint(TenantModel):
                 name="contact_point_once",
             ),
         ]
-        indexes = [models.Index(fields=["workspace", "kind", "value"], name="contact_point_by_value")]
+        indexes = [
+            models.Index(fields=["workspace", "kind", "value"], name="contact_point_by_value"),
+            models.Index(
+                fields=["workspace", "kind", "value"], name="contact_point_shared", condition=models.Q(is_shared=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"

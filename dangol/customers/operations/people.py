@@ -17,7 +17,7 @@ from dangol.customers.operations.field_values import UnableToKeepValue, strict_f
 from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
-from dangol.customers.queries.reaching import is_role_address, shared_values
+from dangol.customers.queries.sharing import shared_keys
 from dangol.customers.queries.trust import BY_HAND
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
@@ -198,20 +198,17 @@ def exchange_identities(person: Person, *, before: dict[str, str]) -> None:
     """
     Exchange what leads to the person. Families share phones: a number that leads to another person stays there.
 
-    What several people share, such as info@ or a number marked as shared, leads to nobody.
+    What several people share leads to nobody new; see `shared_keys`.
 
     :raises UnableToSavePerson: if the address or customer number leads to somebody else
     """
-    shared = shared_values(person.pk, person.workspace_id) if before else set()
-    after = {
-        kind: value
-        for kind, value in identities_of(person).items()
-        if (kind, value) not in shared and not (kind == IdentityKind.EMAIL and is_role_address(value))
-    }
+    told = identities_of(person)
     own = Identity.objects.filter(workspace_id=person.workspace_id, person=person)
     for kind, value in before.items():
-        if after.get(kind) != value:
+        if told.get(kind) != value:
             own.filter(kind=kind, value=value).delete()
+    shared = shared_keys(workspace_id=person.workspace_id, keys=told.items())
+    after = {kind: value for kind, value in told.items() if (kind, value) not in shared}
     Identity.objects.bulk_create(
         [
             Identity(workspace_id=person.workspace_id, person=person, kind=kind, value=value, origin=BY_HAND)

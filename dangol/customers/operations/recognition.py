@@ -7,7 +7,7 @@ the visitor arrive does not matter.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from django.db import connection
 from dangol.customers.enums import IdentityKind
 from dangol.customers.models import Identity, Person
 from dangol.customers.operations.traits import apply_traits, update_people
+from dangol.customers.queries.sharing import shared_keys
 from dangol.kit.ids import uuid7
 
 Key = tuple[str, str]
@@ -79,7 +80,17 @@ class Recognition:
 
 
 def recognise(*, workspace_id: UUID, sightings: Sequence[Sighting]) -> Recognition:
-    """Decide for every sighting which person it is; None where the visitor stays unknown. Writes nothing."""
+    """
+    Decide for every sighting which person it is; None where the visitor stays unknown. Writes nothing.
+
+    An address that several people share says nothing about who it was; see `shared_keys`.
+    """
+    addresses = {(IdentityKind.EMAIL.value, sighting.email) for sighting in sightings if sighting.email}
+    if shared := shared_keys(workspace_id=workspace_id, keys=addresses):
+        sightings = [
+            replace(sighting, email="") if (IdentityKind.EMAIL, sighting.email) in shared else sighting
+            for sighting in sightings
+        ]
     known = _known(workspace_id, _keys(sightings))
     named = _with_customer_number(workspace_id, {known[key] for key in known if key[0] == IdentityKind.EMAIL})
     return _Decider(known, named).decide(sightings)

@@ -16,7 +16,7 @@ from dangol.customers.operations.companies import change_company, company_detail
 from dangol.customers.operations.people import change_person, details_of
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
-from dangol.customers.queries.reaching import is_role_address
+from dangol.customers.queries.sharing import shared_keys
 from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
 from dangol.kit.road_addresses import read_road_address
@@ -51,7 +51,7 @@ def add_way(
     :raises UnableToKeepWay: for something that is no e-mail address, phone number or address
     """
     kept = _normalised(kind, value)
-    shared = is_shared or (kind == ContactKind.EMAIL and is_role_address(kept))
+    shared = is_shared or _is_shared(row, kind, kept)
     if isinstance(row, Person) and kind != ContactKind.ADDRESS:
         shared = not _recognise(row, kind, kept, origin=origin, confidence=confidence, shared=shared)
     link: dict[str, Any] = {"person" if isinstance(row, Person) else "company": row}
@@ -123,6 +123,12 @@ def _recognise(person: Person, kind: ContactKind, value: str, *, origin: str, co
         ignore_conflicts=True,
     )  # fmt: skip
     return _own_identity(person, kind, value).exists()
+
+
+def _is_shared(row: Row, kind: ContactKind, value: str) -> bool:
+    """Whether several people share it; what leads to this person already goes on doing so."""
+    held = isinstance(row, Person) and _own_identity(row, kind, value).exists()
+    return not held and bool(shared_keys(workspace_id=row.workspace_id, keys=[(kind.value, value)]))
 
 
 def _own_identity(person: Person, kind: ContactKind, value: str) -> QuerySet[Identity]:

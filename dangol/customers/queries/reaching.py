@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from dangol.customers.enums import ContactKind, ContactUse, IdentityKind
 from dangol.customers.models import Company, ContactPoint, Identity, Person
 from dangol.customers.queries.trust import origin_label
-
-ROLE_NAMES = frozenset((
-    "info", "sales", "contact", "help", "support", "admin", "office", "hello", "team", "service", "services", "cs",
-    "webmaster", "postmaster", "noreply", "no-reply", "marketing", "hr", "recruit", "jobs", "billing", "invoice",
-    "account", "accounts", "accounting", "mail", "order", "orders", "shop", "store", "press", "pr", "reception",
-    "booking", "reservation", "customer", "customerservice", "helpdesk", "newsletter", "partner", "partners", "tax",
-))  # fmt: skip
-"""What stands before the @ of an address that several people read."""
+from dangol.customers.role_addresses import is_role_address
+from dangol.kit.compiled import Compiled
 
 KINDS = {IdentityKind.EMAIL.value: ContactKind.EMAIL, IdentityKind.PHONE.value: ContactKind.PHONE}
+POINTS_OF_PERSON: Compiled[ContactPoint] = Compiled(
+    lambda **whose: ContactPoint.objects.filter(**whose).order_by("first_told_at", "id")
+)
+IDENTITIES: Compiled[Identity] = Compiled(
+    lambda **whose: Identity.objects.filter(**whose, kind__in=KINDS).order_by("created_at")
+)
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,6 @@ class Way:
         return origin_label(self.origin)
 
 
-def is_role_address(address: str) -> bool:
-    """Whether an e-mail address is read by several people: info@, sales@."""
-    return address.partition("@")[0].partition("+")[0].lower() in ROLE_NAMES
-
-
 def ways_to_reach(row: Person | Company) -> list[Way]:
     """Return every way to reach somebody, the main one of each kind first: two queries, one for a company."""
     points = {(point.kind, point.value): point for point in _points(row)}
@@ -60,14 +53,15 @@ def ways_to_reach(row: Person | Company) -> list[Way]:
 
 
 def _points(row: Person | Company) -> list[ContactPoint]:
-    link: dict[str, Any] = {"person" if isinstance(row, Person) else "company": row}
-    return list(ContactPoint.objects.filter(workspace_id=row.workspace_id, **link).order_by("first_told_at", "id"))
+    if isinstance(row, Person):
+        return POINTS_OF_PERSON(workspace_id=row.workspace_id, person_id=row.pk)
+    return list(ContactPoint.objects.filter(workspace_id=row.workspace_id, company=row).order_by("first_told_at", "id"))
 
 
 def _identities(row: Person | Company) -> dict[tuple[str, str], Identity]:
     if not isinstance(row, Person):
         return {}
-    found = Identity.objects.filter(workspace_id=row.workspace_id, person=row, kind__in=KINDS).order_by("created_at")
+    found = IDENTITIES(workspace_id=row.workspace_id, person_id=row.pk)
     return {(identity.kind, identity.value): identity for identity in found}
 
 
@@ -97,9 +91,3 @@ def _main(row: Person | Company, way: Way) -> Way:
         way.kind, way.value, way.use, origin, at, way.confidence, is_shared=way.is_shared, is_primary=True,
         recognises=way.recognises,
     )  # fmt: skip
-
-
-def shared_values(person_id: UUID, workspace_id: UUID) -> set[tuple[str, str]]:
-    """Return what leads to several people and thus must not recognise this one."""
-    found = ContactPoint.objects.filter(workspace_id=workspace_id, person_id=person_id, is_shared=True)
-    return set(found.values_list("kind", "value"))

@@ -14,7 +14,15 @@ from dangol.customers.models import ImportProblem, PeopleImport
 from dangol.customers.operations.imports import running
 from dangol.customers.operations.imports.cells import moment
 from dangol.customers.operations.imports.consents import ConsentStatement, stored_statement
-from dangol.customers.operations.imports.matching import FreshKeys, Known, Placement, look_up, place, wanted_keys
+from dangol.customers.operations.imports.matching import (
+    FreshKeys,
+    Known,
+    Placement,
+    leave_out_shared,
+    look_up,
+    place,
+    wanted_keys,
+)
 from dangol.customers.operations.imports.plans import first_data_line
 from dangol.customers.operations.imports.problems import keep_problems
 from dangol.customers.operations.imports.reading import Chunk
@@ -162,6 +170,7 @@ def _review(people_import: PeopleImport, *, token: UUID) -> None:
 
 
 def _decide(locked: PeopleImport, chunk: Chunk) -> Placement:
+    leave_out_shared(chunk, workspace_id=locked.workspace_id, kind=locked.target)
     keys = wanted_keys(chunk, locked.target)
     known = look_up(workspace_id=locked.workspace_id, kind=locked.target, keys=keys)
     people = {person.id: person for person in known.values()}

@@ -12,6 +12,7 @@ from django.db import connection
 from dangol.customers.enums import ImportTarget, OnDuplicate, ProblemCode
 from dangol.customers.operations.imports.reading import NO_FIELDS, Chunk
 from dangol.customers.queries.rights import erased_keys
+from dangol.customers.queries.sharing import shared_keys
 from dangol.kit.ids import uuid7_texts
 
 Key = tuple[str, str]
@@ -132,10 +133,17 @@ class Placement:
     folded: int = 0
 
 
+def leave_out_shared(chunk: Chunk, *, workspace_id: UUID, kind: str) -> None:
+    """Tell a chunk which of its addresses and numbers several people share: they recognise nobody."""
+    if kind == ImportTarget.PEOPLE:
+        keys = {(key, value) for key in ("email", "phone") for value in chunk.column(key)}
+        chunk.shared = shared_keys(workspace_id=workspace_id, keys=keys)
+
+
 def wanted_keys(chunk: Chunk, kind: str) -> set[Key]:
     """Return every key by which a line of the chunk is recognised."""
     told = RECOGNITION[kind]
-    first, second, weak = (chunk.column(key) for key in (*told.strong, told.weak))
+    first, second, weak = (chunk.key_column(key) for key in (*told.strong, told.weak))
     keys = {(told.strong[0], value) for value in first if value}
     keys |= {(told.strong[1], value) for value in second if value}
     keys |= {(told.weak, w) for a, b, w in zip(first, second, weak, strict=True) if w and not a and not b}
@@ -183,6 +191,8 @@ def place(chunk: Chunk, known: dict[Key, Known], *, kind: str, on_duplicate: str
 
 def _all_new(chunk: Chunk, told: Recognition) -> Placement | None:
     """The usual chunk of a first import, column by column: nobody is known or comes twice. None if it is not so."""
+    if chunk.shared:
+        return None
     first, second, weak = (chunk.column(key) for key in (*told.strong, told.weak))
     strong = [value for column in (first, second) for value in column if value]
     alone = any(not one and not two for one, two in zip(first, second, strict=True))
@@ -215,13 +225,13 @@ class _Placer:
         self._told = told
         self._choice = choice
         self._ids = iter(uuid7_texts(len(chunk)))
-        self._weak = chunk.column(told.weak)
+        self._weak = chunk.key_column(told.weak)
         self._numbers = chunk.column("external_id")
         self.placement = Placement([None] * len(chunk))
 
     def keys(self) -> Iterator[list[Key]]:
         (one, two), weak = self._told.strong, self._told.weak
-        first, second = self._chunk.column(one), self._chunk.column(two)
+        first, second = self._chunk.key_column(one), self._chunk.key_column(two)
         for a, b, w in zip(first, second, self._weak, strict=True):
             if a:
                 yield [(one, a), (two, b)] if b else [(one, a)]
@@ -230,6 +240,10 @@ class _Placer:
 
     def decide(self, position: int, keys: Sequence[Key]) -> None:
         known, placement = self._known, self.placement
+        if not keys[0][1]:
+            placement.known += 1
+            placement.wrong[position] = ProblemCode.SHARED_ADDRESS
+            return
         led_to = [known[key] for key in keys if key in known]
         found = [person for person in led_to if not person.is_erased] or led_to
         if not found:

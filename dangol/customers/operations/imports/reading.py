@@ -44,7 +44,7 @@ class Chunk:
     Some lines of a file. `columns` holds the values of the sound ones by meaning, all columns equally long.
 
     `lines` and `texts` are theirs too; `fields` is what goes into the fields of the workspace's own, as JSON.
-    `last_line` is where the chunk's last record begins, sound or not.
+    `last_line` is where the chunk's last record begins, sound or not. `shared` are addresses of several people.
     """
 
     lines: list[int]
@@ -54,6 +54,7 @@ class Chunk:
     last_line: int
     size: int
     problems: list[Problem] = field(default_factory=list)
+    shared: set[tuple[str, str]] = field(default_factory=set)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -66,6 +67,11 @@ class Chunk:
     def column(self, key: str) -> list[str]:
         """Return a column's values; of one that the file has not, as many empty ones."""
         return self.columns.get(key) or [""] * len(self.lines)
+
+    def key_column(self, key: str) -> list[str]:
+        """Return a column's values without those that several people share."""
+        values = self.column(key)
+        return ["" if (key, value) in self.shared else value for value in values] if self.shared else values
 
     def copy(self) -> "Chunk":
         """Return a chunk whose values can be folded without touching these."""

@@ -12,7 +12,7 @@ from dangol.customers.enums import ImportState
 from dangol.customers.models import ImportPiece, PeopleImport
 from dangol.customers.operations.imports.belongings import write_belongings
 from dangol.customers.operations.imports.consents import write_consents
-from dangol.customers.operations.imports.matching import Placement, look_up, place, wanted_keys
+from dangol.customers.operations.imports.matching import Placement, leave_out_shared, look_up, place, wanted_keys
 from dangol.customers.operations.imports.plans import columns_of, first_data_line, pieces_of, table_of
 from dangol.customers.operations.imports.problems import keep_problems
 from dangol.customers.operations.imports.reading import Chunk, read_chunk
@@ -114,6 +114,7 @@ def _write_chunk(people_import: PeopleImport, chunk: Chunk) -> bool:
         cursor.execute("SET LOCAL synchronous_commit = off")
     author = _author(locked)
     choice = locked.options.get("on_duplicate", "update")
+    leave_out_shared(chunk, workspace_id=locked.workspace_id, kind=locked.target)
     placement = place(
         chunk, look_up(workspace_id=locked.workspace_id, kind=locked.target, keys=wanted_keys(chunk, locked.target)),
         kind=locked.target, on_duplicate=choice,
