@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 from django.db import connection, transaction
 
+from dangol.api import operations as api
 from dangol.customers import operations as customers
 from dangol.integrations.bounce_mailbox import operations as bounce_mailbox
 from dangol.integrations.data_sources import operations as data_sources
@@ -40,6 +41,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (customers.empty_trash, DAY),
     (messaging.tell_of_consents, 3600),
     (customers.forget_copies, DAY),
+    (api.forget_kept_answers, 3600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
 )

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dangol.messaging",
     "dangol.marketing",
     "dangol.desk",
+    "dangol.api",
     "dangol.integrations.mail_catcher",
     "dangol.integrations.bounce_mailbox",
     "dangol.integrations.data_sources",
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "dangol.api.problems.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "dangol.config.urls"

@@ -8,6 +8,7 @@ from dangol.desk.views import company_detail, person_detail
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("dangol.desk.urls")),
+    path("", include("dangol.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("people/<uuid:person_id>/", person_detail.show, name="person"),
     path("companies/<uuid:company_id>/", company_detail.show, name="company"),

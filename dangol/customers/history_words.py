@@ -108,6 +108,7 @@ REASONS: Mapping[str, str | Promise] = {
     "take_back": gettext_lazy("Taken back in the history"),
     "events": gettext_lazy("Events of the customer"),
     "source": gettext_lazy("Scheduled source"),
+    "api": gettext_lazy("A program, with a key"),
 }
 
 

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "dangol.api"
+    label = "api"
+
+    def ready(self) -> None:
+        import dangol.api.person_traces  # noqa: F401, PLC0415 - registers where people are kept besides

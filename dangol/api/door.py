@@ -1,0 +1,73 @@
+"""The door of the API: whose key it is, in which workspace, and whether it may do this at all."""
+
+from datetime import datetime
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja.security import HttpBearer
+
+from dangol.api.limits import BODY_BYTES, count_request
+from dangol.api.problems import Problem
+from dangol.customers.permissions import may_change_people
+from dangol.kit import tenancy
+from dangol.workspaces.models import ApiKey, Member
+from dangol.workspaces.operations import note_key_use
+from dangol.workspaces.queries import key_of_secret, member_of_key
+
+READING = frozenset({"GET", "HEAD"})
+
+
+class ApiRequest(HttpRequest):
+    """A request that came in with a key; the database already shows only the workspace of the key."""
+
+    auth: ApiKey
+    member: Member
+    now: datetime
+
+
+class KeyDoor(HttpBearer):
+    """`Authorization: Bearer dangol_…`. Everything the key's member may see and do, and no more."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
+        """Let the key's member in, or raise a Problem."""
+        now = timezone.now()
+        key = key_of_secret(token.strip())
+        if key is None or not key.is_live(now):
+            raise _bad_key()
+        count_request(key.pk)
+        tenancy.enter_workspace(key.workspace_id, member_id=key.member_id)
+        member = member_of_key(key)
+        if member is None:
+            raise _bad_key()
+        _refuse_writing(request, key, member)
+        _refuse_large(request)
+        note_key_use(key=key, now=now)
+        request.member, request.now = member, now  # type: ignore[attr-defined] # an ApiRequest from here on
+        return key
+
+
+def no_key() -> Problem:
+    """Return the refusal of a request without a key."""
+    said = _("Send an API key in the header “Authorization: Bearer …”. An administrator makes one in the settings.")
+    return Problem("no-key", said, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _bad_key() -> Problem:
+    said = _("This key is unknown, expired or revoked. Ask an administrator of your workspace for another one.")
+    return Problem("bad-key", said, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+def _refuse_writing(request: HttpRequest, key: ApiKey, member: Member) -> None:
+    if request.method in READING:
+        return
+    if not key.may_write:
+        raise Problem("not-allowed", _("This key may only read. Make one that may change things as well."))
+    if not may_change_people(member):
+        raise Problem("not-allowed", _("The member for whom this key acts may not change anything."))
+
+
+def _refuse_large(request: HttpRequest) -> None:
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    if (announced.isdigit() and int(announced) > BODY_BYTES) or len(request.body) > BODY_BYTES:
+        raise Problem("too-large", _("A request may have 1 MB. Send less at once."))

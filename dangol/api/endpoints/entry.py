@@ -1,0 +1,97 @@
+"""The one API, version 1: who may come in, how bodies are read, and how refusals are said."""
+
+from typing import Any
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.parser import Parser
+from ninja.renderers import BaseRenderer
+
+from dangol.api.acting import acting
+from dangol.api.door import KeyDoor, no_key
+from dangol.api.endpoints import people
+from dangol.api.problems import Problem
+from dangol.kit.errors import OperationError
+
+
+class StrictJson(Parser):
+    """JSON as the standard has it: no NaN, no half letters."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return msgspec.json.decode(request.body)
+
+
+class ExactJson(BaseRenderer):
+    """Answers keep the microseconds of a time, because a time is the version of a row."""
+
+    media_type = "application/json"
+
+    def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:
+        return msgspec.json.encode(data)
+
+
+api = NinjaAPI(
+    title="Dangol",
+    version="1",
+    description="People, companies and records of a workspace, as far as the key's member may see and change them.",
+    docs_url=None,
+    auth=KeyDoor(),
+    parser=StrictJson(),
+    renderer=ExactJson(),
+    urls_namespace="rest",
+)
+api.add_decorator(acting)
+api.add_router("/people", people.router)
+
+
+@api.exception_handler(Problem)
+def refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return problem.answer
+
+
+@api.exception_handler(AuthenticationError)
+def refuse_stranger(request: HttpRequest, problem: AuthenticationError) -> HttpResponse:
+    return no_key().answer
+
+
+@api.exception_handler(HttpError)
+def refuse_unreadable(request: HttpRequest, problem: HttpError) -> HttpResponse:
+    return Problem("bad-request", _("The body is not valid JSON in UTF-8. Mend it and send it again.")).answer
+
+
+@api.exception_handler(Http404)
+def refuse_unknown(request: HttpRequest, problem: Http404) -> HttpResponse:
+    return Problem("not-found", _("There is no such row, or the key's member may not see it.")).answer
+
+
+@api.exception_handler(OperationError)
+def refuse_operation(request: HttpRequest, problem: OperationError) -> HttpResponse:
+    field = str(getattr(problem, "field", "")).replace("field-", "fields.", 1)
+    return Problem("invalid", str(problem), errors=[(field, str(problem))] if field else []).answer
+
+
+@api.exception_handler(ValidationError)
+def refuse_shape(request: HttpRequest, problem: ValidationError) -> HttpResponse:
+    errors = [(_path(error["loc"]), _said(error)) for error in problem.errors]
+    return Problem("invalid", _("Some fields cannot be kept. See “errors”."), errors=errors).answer
+
+
+def _path(place: tuple[Any, ...]) -> str:
+    """Return the name of a field without where it came from and what our function calls it."""
+    return ".".join(str(part) for part in place if part not in {"body", "query", "path", "told", "asked"}) or "body"
+
+
+def _said(error: dict[str, Any]) -> str:
+    words = {
+        "told": error["msg"],
+        "missing": _("This is needed. Send it."),
+        "extra_forbidden": _("There is no field of this name here. Check its spelling."),
+        "string_type": _("Send a text."),
+        "uuid_parsing": _("This is not an id."),
+        "uuid_type": _("This is not an id."),
+        "timezone_aware": _("Say the time zone as well, like 2026-12-31T09:00:00Z."),
+    }
+    return str(words.get(error["type"], _("This value does not fit here. The documentation says what does.")))
