@@ -10,17 +10,23 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from dangol.customers import operations
-from dangol.customers.models import Company, PeopleImport, Person, SourceTrust, Telling
+from dangol.customers.models import Company, Identity, PeopleImport, Person, SourceTrust, Telling
 from dangol.customers.operations import (
     CompanyDetails,
+    FieldDetails,
     PersonDetails,
     change_company,
+    change_own_field,
     change_person,
+    choose_value,
     create_company,
     create_person,
+    define_field,
+    details_of,
     told,
 )
 from dangol.customers.operations.traits import update_people
+from dangol.customers.queries import field_definitions
 from dangol.customers.queries.trust import provenance_of, ranks
 from dangol.kit import tenancy
 from tests.factories import NOW, make_person
@@ -252,3 +258,79 @@ def test_what_is_written_to_many_rows_counts_as_written_by_hand(inside: Cast) ->
         found = tell(person, "import", {"city": "대구", "name": "김바다"}, at=LATER + DAY)
         assert (found.city, found.name) == ("부산", "김바다")
     assert Telling.objects.get(person=single, origin="import").told["name"] == "김바다"
+
+
+def grade_of(cast: Cast, **fields: Any) -> Person:
+    grade = FieldDetails(label="등급", kind="choice", key="grade", choices=("VIP", "단골", "신규"))
+    define_field(member=cast.admin, object="person", details=grade, now=NOW)
+    return imported(cast, fields={"grade": "단골", "points": 120} | fields)
+
+
+def test_own_fields_are_decided_like_the_others(inside: Cast) -> None:
+    person = tell(grade_of(inside), "tracking", {"fields.grade": "신규", "fields.shoe": 250, "fields.points": ""})
+    assert person.fields == {"grade": "단골", "points": 120, "shoe": 250}
+    assert person.won["fields.grade"] == {"origin": "import", "at": NOW.isoformat(), "why": "trust"}
+    assert person.won["fields.shoe"]["why"] == "only"
+    assert tell(person, "source:erp", {"fields.grade": "VIP"}).fields["grade"] == "VIP"
+
+
+def test_events_do_not_write_over_what_a_member_wrote_in_an_own_field(inside: Cast) -> None:
+    person = grade_of(inside)
+    (grade,) = field_definitions(workspace_id=person.workspace_id, object="person")
+    change_own_field(row=person, definition=grade, value="VIP", seen="단골", member=inside.minsu, now=NOW)
+    update_people(
+        workspace_id=person.workspace_id, traits={person.pk: {"grade": "신규", "points": 130}}, origin="tracking",
+        now=LATER,
+    )  # fmt: skip
+    person.refresh_from_db()
+    assert person.fields == {"grade": "VIP", "points": 120}
+    assert {name: person.won[name]["origin"] for name in ("fields.grade", "fields.points")} == {
+        "fields.grade": "staff",
+        "fields.points": "import",
+    }
+    changed = change_person(
+        person=person, member=inside.jieun, details=details_of(person), values={"grade": None}, now=LATER
+    )
+    assert changed.fields == {"points": 120}
+    assert "grade" not in tell(changed, "import", {"fields.grade": "VIP"}, at=LATER + DAY).fields
+
+
+def test_a_file_does_not_write_over_own_fields_of_whom_is_trusted_more(inside: Cast) -> None:
+    person = grade_of(inside, points=None)
+    (grade,) = field_definitions(workspace_id=person.workspace_id, object="person")
+    change_own_field(row=person, definition=grade, value="VIP", seen="단골", member=inside.minsu, now=NOW)
+    take_in(inside, f"이메일,이름,등급,취미\n{person.email},김하늘,신규,등산\n")
+    person.refresh_from_db()
+    assert person.fields["grade"] == "VIP"
+    assert "등산" in person.fields.values()
+
+
+def test_the_page_shows_own_fields_and_numbers_with_source_time_and_trust(
+    inside: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person = grade_of(inside, external_id="C-1")
+    for number, origin in (("C-1", "import"), ("SHOP-9", "tracking")):
+        Identity.objects.create(
+            workspace=inside.workspace, person=person, kind="external_id", value=number, origin=origin
+        )
+    Person.objects.filter(pk=person.pk).update(external_id="C-1")
+    person = tell(person, "tracking", {"fields.grade": "신규", "fields.shoe": 250})
+    with django_assert_num_queries(4):
+        shown = {str(one.label): one for one in provenance_of(person, member=inside.jieun)}
+    assert [(one.value, one.label, one.confidence, one.is_winner) for one in shown["등급"].versions] == [
+        ("단골", "Imported file", 60, True),
+        ("신규", "Events", 40, False),
+    ]
+    assert [one.at for one in shown["등급"].versions] == [NOW, LATER]
+    assert (shown["shoe"].versions[0].value, shown["shoe"].may_choose) == ("250", False)
+    assert [(one.value, one.is_winner) for one in shown["Customer number"].versions] == [
+        ("C-1", True),
+        ("SHOP-9", False),
+    ]
+
+
+def test_a_member_chooses_the_value_of_an_own_field(inside: Cast) -> None:
+    person = tell(grade_of(inside), "tracking", {"fields.grade": "신규"})
+    choose_value(row=person, field="fields.grade", origin="tracking", member=inside.jieun, now=LATER)
+    person.refresh_from_db()
+    assert (person.fields["grade"], person.won["fields.grade"]["origin"]) == ("신규", "staff")

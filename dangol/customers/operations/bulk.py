@@ -23,10 +23,12 @@ from dangol.customers.operations.field_values import (
     strict_fields,
     with_values,
 )
+from dangol.customers.operations.golden import Saying, own_values, settle, speaks_alone, values_before
 from dangol.customers.operations.golden_many import say_of_many
 from dangol.customers.operations.people import UnableToSavePerson, change_person, details_of
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.customers.queries import field_entry
+from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
 
@@ -203,10 +205,15 @@ def change_own_field(
     """
     locked = type(row).objects.select_for_update(of=("self",)).get(workspace_id=row.workspace_id, pk=row.pk)
     _refuse_what_changed(field_entry(definition, locked.fields.get(definition.key)), seen=seen, value=value)
+    stood = values_before(locked)
     try:
-        locked.fields = with_values(locked.fields, {definition.key: read_field_value(definition, value, member=member)})
+        told = {definition.key: read_field_value(definition, value, member=member)}
+        locked.fields = with_values(locked.fields, told)
+        if not speaks_alone(locked, BY_HAND):
+            saying = Saying(locked, stood, own_values(told), now)
+            settle(workspace_id=locked.workspace_id, origin=BY_HAND, sayings=[saying])
         with strict_fields([definition]):
-            locked.save(update_fields=["fields", "updated_at"])
+            locked.save()
     except (UnableToReadValue, UnableToKeepValue) as refusal:
         raise UnableToChange(str(refusal)) from None
     return locked

@@ -1,7 +1,7 @@
 """Choosing by hand among what several sources say, and how far each source is trusted."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from dangol.customers.models import Company, Person, SourceTrust, Telling
 from dangol.customers.operations.companies import change_company, company_details_of
 from dangol.customers.operations.golden import Saying, settle, values_before
 from dangol.customers.operations.people import change_person, details_of
+from dangol.customers.queries.merge_fields import CUSTOM
 from dangol.customers.queries.trust import BY_HAND, DEFAULTS, GOVERNED, OTHERWISE
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
@@ -38,7 +39,7 @@ def choose_value(*, row: Person | Company, field: str, origin: str, member: Memb
     """
     kind = "person" if isinstance(row, Person) else "company"
     found = Telling.objects.filter(**{"workspace_id": row.workspace_id, kind: row}, origin=origin).first()
-    if found is None or field not in found.told or field not in GOVERNED[kind]:
+    if found is None or field not in found.told or not (field in GOVERNED[kind] or field.startswith(CUSTOM)):
         raise UnableToChoose(_("This source says nothing about it any more. Look at the page anew."))
     value: Any = found.told[field]
     if field == "born_on":
@@ -72,12 +73,14 @@ def set_trust(*, workspace_id: UUID, told: Mapping[str, int]) -> None:
 
 def _write_down(row: Person | Company, field: str, value: Any, member: Member, now: datetime) -> None:
     """Write the value as a member would, with identities and the record of who did what."""
+    own = {field.removeprefix(CUSTOM): value} if field.startswith(CUSTOM) else {}
+    told = {} if own else {field: value}
     if isinstance(row, Person):
-        details = details_of(row)
-        if field in {one.name for one in fields(details)}:
-            change_person(person=row, member=member, details=replace(details, **{field: value}), now=now)
+        person_details = replace(details_of(row), **told)
+        change_person(person=row, member=member, details=person_details, values=own, now=now)
     else:
-        change_company(company=row, member=member, details=replace(company_details_of(row), **{field: value}), now=now)
+        company_details = replace(company_details_of(row), **told)
+        change_company(company=row, member=member, details=company_details, values=own, now=now)
 
 
 def _say_so(row: Person | Company, field: str, value: Any, now: datetime) -> None:

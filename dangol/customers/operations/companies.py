@@ -18,7 +18,7 @@ from dangol.customers.operations.addresses import fill_from_address
 from dangol.customers.operations.company_facts import bare_company_name, business_number_of, domain_of
 from dangol.customers.operations.field_files import UnableToKeepFile, put_values
 from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
-from dangol.customers.operations.golden import Saying, settle, speaks_alone, values_before
+from dangol.customers.operations.golden import Saying, own_values, settle, speaks_alone, values_before
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.customers.queries.trust import BY_HAND
@@ -113,8 +113,10 @@ def change_company(
     own = _put(changed, values, definitions, member, now)
     if not names and not own:
         return changed
-    if names and not speaks_alone(changed, BY_HAND):
-        said = {name: getattr(after, name) for name in names}
+    if not speaks_alone(changed, BY_HAND):
+        said = {name: getattr(after, name) for name in names} | own_values(
+            {key: changed.fields.get(key) for key in own}
+        )
         settle(workspace_id=changed.workspace_id, origin=BY_HAND, sayings=[Saying(changed, stood, said, now)])
     _save(changed, definitions)
     told_names = {"company_id": str(company.pk), "fields": [*names, *own]}

@@ -1,10 +1,11 @@
 """
-The golden record: several sources speak of the same person, and one of them wins each field.
+The golden record: several sources speak of the same person, and one of them wins each field, the own ones too.
 
 Of two sources the more trusted wins, of two equally trusted the one that spoke last. What each source said is kept from
 the second source on: as long as one source speaks alone, what it says is simply written, and nothing is stored beside.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -15,7 +16,19 @@ from django.db import transaction
 
 from dangol.customers.models import Company, Person, Telling
 from dangol.customers.operations.company_facts import bare_company_name
-from dangol.customers.queries.trust import BY_HAND, GOVERNED, NEWER, ONLY, TRUSTED, Ranks, ranks, stored
+from dangol.customers.operations.field_values import with_values
+from dangol.customers.queries.merge_fields import CUSTOM
+from dangol.customers.queries.trust import (
+    BY_HAND,
+    GOVERNED,
+    NEWER,
+    ONLY,
+    TRUSTED,
+    Ranks,
+    own_fields_told,
+    ranks,
+    stored,
+)
 from dangol.kit.korean import bigrams, initials
 
 Row = Person | Company
@@ -23,7 +36,7 @@ Told = tuple[UUID, Mapping[str, Any], datetime]
 """Whom a source speaks of, what it says by field, and when it said so."""
 
 MODELS: Mapping[str, type[Person] | type[Company]] = {"person": Person, "company": Company}
-KEYS = ("won", "bigrams", "initials", "updated_at")
+KEYS = ("fields", "won", "bigrams", "initials", "updated_at")
 CHUNK = 1000
 
 
@@ -33,11 +46,12 @@ class Saying:
     What one source says about a person or company that is loaded and locked.
 
     :param before: what stood in the governed fields before anybody wrote to the row
-    :param said: the fields it speaks of; an empty value counts only by hand, where it means "not so"
+    :param said: the fields it speaks of, own ones as `fields.<key>`; an empty value counts only by hand, where it
+        means "not so"
     """
 
     row: Row
-    before: Mapping[str, str]
+    before: Mapping[str, Any]
     said: Mapping[str, Any]
     at: datetime
     others: dict[str, Telling] = field(default_factory=dict)
@@ -48,9 +62,14 @@ def speaks_alone(row: Row, origin: str) -> bool:
     return row.origin == origin and not row.won
 
 
-def values_before(row: Row) -> dict[str, str]:
-    """Return what stands in the governed fields, to be handed on as `before`."""
-    return {name: stored(getattr(row, name)) for name in GOVERNED[_kind(row)]}
+def values_before(row: Row) -> dict[str, Any]:
+    """Return what stands in the governed fields and in the own ones, to be handed on as `before`."""
+    return {name: stored(getattr(row, name)) for name in GOVERNED[_kind(row)]} | own_values(row.fields)
+
+
+def own_values(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of own fields as sources speak of them."""
+    return {CUSTOM + key: value for key, value in fields.items()}
 
 
 @transaction.atomic
@@ -128,7 +147,9 @@ def _hear(workspace_id: UUID, saying: Saying, origin: str) -> list[Telling]:
     link = {_kind(saying.row): saying.row}
     changed = []
     if saying.row.origin not in {origin, *saying.others}:
-        present = {name: value for name, value in saying.before.items() if value and _is_of_first(saying.row, name)}
+        present = {
+            name: value for name, value in saying.before.items() if _says(value) and _is_of_first(saying.row, name)
+        }
         first = Telling(workspace_id=workspace_id, origin=saying.row.origin, told=present, **link)
         first.told_at = dict.fromkeys(present, _written(saying.row.updated_at))
         saying.others[first.origin] = first
@@ -136,7 +157,7 @@ def _hear(workspace_id: UUID, saying: Saying, origin: str) -> list[Telling]:
     mine = saying.others.get(origin) or Telling(workspace_id=workspace_id, origin=origin, told={}, told_at={}, **link)
     moment = _written(saying.at)
     for name, value in _spoken(saying, origin).items():
-        if (moment, value) >= (_comparable(mine, name), mine.told.get(name, "")):
+        if (moment, _sortable(value)) >= (_comparable(mine, name), _sortable(mine.told.get(name, ""))):
             mine.told[name], mine.told_at[name] = value, moment
     if mine.told:
         saying.others[origin] = mine
@@ -152,9 +173,9 @@ def _is_of_first(row: Row, name: str) -> bool:
 def _decide(saying: Saying, trust: Ranks) -> None:
     """Choose the winner of every field and write it, with the reason."""
     row = saying.row
-    winners: dict[str, str] = {}
+    winners: dict[str, Any] = {}
     won: dict[str, dict[str, str]] = {}
-    for name in GOVERNED[_kind(row)]:
+    for name in (*GOVERNED[_kind(row)], *own_fields_told(saying.others.values())):
         said = [one for one in saying.others.values() if name in one.told]
         if not said:
             continue
@@ -169,16 +190,25 @@ def _decide(saying: Saying, trust: Ranks) -> None:
     _write(row, winners)
 
 
-def _spoken(saying: Saying, origin: str) -> dict[str, str]:
-    """Return what is said about governed fields. Silence says nothing; emptied by hand says a lot."""
+def _spoken(saying: Saying, origin: str) -> dict[str, Any]:
+    """Return what is said about governed and own fields. Silence says nothing; emptied by hand says a lot."""
     governed = GOVERNED[_kind(saying.row)]
     said = {name: stored(value) for name, value in saying.said.items() if name in governed}
-    return {name: value for name, value in said.items() if value or origin == BY_HAND}
+    said |= {name: value for name, value in saying.said.items() if name.startswith(CUSTOM)}
+    return {name: value for name, value in said.items() if _says(value) or origin == BY_HAND}
 
 
-def _write(row: Row, winners: Mapping[str, str]) -> None:
+def _says(value: Any) -> bool:
+    return value not in (None, "", [], {})
+
+
+def _write(row: Row, winners: Mapping[str, Any]) -> None:
     """Put values into the row, and renew the keys by which its name is found."""
+    own = {name.removeprefix(CUSTOM): value for name, value in winners.items() if name.startswith(CUSTOM)}
+    row.fields = with_values(row.fields, own)
     for name, value in winners.items():
+        if name.startswith(CUSTOM):
+            continue
         if name == "born_on":
             row.born_on = date.fromisoformat(value) if value else None  # type: ignore[union-attr] # people's alone
         else:
@@ -190,6 +220,11 @@ def _write(row: Row, winners: Mapping[str, str]) -> None:
 
 def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
+
+
+def _sortable(value: Any) -> str:
+    """Return a value in a form that sorts: whoever speaks twice at the same moment is heard the same in any order."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _comparable(telling: Telling, name: str) -> str:

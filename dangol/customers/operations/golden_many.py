@@ -17,7 +17,10 @@ SELECT p.workspace_id, gen_random_uuid(), p.id, p.origin, said.told, said.told_a
 FROM {table} p, LATERAL (
     SELECT coalesce(jsonb_object_agg(v.name, v.value), '{{}}') AS told, coalesce(jsonb_object_agg(v.name,
         to_char(p.updated_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')), '{{}}') AS told_at
-    FROM (VALUES {values}) AS v(name, value) WHERE v.value <> ''
+    FROM (
+        SELECT name, to_jsonb(value) AS value FROM (VALUES {values}) AS own(name, value) WHERE value <> ''
+        UNION ALL SELECT 'fields.' || key, value FROM jsonb_each(p.fields)
+    ) AS v
 ) AS said
 WHERE p.workspace_id = %(workspace)s AND p.id = ANY(%(ids)s) AND p.origin <> %(hand)s AND p.won = '{{}}'
 ON CONFLICT DO NOTHING

@@ -91,14 +91,13 @@ def _settled(
     origin: str,
     said_at: Mapping[UUID, datetime],
 ) -> list[Person]:
-    """Let traits speak of people whom others told of, and return who changed. Custom fields are simply written."""
+    """Let traits speak of people whom others told of, and return who changed."""
     sayings, states = [], {}
     for person in people:
         states[person.pk] = (_state(person), person.won)
         heard = Person()
         apply_traits(heard, traits[person.pk])
         sayings.append(Saying(person, values_before(person), values_before(heard), said_at[person.pk]))
-        person.fields = person.fields | heard.fields
     settle(workspace_id=workspace_id, origin=origin, sayings=sayings)
     return [person for person in people if (_state(person), person.won) != states[person.pk]]
 

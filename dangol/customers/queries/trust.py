@@ -1,8 +1,10 @@
 """How far each source is trusted, and what each of them said about one person or company."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +12,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from dangol.customers.models import Company, Person, SourceTrust, Telling
+from dangol.customers.enums import IdentityKind
+from dangol.customers.models import Company, Identity, Person, SourceTrust, Telling
+from dangol.customers.queries.fields import field_definitions, field_text, linked_names
+from dangol.customers.queries.merge_fields import CUSTOM
+from dangol.workspaces.models import Member
 
 BY_HAND = "staff"
 DEFAULTS: Mapping[str, int] = {BY_HAND: 100, "import": 60, "source": 60, "form": 50, "tracking": 40, "event": 40}
+NUMBER = "external_id"
 OTHERWISE = 50
 """The rank of a source that nobody has named yet."""
 
@@ -24,7 +31,12 @@ GOVERNED: Mapping[str, tuple[str, ...]] = {
     ),
     "company": ("name", "domain", "email", "phone", "industry", "country", "postal_code", "city", "address"),
 }  # fmt: skip
-"""The fields about which sources can disagree. Numbers that identify are not among them: they never change silently."""
+"""
+The columns about which sources can disagree; own fields are governed too, as `fields.<key>`.
+
+Numbers that identify are not among them: they never change silently. What each source called somebody is kept as
+identities, and shown with the rest.
+"""
 
 LABELS: Mapping[str, Promise] = {
     "name": gettext_lazy("Name"),
@@ -40,6 +52,7 @@ LABELS: Mapping[str, Promise] = {
     "city": gettext_lazy("City"),
     "address": gettext_lazy("Address"),
     "born_on": gettext_lazy("Date of birth"),
+    "external_id": gettext_lazy("Customer number"),
     "domain": gettext_lazy("Domain"),
     "industry": gettext_lazy("Industry"),
 }
@@ -51,22 +64,24 @@ ORIGINS: Mapping[str, Promise] = {
     "tracking": gettext_lazy("Events"),
     "event": gettext_lazy("Companies told by events"),
 }
-ONLY, TRUSTED, NEWER = "only", "trust", "newer"
+ONLY, TRUSTED, NEWER, FIRST = "only", "trust", "newer", "first"
 REASONS: Mapping[str, Promise] = {
     ONLY: gettext_lazy("No other source says anything about it."),
     TRUSTED: gettext_lazy("This source is trusted more than the others."),
     NEWER: gettext_lazy("Of equally trusted sources this one spoke last."),
+    FIRST: gettext_lazy("A number that identifies stays until a member changes it. All of these lead here."),
 }
 
 
 @dataclass(frozen=True)
 class Version:
-    """What one source said about one field."""
+    """What one source said about one field. `confidence` is how far it is trusted, 0 to 100."""
 
     origin: str
     value: str
     at: datetime | None
     is_winner: bool
+    confidence: int
 
     @property
     def label(self) -> str:
@@ -79,9 +94,11 @@ class Provenance:
     """Where the value of one field comes from, why it won, and what else was said."""
 
     field: str
-    label: Promise
+    label: Promise | str
     why: Promise | str
     versions: Sequence[Version]
+    may_choose: bool = True
+    """Whether a member may let another source's value stand."""
 
 
 def family_of(origin: str) -> str:
@@ -135,15 +152,26 @@ def _source_label(origin: str) -> str:
     return f"{origin_label(kind)}: {rest}" if rest else origin_label(kind)
 
 
-def provenance_of(row: Person | Company) -> list[Provenance]:
-    """Return where each field of a person or company comes from: one query, none where there is one source only."""
+def provenance_of(row: Person | Company, *, member: Member | None = None) -> list[Provenance]:
+    """
+    Return where each field of a person or company comes from: no query where there is one source only.
+
+    Four queries otherwise, one more for each kind of row that own fields link to.
+
+    :param member: name only linked rows that this member may see
+    """
     kind = "person" if isinstance(row, Person) else "company"
     if not row.won:
         return []
-    found = Telling.objects.filter(**{"workspace_id": row.workspace_id, kind: row}).order_by("origin")
-    tellings = list(found)
-    shown = [_provenance(row, field, tellings) for field in GOVERNED[kind]]
-    return [one for one in shown if one.versions]
+    tellings = list(Telling.objects.filter(**{"workspace_id": row.workspace_id, kind: row}).order_by("origin"))
+    trust = ranks(row.workspace_id)
+    shown = [_provenance(row, field, LABELS[field], tellings, trust) for field in GOVERNED[kind]]
+    return [one for one in (*shown, *_numbers(row), *_own(row, kind, tellings, trust, member)) if one.versions]
+
+
+def own_fields_told(tellings: Iterable[Telling]) -> list[str]:
+    """Return the own fields of which sources spoke, as `fields.<key>`."""
+    return sorted({name for telling in tellings for name in telling.told if name.startswith(CUSTOM)})
 
 
 def stored(value: Any) -> str:
@@ -151,16 +179,61 @@ def stored(value: Any) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _provenance(row: Person | Company, field: str, tellings: Iterable[Telling]) -> Provenance:
+def _provenance(
+    row: Person | Company,
+    field: str,
+    label: Promise | str,
+    tellings: Iterable[Telling],
+    trust: Ranks,
+    *,
+    say: Callable[[Any], str] = str,
+    may_choose: bool = True,
+) -> Provenance:
     won = row.won.get(field, {})
     winner = won.get("origin", row.origin)
     versions = [
-        Version(one.origin, one.told[field], _moment(one.told_at.get(field)), one.origin == winner)
+        Version(
+            one.origin, say(one.told[field]), _moment(one.told_at.get(field)), one.origin == winner,
+            trust.of(one.origin),
+        )
         for one in tellings
         if field in one.told
-    ]
+    ]  # fmt: skip
     versions.sort(key=lambda version: not version.is_winner)
-    return Provenance(field, LABELS[field], REASONS.get(won.get("why", ONLY), ""), versions)
+    return Provenance(field, label, REASONS.get(won.get("why", ONLY), ""), versions, may_choose)
+
+
+def _own(
+    row: Person | Company, kind: str, tellings: Sequence[Telling], trust: Ranks, member: Member | None
+) -> Iterator[Provenance]:
+    """Own fields as a page shows them; what events told beyond them is named by its key."""
+    names = own_fields_told(tellings)
+    fields = {CUSTOM + field.key: field for field in field_definitions(workspace_id=row.workspace_id, object=kind)}
+    said = [(fields[name], one.told[name]) for one in tellings for name in one.told if name in fields]
+    linked = linked_names(row.workspace_id, said, member=member)
+    for name in names:
+        field = fields.get(name)
+        label = field.label if field else name.removeprefix(CUSTOM)
+        say = partial(field_text, field, linked=linked) if field else _plain
+        yield _provenance(row, name, label, tellings, trust, say=say, may_choose=field is not None)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _numbers(row: Person | Company) -> Iterator[Provenance]:
+    """What each source calls a person, where there is more than one number."""
+    if not isinstance(row, Person):
+        return
+    known = Identity.objects.filter(workspace_id=row.workspace_id, person=row, kind=IdentityKind.EXTERNAL_ID)
+    versions = [
+        Version(one.origin, one.value, one.created_at, one.value == row.external_id, one.confidence)
+        for one in known.order_by("created_at", "id")
+    ]
+    if len(versions) > 1:
+        versions.sort(key=lambda version: not version.is_winner)
+        yield Provenance(NUMBER, LABELS[NUMBER], REASONS[FIRST], versions, may_choose=False)
 
 
 def _moment(text: str | None) -> datetime | None:

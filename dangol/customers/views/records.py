@@ -101,8 +101,8 @@ def download(request: MemberRequest, file_id: UUID) -> HttpResponse:
 
 @member_required
 def suggest(request: MemberRequest, field_id: UUID) -> HttpResponse:
-    """The names that fit what is typed into the input of a link, as options of its list."""
-    typed = next((value for name, value in request.GET.items() if name.startswith("field-")), "")
+    """The names that fit what is typed into the input of a link, whatever it is called, as options of its list."""
+    typed = next(iter(request.GET.values()), "")
     shown = {"names": field_suggestions(request.member, field_id, str(typed))}
     return render(request, "customers/suggestions.html", shown)
 

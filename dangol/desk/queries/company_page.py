@@ -88,7 +88,7 @@ class CompanyPage:
     @cached_property
     def provenance(self) -> list[Provenance]:
         """Where each field comes from, if more than one source spoke."""
-        return provenance_of(self.company)
+        return provenance_of(self.company, member=self.member)
 
     @cached_property
     def ways(self) -> list[Way]:

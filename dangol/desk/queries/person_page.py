@@ -182,7 +182,7 @@ class PersonPage:
     @cached_property
     def provenance(self) -> list[Provenance]:
         """Where each field comes from, if more than one source spoke."""
-        return provenance_of(self.person)
+        return provenance_of(self.person, member=self.member)
 
     @cached_property
     def ways(self) -> list[Way]:
