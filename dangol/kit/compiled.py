@@ -16,11 +16,12 @@ from django.db import connection
 from django.db.models import QuerySet
 
 R = TypeVar("R")
+Value = UUID | datetime | str
 
 
 class Compiled(Generic[R]):
     """
-    One query over ids and moments.
+    One query over ids, moments and texts.
 
     :param build: makes the query set from values that it only hands on, by keyword: its shape must not depend on them
     """
@@ -29,7 +30,7 @@ class Compiled(Generic[R]):
         self._build = build
         self._ready: tuple[QuerySet[Any, Any], Any, str, list[Any]] | None = None
 
-    def __call__(self, **values: UUID | datetime) -> list[R]:
+    def __call__(self, **values: Value) -> list[R]:
         """Ask for the rows that belong to these values."""
         queryset, compiler, statement, places = self._ready or self._compile(values)
         parameters = tuple(place.value(values) if isinstance(place, _Place) else place for place in places)
@@ -42,7 +43,7 @@ class Compiled(Generic[R]):
         rows: Iterable[R] = queryset._iterable_class(fresh)  # type: ignore[assignment] # noqa: SLF001 - how rows become objects
         return list(rows)
 
-    def _compile(self, values: dict[str, UUID | datetime]) -> tuple[QuerySet[Any, Any], Any, str, list[Any]]:
+    def _compile(self, values: dict[str, Value]) -> tuple[QuerySet[Any, Any], Any, str, list[Any]]:
         places = [_Place(name, value) for name, value in values.items()]
         queryset = self._build(**{place.name: place.stand_in for place in places})
         compiler = queryset.query.get_compiler(queryset.db)
@@ -55,12 +56,18 @@ class Compiled(Generic[R]):
 class _Place:
     """Where one value belongs in the parameters. Its stand-in is a value that nothing else has."""
 
-    def __init__(self, name: str, value: UUID | datetime) -> None:
+    def __init__(self, name: str, value: Value) -> None:
         self.name = name
-        self.stand_in = uuid4() if isinstance(value, UUID) else datetime.fromtimestamp(uuid4().int % 10**9, UTC)
+        self.stand_in = self._stand_in(value)
+
+    @staticmethod
+    def _stand_in(value: Value) -> Value:
+        if isinstance(value, UUID):
+            return uuid4()
+        return uuid4().hex if isinstance(value, str) else datetime.fromtimestamp(uuid4().int % 10**9, UTC)
 
     def fits(self, parameter: object) -> bool:
         return type(parameter) is type(self.stand_in) and parameter == self.stand_in
 
-    def value(self, values: dict[str, UUID | datetime]) -> UUID | datetime:
+    def value(self, values: dict[str, Value]) -> Value:
         return values[self.name]

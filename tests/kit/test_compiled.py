@@ -53,3 +53,9 @@ def test_moments_and_sums_work_too(inside: Cast) -> None:
 
     assert count(NOW - timedelta(days=10_000)) == [1]
     assert count(NOW + timedelta(days=10_000)) == []
+
+
+def test_texts_work_too(inside: Cast) -> None:
+    make_person(inside.jieun, name="지우", city="서울")
+    living: Compiled[Person] = Compiled(lambda city, name: Person.objects.filter(city=city, name__gte=name))
+    assert [[one.name for one in living(city=city, name="가")] for city in ("부산", "서울")] == [[], ["지우"]]

@@ -13,8 +13,12 @@ from dangol.customers.field_kinds import KINDS
 from dangol.customers.models import Company, CustomObject, CustomRecord, FieldDefinition, Person
 from dangol.customers.models.field import CORE_OBJECTS
 from dangol.kit import tenancy
+from dangol.kit.compiled import Compiled
 from dangol.workspaces.models import Member
 
+DEFINITIONS: Compiled[FieldDefinition] = Compiled(
+    lambda **whose: FieldDefinition.objects.filter(**whose, archived_at__isnull=True).order_by("position", "id")
+)
 Linked = Mapping[str, str]
 """Names of linked rows by their ids."""
 
@@ -30,8 +34,7 @@ class ShownField:
 
 def field_definitions(*, workspace_id: UUID, object: str) -> list[FieldDefinition]:  # noqa: A002 - the word of the trade
     """Return the fields of people ("person"), companies ("company") or an own object, in their order. One query."""
-    own = FieldDefinition.objects.filter(workspace_id=workspace_id, object=object, archived_at__isnull=True)
-    return list(own.order_by("position", "id"))
+    return DEFINITIONS(workspace_id=workspace_id, object=object)
 
 
 def definitions_of(member: Member, object_key: str) -> QuerySet[FieldDefinition]:

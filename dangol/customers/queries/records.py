@@ -17,6 +17,7 @@ from dangol.customers.models import (
     Person,
     RecordLink,
 )
+from dangol.customers.queries.seen import Seen
 from dangol.kit.korean import are_initials, initials
 from dangol.kit.pagination import CappedCount, Page, capped_count, keyset_page
 from dangol.workspaces.models import Member
@@ -69,11 +70,17 @@ def companies_of_record(record: CustomRecord, member: Member) -> list[Company]:
 
 def related_records(row: Person | Company, member: Member) -> list[CustomRecord]:
     """The records of all objects that belong to a person or company, or name them in a field. One query."""
-    end = "person" if isinstance(row, Person) else "company"
-    linked = RecordLink.objects.filter(workspace_id=row.workspace_id, **{end: row}).values("record_id")
-    named = FieldValue.objects.filter(workspace_id=row.workspace_id, link=row.pk).values("record_id")
+    return RELATED_TO(member, "person" if isinstance(row, Person) else "company", row_id=row.pk)
+
+
+def _related_to(member: Member, end: str, *, row_id: UUID) -> QuerySet[CustomRecord]:
+    linked = RecordLink.objects.filter(workspace_id=member.workspace_id, **{end: row_id}).values("record_id")
+    named = FieldValue.objects.filter(workspace_id=member.workspace_id, link=row_id).values("record_id")
     own = records_visible(member).filter(pk__in=linked.union(named), object__archived_at__isnull=True)
-    return list(own.defer("bigrams", "initials").order_by("object__position", "object_id", "name", "id")[:RELATED])
+    return own.defer("bigrams", "initials").order_by("object__position", "object_id", "name", "id")[:RELATED]
+
+
+RELATED_TO: Seen[CustomRecord] = Seen(_related_to)
 
 
 def file_visible(member: Member, file_id: UUID) -> FieldFile | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from dangol.customers.enums import RelationKind
 from dangol.customers.models import Company, Household, Person, Relation
 from dangol.customers.queries.search import companies_found, people_found
+from dangol.customers.queries.seen import Seen
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
@@ -108,16 +109,18 @@ def ties_of(subject: End, member: Member) -> list[Tie]:
     """
     Return the relations of a person, company or household to whoever the member may see, those that hold first.
 
-    At most 200; one query. What hangs on somebody in the trash is left out.
+    At most 200; one query, and one more for each kind of end that comes up. What hangs on somebody in the trash is
+    left out.
     """
-    rows = _seen(subject, member).select_related(*_ends()).order_by(F("until").desc(nulls_first=True), "-since", "-id")
-    ties = (_tie(subject, relation) for relation in rows[:MOST_SHOWN])
+    relations = RELATIONS(member, kind_of_end(subject), subject_id=subject.pk)
+    ends = _other_ends(subject, relations, member)
+    ties = (_tie(subject, relation, ends) for relation in relations)
     return [tie for tie in ties if tie is not None]
 
 
 def relations_seen(subject: End, member: Member) -> QuerySet[Relation]:
     """Return the relations on a subject's page that the member may see and change."""
-    return _seen(subject, member)
+    return _seen(member, kind_of_end(subject), subject.pk)
 
 
 def phrase(kind: RelationKind, name: str, *, forward: bool, holds: bool = True) -> SafeString:
@@ -182,10 +185,9 @@ def others_of(kind: str, way: RelationKind, *, forward: bool) -> list[str]:
     return [other for other in MODELS if (other, kind) in pairs]
 
 
-def _seen(subject: End, member: Member) -> QuerySet[Relation]:
-    kind = kind_of_end(subject)
-    touching = Q(**{f"source_{kind}": subject.pk}) | Q(**{f"target_{kind}": subject.pk})
-    rows = Relation.objects.filter(touching, workspace_id=subject.workspace_id)
+def _seen(member: Member, kind: str, subject_id: UUID) -> QuerySet[Relation]:
+    touching = Q(**{f"source_{kind}": subject_id}) | Q(**{f"target_{kind}": subject_id})
+    rows = Relation.objects.filter(touching, workspace_id=member.workspace_id)
     if sees_everybody(member):
         return rows
     for side in ("source", "target"):
@@ -195,15 +197,39 @@ def _seen(subject: End, member: Member) -> QuerySet[Relation]:
     return rows
 
 
-def _ends() -> list[str]:
-    return [f"{side}_{end}" for side in ("source", "target") for end in MODELS]
+def _shown(member: Member, kind: str, subject_id: UUID) -> QuerySet[Relation]:
+    newest = (F("until").desc(nulls_first=True), "-since", "-id")
+    return _seen(member, kind, subject_id).order_by(*newest)[:MOST_SHOWN]
 
 
-def _tie(subject: End, relation: Relation) -> Tie | None:
-    forward = _id_at(relation, "source", kind_of_end(subject)) == subject.pk
-    side = "target" if forward else "source"
-    other = next((end for kind in MODELS if (end := getattr(relation, f"{side}_{kind}", None)) is not None), None)
-    return None if other is None else Tie(relation, other, is_forward=forward)
+RELATIONS: Seen[Relation] = Seen(_shown)
+
+
+def _other_ends(subject: End, relations: Sequence[Relation], member: Member) -> dict[tuple[str, UUID], End]:
+    wanted: dict[str, set[UUID]] = {}
+    for relation in relations:
+        kind, end_id = _other_end(subject, relation)
+        wanted.setdefault(kind, set()).add(end_id)
+    return {
+        (kind, end.pk): cast("End", end)
+        for kind, ids in wanted.items()
+        for end in ends_visible_to(member, kind).filter(pk__in=ids)
+    }
+
+
+def _tie(subject: End, relation: Relation, ends: Mapping[tuple[str, UUID], End]) -> Tie | None:
+    other = ends.get(_other_end(subject, relation))
+    return None if other is None else Tie(relation, other, is_forward=_is_forward(subject, relation))
+
+
+def _other_end(subject: End, relation: Relation) -> tuple[str, UUID]:
+    """Return what stands at the other end: its kind and its id."""
+    side = "target" if _is_forward(subject, relation) else "source"
+    return next((kind, end_id) for kind in MODELS if (end_id := _id_at(relation, side, kind)) is not None)
+
+
+def _is_forward(subject: End, relation: Relation) -> bool:
+    return _id_at(relation, "source", kind_of_end(subject)) == subject.pk
 
 
 def _id_at(relation: Relation, side: str, kind: str) -> UUID | None:

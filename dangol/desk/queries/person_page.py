@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise as Lazy
@@ -14,6 +15,7 @@ from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import ConsentCard, RowFields, consent_card, restriction_of, row_fields
 from dangol.customers.queries.households import Housemate, housemates_of, housemates_suggested
 from dangol.customers.queries.reaching import Way, ways_to_reach
+from dangol.customers.queries.seen import Seen
 from dangol.customers.queries.ties import Tie, ties_of
 from dangol.customers.queries.trust import Provenance, provenance_of
 from dangol.desk.queries.tie_map import TieMap, tie_map
@@ -37,6 +39,9 @@ MESSAGES: Compiled[Message] = Compiled(
 HELD_BACK: Compiled[PolicyDecision] = Compiled(
     lambda **whose: PolicyDecision.objects.filter(**whose).exclude(outcome=Outcome.ALLOW).order_by("-at", "-id")[:SHOWN]
 )
+PERSON: Seen[Person] = Seen(
+    lambda member, person_id: Person.objects.visible_to(member).filter(pk=person_id).select_related("owner__user")
+)
 RULES: Compiled[ContactRules] = Compiled(ContactRules.objects.filter)
 FEELINGS: dict[int, Lazy] = {
     2: _("Delighted"),
@@ -45,6 +50,14 @@ FEELINGS: dict[int, Lazy] = {
     -1: _("Upset"),
     -2: _("Very upset"),
 }
+
+
+def person_seen(member: Member, person_id: UUID) -> Person | None:
+    """Return one person with their owner, if the member may see them."""
+    person = next(iter(PERSON(member, person_id=person_id)), None)
+    if person is not None:
+        person.workspace = member.workspace
+    return person
 
 
 @dataclass(frozen=True)
@@ -172,7 +185,7 @@ class PersonPage:
     @cached_property
     def housemates(self) -> list[Relation]:
         """Who lives in the same household."""
-        return housemates_of(self.person, self.member)
+        return housemates_of(self.person, self.member, self.ties)
 
     @cached_property
     def may_live_together(self) -> list[Housemate]:

@@ -8,14 +8,13 @@ from django.utils.translation import get_language
 
 from dangol.customers.models import Person
 from dangol.customers.queries import keeper_of
-from dangol.desk.queries.person_page import PersonPage
+from dangol.desk.queries.person_page import PersonPage, person_seen
 from dangol.workspaces.access import MemberRequest, member_required
 
 
 @member_required
 def show(request: MemberRequest, person_id: UUID) -> HttpResponse:
-    people = Person.objects.visible_to(request.member).select_related("owner__user", "workspace")
-    person = people.filter(pk=person_id).first()
+    person = person_seen(request.member, person_id)
     if person is None:
         return redirect(_kept(request, person_id))
     language = (get_language() or "en").split("-")[0]
