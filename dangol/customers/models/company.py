@@ -72,7 +72,10 @@ class Company(TenantModel):
         ]
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="company_newest"),
+            models.Index(fields=["workspace", "updated_at", "id"], name="company_by_change"),
             models.Index(fields=["workspace", "name", "id"], name="company_by_name"),
+            models.Index(fields=["workspace", "email"], name="company_by_email", condition=~models.Q(email="")),
+            models.Index(fields=["workspace", "phone"], name="company_by_phone", condition=~models.Q(phone="")),
             models.Index(fields=["workspace", "initials"], name="company_by_initials"),
             models.Index(fields=["workspace", "domain"], name="company_by_domain", condition=~models.Q(domain="")),
         ]

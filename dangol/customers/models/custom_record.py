@@ -76,6 +76,7 @@ class CustomRecord(TenantModel):
             )
         ]
         indexes = [
+            models.Index(fields=["workspace", "object", "updated_at", "id"], name="custom_record_by_change"),
             models.Index(fields=["workspace", "object", "name", "id"], name="custom_record_by_name"),
             models.Index(fields=["workspace", "object", "-created_at", "-id"], name="custom_record_newest"),
             models.Index(fields=["workspace", "object", "initials"], name="custom_record_by_initials"),

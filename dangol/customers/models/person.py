@@ -75,6 +75,7 @@ class Person(TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="person_newest"),
+            models.Index(fields=["workspace", "updated_at", "id"], name="person_by_change"),
             models.Index(fields=["workspace", "name", "id"], name="person_by_name"),
             models.Index(fields=["workspace", "email"], name="person_by_email"),
             models.Index(fields=["workspace", "phone"], name="person_by_phone", condition=~models.Q(phone="")),
