@@ -37,6 +37,16 @@ def people(member: Member) -> QuerySet[Person]:
     return Person.objects.visible_to(member).filter(is_anonymous=False)
 
 
+def companies(member: Member) -> QuerySet[Company]:
+    """Companies that the member may see."""
+    return Company.objects.visible_to(member)
+
+
+def records(member: Member, custom_object: CustomObject) -> QuerySet[CustomRecord]:
+    """Records of an object that the member may see."""
+    return CustomRecord.objects.visible_to(member).filter(object=custom_object)
+
+
 def people_asked(member: Member, asked: RowsAsked) -> Page[Person]:
     """Return one page of people."""
     rows = people(member).defer(*UNSHOWN)
@@ -53,7 +63,7 @@ def people_asked(member: Member, asked: RowsAsked) -> Page[Person]:
 
 def companies_asked(member: Member, asked: CompaniesAsked) -> Page[Company]:
     """Return one page of companies."""
-    rows = Company.objects.visible_to(member).defer(*UNSHOWN)
+    rows = companies(member).defer(*UNSHOWN)
     if asked.email is not None:
         rows = rows.filter(email=_told(asked.email.lower()))
     if asked.phone is not None:
@@ -69,7 +79,7 @@ def companies_asked(member: Member, asked: CompaniesAsked) -> Page[Company]:
 
 def records_asked(member: Member, custom_object: CustomObject, asked: PageAsked) -> Page[CustomRecord]:
     """Return one page of an object's records."""
-    rows = CustomRecord.objects.visible_to(member).filter(object=custom_object).defer("bigrams", "initials")
+    rows = records(member, custom_object).defer("bigrams", "initials")
     if asked.external_id is not None:
         rows = rows.filter(external_id=_told(asked.external_id))
     return page_of(rows, asked)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -14,6 +14,7 @@ from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from dangol.customers.enums import RelationKind
 from dangol.workspaces.enums import Language
 
 MOST_ROWS = 100
@@ -247,6 +248,77 @@ class ObjectShown(Schema):
     label: str
     plural: str
     help_text: str
+
+
+class TagTold(Told):
+    """One word."""
+
+    name: str
+
+
+class TagsShown(Schema):
+    """Every word that sticks on a person."""
+
+    tags: list[str]
+
+
+class RelationTold(Told):
+    """How the person has to do with somebody or something."""
+
+    kind: Literal[tuple(RelationKind.values)]  # type: ignore[valid-type] # the kinds are counted in one place
+    is_forward: bool = Field(True, description="Whether the person is the source of the relation.")
+    other_kind: Literal["person", "company", "household"]
+    other_id: UUID
+    title: str = ""
+    since: date | None = None
+    until: date | None = None
+    note: str = ""
+
+
+class RelationEnd(Told):
+    """The last day of a relation."""
+
+    until: date
+
+
+class RelationShown(Schema):
+    """One relation, seen from the person."""
+
+    id: UUID
+    kind: str
+    is_forward: bool
+    other_kind: str
+    other_id: UUID
+    other_name: str
+    title: str
+    since: date | None
+    until: date | None
+    note: str
+
+
+class SearchAsked(Schema):
+    """What is searched for."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str = Field(description="As it is typed into the search of the pages.")
+    limit: int = Field(20, ge=1, le=50)
+
+
+class HitShown(Schema):
+    """One answer: a person, company or record."""
+
+    kind: str
+    id: UUID
+    title: str
+    detail: str
+    reason: str
+
+
+class Found(Schema):
+    """What fits, the best first."""
+
+    items: list[HitShown]
 
 
 class ProblemShown(Schema):

@@ -6,15 +6,18 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dangol.api.problems import Problem, invalid
-from dangol.api.schemas import OwnFields
+from dangol.api.queries import companies, people
+from dangol.api.schemas import OwnFields, RecordTold
 from dangol.customers.enums import FieldKind
-from dangol.customers.models import FieldDefinition
+from dangol.customers.models import CustomRecord, FieldDefinition
 from dangol.customers.operations import (
     CompanyDetails,
     PersonDetails,
+    RecordDetails,
     UnableToReadValue,
     default_values,
     read_field_value,
@@ -36,6 +39,39 @@ def details_told(told: OwnFields, before: D, member: Member) -> D:
         name: "" if value is None and name not in NULLABLE else value for name, value in said.items()
     }
     return replace(before, **written)
+
+
+def record_told(
+    told: RecordTold,
+    before: CustomRecord | None,
+    values: Mapping[str, Any],
+    definitions: Sequence[FieldDefinition],
+    member: Member,
+) -> RecordDetails:
+    """Return what a record shall be; what was left out stays."""
+    said = told.model_dump(exclude_unset=True, include={"name", "external_id", "owner_id"})
+    held = {"name": "", "external_id": "", "owner_id": None} if before is None else vars(before)
+    written = {name: said.get(name, held[name]) for name in ("name", "external_id", "owner_id")}
+    if written["owner_id"] != held["owner_id"]:
+        check_owner(written["owner_id"], member)
+    return RecordDetails(
+        name=written["name"] or "",
+        external_id=written["external_id"] or "",
+        owner_id=written["owner_id"],
+        values=values,
+        definitions=definitions,
+        person_ids=_linked("person_ids", told.person_ids, people(member)),
+        company_ids=_linked("company_ids", told.company_ids, companies(member)),
+    )
+
+
+def _linked(field: str, ids: list[UUID] | None, visible: QuerySet[Any]) -> tuple[UUID, ...] | None:
+    """Refuse ids of nobody, and of those whom the member may not see."""
+    if ids is None:
+        return None
+    if visible.filter(pk__in=ids).count() < len(set(ids)):
+        raise invalid(field, _("Nobody and nothing that the key's member may see has this id."))
+    return tuple(ids)
 
 
 def check_owner(owner_id: UUID | None, member: Member) -> None:

@@ -12,7 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from dangol.api.acting import acting
 from dangol.api.door import KeyDoor, no_key
-from dangol.api.endpoints import people
+from dangol.api.endpoints import companies, field_definitions, finding, people, records, relations, tags
 from dangol.api.problems import Problem
 from dangol.kit.errors import OperationError
 
@@ -45,6 +45,12 @@ api = NinjaAPI(
 )
 api.add_decorator(acting)
 api.add_router("/people", people.router)
+api.add_router("/people", relations.router)
+api.add_router("/people", tags.router)
+api.add_router("/companies", companies.router)
+api.add_router("/objects", records.router)
+api.add_router("/fields", field_definitions.router)
+api.add_router("", finding.router)
 
 
 @api.exception_handler(Problem)
