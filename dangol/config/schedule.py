@@ -37,6 +37,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (bounce_mailbox.read_mailbox, 60),
     (data_sources.run_due_sources, 20),
     (customers.compare_changed_people, 5),
+    (customers.compare_changed_companies, 5),
     (customers.gather_stragglers, 600),
     (customers.empty_trash, DAY),
     (messaging.tell_of_consents, 3600),

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from dangol.customers.contracts import Anonymise, CompanyTable, Delete, Keep, OnMerge, PersonTable
 from dangol.customers.models import (
     Change,
+    CompanyMatchKey,
+    CompanyToCompare,
     Consent,
     ConsentEntry,
     ConsentQuestion,
@@ -124,6 +126,10 @@ CompanyTable(model=Tagging, on_merge=OnMerge.KEEP_ONE, title=_("Tags"), on_erasu
 for end in ("source_company", "target_company"):
     CompanyTable(
         model=Relation, link=end, on_merge=OnMerge.KEEP_ONE, title=_("Relations"), on_erasure=Delete()
+    ).register()
+for derived_of_company in (CompanyMatchKey, CompanyToCompare):
+    CompanyTable(
+        model=derived_of_company, on_merge=OnMerge.STAY, title=_("Search for duplicates"), on_erasure=Delete()
     ).register()
 for end in ("company", "other_company"):
     CompanyTable(

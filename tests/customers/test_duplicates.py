@@ -10,6 +10,7 @@ from dangol.customers.enums import PairState, RelationKind
 from dangol.customers.models import Company, DuplicatePair, DuplicateScan, Person, Relation
 from dangol.customers.operations import (
     UnableToDecide,
+    compare_changed_companies,
     compare_changed_people,
     merge_people,
     scan_for_duplicates,
@@ -118,6 +119,29 @@ def test_companies_are_the_same_with_and_without_their_legal_form(inside: Cast) 
     pair = DuplicatePair.objects.get()
     names = Company.objects.filter(pk__in=[pair.company_id, pair.other_company_id]).values_list("name", flat=True)
     assert set(names) == {"단골상회", "㈜ 단골상회"}
+
+
+def compare_companies(cast: Cast) -> list[set[str]]:
+    compare_changed_companies(workspace_id=cast.workspace.pk)
+    pairs = DuplicatePair.objects.filter(company__isnull=False).select_related("company", "other_company")
+    return [{str(pair.company), str(pair.other_company)} for pair in pairs]
+
+
+def test_companies_are_compared_as_soon_as_they_come_or_change(inside: Cast) -> None:
+    for name in ("단골상회", "한강물산", "남산정밀", "주식회사 백두", "한라기업"):
+        Company.objects.create(workspace=inside.workspace, name=name, city="서울")
+    assert compare_companies(inside) == []
+    late = Company.objects.create(workspace=inside.workspace, name="㈜ 단골상회", city="서울")
+    with tenancy.workspace(inside.other_workspace.pk):
+        Company.objects.create(workspace=inside.other_workspace, name="단골상회", city="서울")
+    assert compare_companies(inside) == [{"단골상회", "㈜ 단골상회"}]
+    Company.objects.filter(pk=late.pk).update(phone="+8223123456")
+    assert compare_companies(inside) == [{"단골상회", "㈜ 단골상회"}]
+    Company.objects.filter(pk=late.pk).update(name="금강건설", phone="", city="공주")
+    assert compare_companies(inside) == []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM customers_companytocompare")
+        assert cursor.fetchone()[0] == 0
 
 
 def test_the_company_counts(inside: Cast) -> None:

@@ -18,7 +18,13 @@ from dangol.workspaces.models import Member
 from tests.factories import NOW, make_person
 from tests.people import Cast
 
-LEDGERS = {"customers_change", "customers_tocompare", "customers_matchkey"}
+LEDGERS = {
+    "customers_change",
+    "customers_tocompare",
+    "customers_matchkey",
+    "customers_companytocompare",
+    "customers_companymatchkey",
+}
 STATEMENT = ConsentStatement(at="2026-11-01", source="paper form", wording_version="1", channels=("email",))
 HEADER = "고객번호,이름,이메일,휴대폰,회사,직함,태그,등급,마케팅 동의,도시,담당자"
 

@@ -14,7 +14,14 @@ from dangol.customers.models import Company, Household, Person, Relation
 from dangol.workspaces.models import Member
 from tests.factories import NOW
 
-SEARCHED_ANEW = {"customers_merge", "customers_duplicatepair", "customers_matchkey", "customers_tocompare"}
+SEARCHED_ANEW = {
+    "customers_merge",
+    "customers_duplicatepair",
+    "customers_matchkey",
+    "customers_tocompare",
+    "customers_companymatchkey",
+    "customers_companytocompare",
+}
 """What a merge itself writes, and what the search for duplicates keeps: no part of anybody's life."""
 
 

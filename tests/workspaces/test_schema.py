@@ -27,6 +27,7 @@ WITHOUT_WALLS = {
 
 WRITTEN_BELOW = {
     "customers_change",
+    "customers_companytocompare",
     "customers_fieldvalue",
     "customers_searchkey",
     "customers_searchpiece",

@@ -4,7 +4,14 @@ from dangol.customers.models.change import Change
 from dangol.customers.models.company import Company, Household
 from dangol.customers.models.consent import Consent, ConsentEntry
 from dangol.customers.models.custom_record import CustomObject, CustomRecord, FieldFile, FilePiece, RecordLink
-from dangol.customers.models.duplicate import DuplicatePair, DuplicateScan, MatchKey, ToCompare
+from dangol.customers.models.duplicate import (
+    CompanyMatchKey,
+    CompanyToCompare,
+    DuplicatePair,
+    DuplicateScan,
+    MatchKey,
+    ToCompare,
+)
 from dangol.customers.models.field import FieldDefinition, FieldValue
 from dangol.customers.models.merge import Merge, MergedRow, Unmerge
 from dangol.customers.models.people_import import (
@@ -26,6 +33,8 @@ from dangol.customers.models.wording import ConsentQuestion, ConsentRules, Conse
 __all__ = [
     "Change",
     "Company",
+    "CompanyMatchKey",
+    "CompanyToCompare",
     "Consent",
     "ConsentEntry",
     "ConsentQuestion",

@@ -113,3 +113,33 @@ class ToCompare(models.Model):
 
     def __str__(self) -> str:
         return str(self.person_id)
+
+
+class CompanyMatchKey(models.Model):
+    """The same of a company. Table `customers_companymatchkey`."""
+
+    company = models.OneToOneField("customers.Company", on_delete=models.DO_NOTHING, primary_key=True, related_name="+")
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.DO_NOTHING, related_name="+")
+    key = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "customers_companymatchkey"
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class CompanyToCompare(models.Model):
+    """A company that came or changed. Table `customers_companytocompare` is kept by triggers."""
+
+    id = models.BigAutoField(primary_key=True)
+    company = models.ForeignKey("customers.Company", on_delete=models.DO_NOTHING, related_name="+")
+    workspace = models.ForeignKey("workspaces.Workspace", on_delete=models.DO_NOTHING, related_name="+")
+
+    class Meta:
+        managed = False
+        db_table = "customers_companytocompare"
+
+    def __str__(self) -> str:
+        return str(self.company_id)

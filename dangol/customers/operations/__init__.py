@@ -45,6 +45,7 @@ from dangol.customers.operations.custom_objects import (
 )
 from dangol.customers.operations.duplicates import (
     UnableToDecide,
+    compare_changed_companies,
     compare_changed_people,
     forget_decision,
     scan_for_duplicates,
@@ -226,6 +227,7 @@ __all__ = [
     "check_people_import",
     "choose_value",
     "company_details_of",
+    "compare_changed_companies",
     "compare_changed_people",
     "confirm_request",
     "create_company",

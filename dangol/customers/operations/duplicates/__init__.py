@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import PairState
 from dangol.customers.models import DuplicatePair
-from dangol.customers.operations.duplicates.continuous import compare_changed_people
+from dangol.customers.operations.duplicates.continuous import compare_changed_companies, compare_changed_people
 from dangol.customers.operations.duplicates.scanning import scan_for_duplicates, start_duplicate_scan
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
@@ -38,6 +38,7 @@ def forget_decision(*, pair: DuplicatePair) -> None:
 
 __all__ = [
     "UnableToDecide",
+    "compare_changed_companies",
     "compare_changed_people",
     "forget_decision",
     "scan_for_duplicates",

@@ -1,6 +1,6 @@
 """What is compared, read from the database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -29,13 +29,13 @@ FROM customers_company AS company WHERE company.workspace_id = %(workspace)s
 """
 
 SAMPLE = """
-SELECT id FROM customers_person
-WHERE workspace_id = %(workspace)s AND id > %(from)s AND NOT is_anonymous ORDER BY id LIMIT %(count)s
+SELECT id FROM customers_{kind} WHERE workspace_id = %(workspace)s AND id > %(from)s{named} ORDER BY id LIMIT %(count)s
 """
+NAMED = {"person": " AND NOT is_anonymous", "company": ""}
 
 ENDS = """
-SELECT (SELECT id FROM customers_person WHERE workspace_id = %(workspace)s ORDER BY id LIMIT 1),
-    (SELECT id FROM customers_person WHERE workspace_id = %(workspace)s ORDER BY id DESC LIMIT 1)
+SELECT (SELECT id FROM customers_{kind} WHERE workspace_id = %(workspace)s ORDER BY id LIMIT 1),
+    (SELECT id FROM customers_{kind} WHERE workspace_id = %(workspace)s ORDER BY id DESC LIMIT 1)
 """
 
 
@@ -60,22 +60,29 @@ def chunk_of_companies(workspace_id: UUID, after: UUID, count: int) -> list[Reco
     )
 
 
-def sample_of_people(workspace_id: UUID, *, places: int, each: int) -> list[UUID]:
-    """Return ids of people from evenly spaced places: who stands for everybody."""
+def companies_by_id(workspace_id: UUID, ids: Sequence[UUID]) -> list[Record]:
+    """Return these companies."""
+    return _read(COMPANIES + " AND company.id = ANY(%(ids)s)", {"workspace": workspace_id, "ids": list(ids)})
+
+
+def sample_of(kind: str, workspace_id: UUID, *, places: int, each: int) -> list[UUID]:
+    """Return ids of people or companies from evenly spaced places: who stands for everybody."""
     with connection.cursor() as cursor:
-        cursor.execute(ENDS, {"workspace": workspace_id})
+        cursor.execute(ENDS.format(kind=kind), {"workspace": workspace_id})
         first, last = cursor.fetchone()
         if first is None:
             return []
-        return list(dict.fromkeys(_from(cursor, workspace_id, first, last, places=places, each=each)))
+        step = (last.int - first.int) // places
+        starts = [UUID(int=max(0, first.int + place * step - 1)) for place in range(places)]
+        return list(
+            dict.fromkeys(row_id for start in starts for row_id in _from(cursor, kind, workspace_id, start, each))
+        )
 
 
-def _from(cursor: Any, workspace_id: UUID, first: UUID, last: UUID, *, places: int, each: int) -> Iterator[UUID]:
-    step = (last.int - first.int) // places
-    for place in range(places):
-        start = UUID(int=max(0, first.int + place * step - 1))
-        cursor.execute(SAMPLE, {"workspace": workspace_id, "from": start, "count": each})
-        yield from (person_id for (person_id,) in cursor.fetchall())
+def _from(cursor: Any, kind: str, workspace_id: UUID, start: UUID, count: int) -> list[UUID]:
+    statement = SAMPLE.format(kind=kind, named=NAMED[kind])
+    cursor.execute(statement, {"workspace": workspace_id, "from": start, "count": count})
+    return [row_id for (row_id,) in cursor.fetchall()]
 
 
 def _read(sql: str, values: dict[str, Any]) -> list[Record]:

@@ -5,24 +5,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
 from dangol.customers.enums import ScanState
-from dangol.customers.matching.blocking import company_keys_of, keys_of
 from dangol.customers.matching.records import People, Record
 from dangol.customers.matching.weighing import Crowd, find_duplicates
 from dangol.customers.models import Company, DuplicateScan, Person
-from dangol.customers.operations.duplicates.reading import chunk_of_companies, chunk_of_people
+from dangol.customers.operations.duplicates.kinds import KINDS, Compared
 from dangol.customers.operations.duplicates.writing import forget_pairs, write_keys, write_pairs
 from dangol.kit import tenancy
 from dangol.kit.jobs import job
 from dangol.workspaces.models import Member
-
-LISTED = 0.5
-LISTED_COMPANIES = 0.15
-EXPECTED_COMPANIES = 0.3
-"""Companies have no given names and birth dates: the same rare name alone is worth a look."""
 
 CHUNK = 20_000
 KEYED_AT_ONCE = 2_000
@@ -55,34 +50,22 @@ def scan_for_duplicates(*, workspace_id: UUID, scan_id: UUID) -> None:
         model = Person if scan.kind == "person" else Company
         total = model.objects.filter(workspace_id=workspace_id).count()
         DuplicateScan.objects.filter(pk=scan.pk).update(state=ScanState.RUNNING, total=total, done=0)
-        if scan.kind == "person":
-            _forget_waiting(workspace_id)
-    scan_people(workspace_id, scan) if scan.kind == "person" else scan_companies(workspace_id, scan)
+        _forget_waiting(KINDS[scan.kind], workspace_id)
+    compare_all(KINDS[scan.kind], workspace_id, scan)
 
 
-def scan_people(workspace_id: UUID, scan: DuplicateScan) -> None:
-    """Compare all people. Memory grows by about 600 bytes a person."""
-    people = People(_everybody(workspace_id, scan, chunk_of_people))
-    keys = keys_of(people)
-    found = find_duplicates(people, at_least=LISTED, keys=keys)
-    _keep_keys(workspace_id, people, keys)
+def compare_all(compared: Compared, workspace_id: UUID, scan: DuplicateScan) -> None:
+    """Compare all people, or all companies. Memory grows by about 600 bytes a person."""
+    everybody = People(_everybody(workspace_id, scan, compared.chunk))
+    keys = compared.keys_of(everybody)
+    crowd = Crowd(np.arange(len(everybody)), len(everybody), compared.share)
+    found = find_duplicates(everybody, at_least=compared.listed, keys=keys, crowd=crowd)
+    _keep_keys(compared, workspace_id, everybody, keys)
     now = timezone.now()
     with tenancy.workspace(workspace_id):
-        written = write_pairs(workspace_id, people, found, now=now)
-        forget_pairs(workspace_id, now=now)
-        _finish(scan, written, len(people))
-
-
-def scan_companies(workspace_id: UUID, scan: DuplicateScan) -> None:
-    """Compare all companies."""
-    companies = People(_everybody(workspace_id, scan, chunk_of_companies))
-    crowd = Crowd(range(len(companies)), len(companies), EXPECTED_COMPANIES)
-    found = find_duplicates(companies, at_least=LISTED_COMPANIES, keys=company_keys_of(companies), crowd=crowd)
-    now = timezone.now()
-    with tenancy.workspace(workspace_id):
-        written = write_pairs(workspace_id, companies, found, now=now, kind="company")
-        forget_pairs(workspace_id, now=now, kind="company")
-        _finish(scan, written, len(companies))
+        written = write_pairs(workspace_id, everybody, found, now=now, kind=compared.kind)
+        forget_pairs(workspace_id, now=now, kind=compared.kind)
+        _finish(scan, written, len(everybody))
 
 
 def _everybody(
@@ -100,17 +83,17 @@ def _everybody(
         last = UUID(str(records[-1].id))
 
 
-def _keep_keys(workspace_id: UUID, people: People, keys: Sequence[Any]) -> None:
+def _keep_keys(compared: Compared, workspace_id: UUID, people: People, keys: Sequence[Any]) -> None:
     for start in range(0, len(people), KEYED_AT_ONCE):
         positions = range(start, min(start + KEYED_AT_ONCE, len(people)))
         with tenancy.workspace(workspace_id):
-            write_keys(workspace_id, [UUID(str(people.ids[at])) for at in positions], keys, positions)
+            write_keys(compared, workspace_id, [UUID(str(people.ids[at])) for at in positions], keys, positions)
 
 
-def _forget_waiting(workspace_id: UUID) -> None:
+def _forget_waiting(compared: Compared, workspace_id: UUID) -> None:
     """Who waits is compared by this scan. Who changes from now on waits anew."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM customers_tocompare WHERE workspace_id = %s", [workspace_id])
+        cursor.execute(f"DELETE FROM {compared.waiting} WHERE workspace_id = %s", [workspace_id])  # noqa: S608 - our own table
 
 
 def _finish(scan: DuplicateScan, found: int, done: int) -> None:

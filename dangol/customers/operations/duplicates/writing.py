@@ -12,6 +12,7 @@ from django.db import connection
 from dangol.customers.matching.comparing import FIELDS, MISSING
 from dangol.customers.matching.records import People
 from dangol.customers.matching.weighing import Scored
+from dangol.customers.operations.duplicates.kinds import Compared
 
 WRITE_AT_ONCE = 5_000
 
@@ -32,12 +33,12 @@ DELETE FROM customers_duplicatepair
 WHERE workspace_id = %(workspace)s AND state = 'open' AND {kind}_id IS NOT NULL AND found_at < %(now)s {among}
 """
 
-AMONG = "AND (person_id = ANY(%(ids)s) OR other_person_id = ANY(%(ids)s))"
+AMONG = "AND ({kind}_id = ANY(%(ids)s) OR other_{kind}_id = ANY(%(ids)s))"
 
+UNKEYED = "DELETE FROM {keyed} WHERE workspace_id = %s AND {kind}_id = ANY(%s)"
 KEYS = """
-INSERT INTO customers_matchkey (workspace_id, key, person_id)
-SELECT DISTINCT %(workspace)s::uuid, key, person_id
-FROM unnest(%(keys)s::bigint[], %(ids)s::uuid[]) AS told (key, person_id)
+INSERT INTO {keyed} (workspace_id, key, {kind}_id)
+SELECT DISTINCT %(workspace)s::uuid, key, id FROM unnest(%(keys)s::bigint[], %(ids)s::uuid[]) AS told (key, id)
 ON CONFLICT DO NOTHING
 """
 
@@ -55,23 +56,24 @@ def write_pairs(workspace_id: UUID, people: People, found: Scored, *, now: datet
 
 def forget_pairs(workspace_id: UUID, *, now: datetime, kind: str = "person", ids: Sequence[UUID] | None = None) -> None:
     """Forget open pairs that were not found now."""
-    sql = GONE.format(kind=kind, among="" if ids is None else AMONG)
+    sql = GONE.format(kind=kind, among="" if ids is None else AMONG.format(kind=kind))
     with connection.cursor() as cursor:
         cursor.execute(sql, {"workspace": workspace_id, "now": now, "ids": list(ids or ())})
 
 
-def write_keys(workspace_id: UUID, ids: Sequence[UUID], keys: Sequence[Any], positions: Sequence[int]) -> None:
-    """Replace the keys of these people."""
+def write_keys(
+    compared: Compared, workspace_id: UUID, ids: Sequence[UUID], keys: Sequence[Any], positions: Sequence[int]
+) -> None:
+    """Replace the keys of these people or companies."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM customers_matchkey WHERE workspace_id = %s AND person_id = ANY(%s)", [workspace_id, list(ids)]
-        )
+        cursor.execute(UNKEYED.format(**compared.names), [workspace_id, list(ids)])
         at = np.asarray(positions, np.int64)
         for column in keys:
             told = np.flatnonzero(column[at])
             if len(told):
                 owners = [ids[position] for position in told.tolist()]
-                cursor.execute(KEYS, {"workspace": workspace_id, "keys": column[at][told].tolist(), "ids": owners})
+                statement = KEYS.format(**compared.names)
+                cursor.execute(statement, {"workspace": workspace_id, "keys": column[at][told].tolist(), "ids": owners})
 
 
 def _rows(people: People, found: Scored) -> Iterator[tuple[Any, Any, float, str]]:
