@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -18,8 +19,10 @@ from dangol.customers.enums import RelationKind
 from dangol.workspaces.enums import Language
 
 MOST_ROWS = 100
-OWN_VALUES = "Values of the workspace's own fields by key. Links are ids. null empties a field."
-SEEN_VERSION = "The updated_at that was read. If the row changed since, the answer is 409 with what it is now."
+OWN_VALUES = gettext_noop("Values of the workspace's own fields by key. Links are ids. null empties a field.")
+SEEN_VERSION = gettext_noop(
+    "The updated_at that was read. If the row changed since, the answer is 409 with what it is now."
+)
 
 
 def _checked(is_fine: Callable[[str], bool], said: Promise) -> AfterValidator:
@@ -114,7 +117,7 @@ class RecordTold(OwnFields):
     name: Words = None
     external_id: Words = None
     owner_id: UUID | None = None
-    person_ids: list[UUID] | None = Field(None, max_length=MOST_ROWS, description="To whom it belongs.")
+    person_ids: list[UUID] | None = Field(None, max_length=MOST_ROWS, description=gettext_noop("To whom it belongs."))
     company_ids: list[UUID] | None = Field(None, max_length=MOST_ROWS)
 
 
@@ -127,9 +130,9 @@ class RecordChange(RecordTold):
 class RowShown(Schema):
     id: UUID
     owner_id: UUID | None
-    fields: dict[str, Any] = Field(description="Values of the workspace's own fields by key.")
+    fields: dict[str, Any] = Field(description=gettext_noop("Values of the workspace's own fields by key."))
     created_at: datetime
-    updated_at: datetime = Field(description="The version: send it back with a change, or as If-Match.")
+    updated_at: datetime = Field(description=gettext_noop("The version: send it back with a change, or as If-Match."))
 
 
 class PersonShown(RowShown):
@@ -182,7 +185,7 @@ class People(Schema):
     """A page of people."""
 
     items: list[PersonShown]
-    next_after: str | None = Field(description="Send it as `after` for the next page; null at the end.")
+    next_after: str | None = Field(description=gettext_noop("Send it as `after` for the next page; null at the end."))
 
 
 class Companies(Schema):
@@ -208,7 +211,7 @@ class PageAsked(Schema):
     after: str | None = None
     external_id: str | None = None
     updated_since: AwareDatetime | None = Field(
-        None, description="Rows changed at or after this moment, in the order of their changes."
+        None, description=gettext_noop("Rows changed at or after this moment, in the order of their changes.")
     )
 
 
@@ -266,7 +269,7 @@ class RelationTold(Told):
     """How the person has to do with somebody or something."""
 
     kind: Literal[tuple(RelationKind.values)]  # type: ignore[valid-type] # the kinds are counted in one place
-    is_forward: bool = Field(True, description="Whether the person is the source of the relation.")
+    is_forward: bool = Field(True, description=gettext_noop("Whether the person is the source of the relation."))
     other_kind: Literal["person", "company", "household"]
     other_id: UUID
     title: str = ""
@@ -301,7 +304,7 @@ class SearchAsked(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str = Field(description="As it is typed into the search of the pages.")
+    q: str = Field(description=gettext_noop("As it is typed into the search of the pages."))
     limit: int = Field(20, ge=1, le=50)
 
 
@@ -327,5 +330,7 @@ class ProblemShown(Schema):
     type: str
     title: str
     status: int
-    detail: str = Field(description="What to do, in the language of Accept-Language.")
-    errors: list[dict[str, str]] = Field(default_factory=list, description="field and message of each field to mend")
+    detail: str = Field(description=gettext_noop("What to do, in the language of Accept-Language."))
+    errors: list[dict[str, str]] = Field(
+        default_factory=list, description=gettext_noop("field and message of each field to mend")
+    )

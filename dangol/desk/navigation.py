@@ -48,6 +48,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Trust in sources"), "customers:trust"),
     (_("Returned mail"), "bounce_mailbox:mailbox"),
     (_("Data sources"), "data_sources:sources"),
+    (_("API keys"), "api:keys"),
     (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
     (_("Objects"), "fields:objects"),
 ]

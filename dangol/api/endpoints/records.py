@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop
 from ninja import Query, Router
 
 from dangol.api.acting import made
@@ -18,7 +19,7 @@ from dangol.customers.models import CustomObject, CustomRecord, FieldDefinition
 from dangol.customers.operations import change_record, create_record
 from dangol.customers.queries import field_definitions, live_objects
 
-router = Router(tags=["Own objects"])
+router = Router(tags=[gettext_noop("Own objects")])
 
 
 def _object(request: ApiRequest, key: str) -> CustomObject:
@@ -34,15 +35,25 @@ def _shown(request: ApiRequest, record: CustomRecord, definitions: list[FieldDef
     return show(RecordShown, record, definitions, person_ids=people, company_ids=companies)
 
 
-@router.get("", response=list[ObjectShown], summary="List own objects")
+@router.get(
+    "",
+    response=list[ObjectShown],
+    summary=gettext_noop("List own objects"),
+    description=gettext_noop("The kinds of things that this workspace keeps besides people and companies."),
+)
 def list_objects(request: ApiRequest) -> Any:
-    """The kinds of things that this workspace keeps besides people and companies."""
     return list(live_objects(request.member))
 
 
-@router.get("/{object}/records", response=Records, summary="List records")
+@router.get(
+    "/{object}/records",
+    response=Records,
+    summary=gettext_noop("List records"),
+    description=gettext_noop(
+        "The newest first; with `updated_since` those changed since, the longest unchanged first."
+    ),
+)
 def list_records(request: ApiRequest, object: str, asked: Query[PageAsked]) -> Records:  # noqa: A002 - the word of the trade
-    """The newest first; with `updated_since` those changed since, the longest unchanged first."""
     page, definitions = records_asked(request.member, _object(request, object), asked), _definitions(request, object)
     links = links_of(request.member, page)
     items = [
@@ -51,9 +62,13 @@ def list_records(request: ApiRequest, object: str, asked: Query[PageAsked]) -> R
     return Records(items=items, next_after=page.next_after)
 
 
-@router.post("/{object}/records", response={201: RecordShown}, summary="Add a record")
+@router.post(
+    "/{object}/records",
+    response={201: RecordShown},
+    summary=gettext_noop("Add a record"),
+    description=gettext_noop("A name is needed. Send an Idempotency-Key to be able to try again."),
+)
 def add_record(request: ApiRequest, object: str, told: RecordTold) -> HttpResponse:  # noqa: A002 - the word of the trade
-    """A name is needed. Send an Idempotency-Key to be able to try again."""
     own, definitions = _object(request, object), _definitions(request, object)
     values = values_told(definitions, told.fields, request.member, held=None)
     details = record_told(told, None, values, definitions, request.member)
@@ -62,15 +77,26 @@ def add_record(request: ApiRequest, object: str, told: RecordTold) -> HttpRespon
     return made(shown, location=f"/api/v1/objects/{object}/records/{record.pk}", tag=version(record))
 
 
-@router.get("/{object}/records/{uuid:record_id}", response=RecordShown, summary="Get a record")
+@router.get(
+    "/{object}/records/{uuid:record_id}",
+    response=RecordShown,
+    summary=gettext_noop("Get a record"),
+    description=gettext_noop("The header ETag is the version to send as If-Match with a change."),
+)
 def get_record(request: ApiRequest, response: HttpResponse, object: str, record_id: UUID) -> RecordShown:  # noqa: A002 - the word of the trade
-    """The header ETag is the version to send as If-Match with a change."""
     record = get_object_or_404(records(request.member, _object(request, object)), pk=record_id)
     response["ETag"] = version(record)
     return _shown(request, record, _definitions(request, object))
 
 
-@router.patch("/{object}/records/{uuid:record_id}", response=RecordShown, summary="Change a record")
+@router.patch(
+    "/{object}/records/{uuid:record_id}",
+    response=RecordShown,
+    summary=gettext_noop("Change a record"),
+    description=gettext_noop(
+        "Only what is sent changes. With If-Match or `updated_at` it changes only if nobody changed it meanwhile."
+    ),
+)
 def alter_record(
     request: ApiRequest,
     response: HttpResponse,
@@ -78,7 +104,6 @@ def alter_record(
     record_id: UUID,
     told: RecordChange,
 ) -> RecordShown:
-    """Only what is sent changes. With If-Match or `updated_at` it changes only if nobody changed it meanwhile."""
     record = _locked(request, object, record_id)
     definitions = _definitions(request, object)
     refuse_if_changed(request, record, _shown(request, record, definitions), seen=told.updated_at)
@@ -89,19 +114,25 @@ def alter_record(
     return _shown(request, changed, definitions)
 
 
-@router.delete("/{object}/records/{uuid:record_id}", response={204: None}, summary="Move a record to the trash")
+@router.delete(
+    "/{object}/records/{uuid:record_id}",
+    response={204: None},
+    summary=gettext_noop("Move a record to the trash"),
+    description=gettext_noop("The record can be brought back for thirty days."),
+)
 def trash_record(request: ApiRequest, object: str, record_id: UUID) -> Any:  # noqa: A002 - the word of the trade
-    """The record can be brought back for thirty days."""
     record = _locked(request, object, record_id)
     refuse_if_changed(request, record, _shown(request, record, _definitions(request, object)))
     return thrown(request, "record", record)
 
 
 @router.post(
-    "/{object}/records/{uuid:record_id}/restore", response=RecordShown, summary="Bring a record back from the trash"
+    "/{object}/records/{uuid:record_id}/restore",
+    response=RecordShown,
+    summary=gettext_noop("Bring a record back from the trash"),
+    description=gettext_noop("With everything that belongs to it."),
 )
 def restore_record(request: ApiRequest, object: str, record_id: UUID) -> HttpResponse:  # noqa: A002 - the word of the trade
-    """With everything that belongs to it."""
     record = restored(request, "record", record_id, records(request.member, _object(request, object)))
     return made(_shown(request, record, _definitions(request, object)), tag=version(record), status=200)
 

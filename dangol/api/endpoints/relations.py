@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from dangol.api.acting import made
@@ -18,19 +19,31 @@ from dangol.customers.models import Relation
 from dangol.customers.operations import end_relation, relate, remove_relation
 from dangol.customers.queries.ties import End, Tie, ends_visible_to, relations_seen, ties_of
 
-router = Router(tags=["Relations of a person"])
+router = Router(tags=[gettext_noop("Relations of a person")])
 
 
-@router.get("/{uuid:person_id}/relations", response=list[RelationShown], summary="List relations")
+@router.get(
+    "/{uuid:person_id}/relations",
+    response=list[RelationShown],
+    summary=gettext_noop("List relations"),
+    description=gettext_noop(
+        "At most 200, those that hold first. Relations to whom the member may not see are left out."
+    ),
+)
 def list_relations(request: ApiRequest, person_id: UUID) -> Any:
-    """At most 200, those that hold first. Relations to whom the member may not see are left out."""
     person = get_object_or_404(people(request.member), pk=person_id)
     return [_shown(tie) for tie in ties_of(person, request.member)]
 
 
-@router.post("/{uuid:person_id}/relations", response={201: RelationShown}, summary="Add a relation")
+@router.post(
+    "/{uuid:person_id}/relations",
+    response={201: RelationShown},
+    summary=gettext_noop("Add a relation"),
+    description=gettext_noop(
+        "`is_forward` says that the person is the source: the person works at the other, was referred by the other."
+    ),
+)
 def add_relation(request: ApiRequest, person_id: UUID, told: RelationTold) -> HttpResponse:
-    """`is_forward` says that the person is the source: the person works at the other, was referred by the other."""
     person, other = get_object_or_404(people(request.member), pk=person_id), _other(request, told)
     source, target = (person, other) if told.is_forward else (other, person)
     relation = relate(
@@ -44,16 +57,24 @@ def add_relation(request: ApiRequest, person_id: UUID, told: RelationTold) -> Ht
     return made(_shown(Tie(relation, other, is_forward=told.is_forward)))
 
 
-@router.post("/{uuid:person_id}/relations/{uuid:relation_id}/end", response={204: None}, summary="End a relation")
+@router.post(
+    "/{uuid:person_id}/relations/{uuid:relation_id}/end",
+    response={204: None},
+    summary=gettext_noop("End a relation"),
+    description=gettext_noop("`until` is the last day; the relation stays in the past."),
+)
 def finish_relation(request: ApiRequest, person_id: UUID, relation_id: UUID, told: RelationEnd) -> Any:
-    """`until` is the last day; the relation stays in the past."""
     end_relation(relation=_relation(request, person_id, relation_id), until=told.until, now=request.now)
     return HttpResponse(status=204)
 
 
-@router.delete("/{uuid:person_id}/relations/{uuid:relation_id}", response={204: None}, summary="Remove a relation")
+@router.delete(
+    "/{uuid:person_id}/relations/{uuid:relation_id}",
+    response={204: None},
+    summary=gettext_noop("Remove a relation"),
+    description=gettext_noop("For one that was never true; one that is over is ended instead."),
+)
 def drop_relation(request: ApiRequest, person_id: UUID, relation_id: UUID) -> Any:
-    """For one that was never true; one that is over is ended instead."""
     remove_relation(relation=_relation(request, person_id, relation_id))
     return HttpResponse(status=204)
 
