@@ -9,6 +9,7 @@ from dangol.customers.views import (
     households,
     import_steering,
     imports,
+    merging,
     people,
     relations,
     trust,
@@ -55,7 +56,7 @@ HOUSEHOLDS = [
 ]
 
 DUPLICATES = [
-    path("of/<uuid:person_id>/", duplicates.hint, name="duplicates_of"),
+    path("of/<str:kind>/<uuid:subject_id>/", duplicates.hint, name="duplicates_of"),
     path("<str:kind>/", duplicates.queue, name="duplicates"),
     path("<str:kind>/scans/", duplicates.scan, name="duplicate_scans"),
     path("<str:kind>/<uuid:pair_id>/", duplicates.show, name="duplicate"),
@@ -65,6 +66,8 @@ DUPLICATES = [
 
 MERGES = [
     path("", duplicates.merges, name="merges"),
+    path("<str:kind>/<uuid:one_id>/", merging.choose, name="merge_with"),
+    path("<str:kind>/<uuid:one_id>/<uuid:other_id>/", merging.two, name="merge_two"),
     path("<uuid:merge_id>/undo/", duplicates.undo, name="undo_merge"),
 ]
 

@@ -83,7 +83,7 @@ def test_of_a_hidden_double_only_its_existence_is_told(cast: Cast, client_of: Si
         one = make_person(cast.dana, name="김하늘", owner=cast.dana)
         make_pair(one, make_person(cast.dana, name="비밀", email="secret@example.com", owner=cast.jieun))
     client = client_of(cast.dana)
-    for place in ("/duplicates/person/", f"/duplicates/of/{one.pk}/"):
+    for place in ("/duplicates/person/", f"/duplicates/of/person/{one.pk}/"):
         text = client.get(place, headers={"hx-request": "true"} if "of" in place else {}).content.decode()
         assert "whom you do not see" in text
         assert "비밀" not in text
@@ -93,7 +93,7 @@ def test_of_a_hidden_double_only_its_existence_is_told(cast: Cast, client_of: Si
 
 
 def test_the_page_of_a_person_hints_at_a_double(cast: Cast, pair: DuplicatePair, client_of: SignIn) -> None:
-    hint = f"/duplicates/of/{pair.person_id}/"
+    hint = f"/duplicates/of/person/{pair.person_id}/"
     client = client_of(cast.jieun)
     assert hint in client.get(f"/people/{pair.person_id}/").content.decode()
     assert url(pair) in client.get(hint, headers={"hx-request": "true"}).content.decode()

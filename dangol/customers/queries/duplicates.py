@@ -13,12 +13,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dangol.customers.enums import PairState
 from dangol.customers.models import Company, DuplicatePair, DuplicateScan, Merge, Person, Unmerge
+from dangol.customers.queries.search import companies_found, people_found
 from dangol.kit import tenancy
 from dangol.kit.pagination import Page, keyset_page
 from dangol.workspaces.models import Member
 
 PAGE = 50
 HIDDEN_AT_MOST = 100
+OFFERED = 20
 MODELS: dict[str, Any] = {"person": Person, "company": Company}
 
 KEEPER = """
@@ -122,15 +124,22 @@ def duplicate_queue(member: Member, kind: str, *, after: str | None) -> Queue:
     return Queue(kind, suggestions, page, _hidden(member, kind), scan)
 
 
-def duplicates_of(member: Member, person: Person) -> tuple[list[Suggestion], bool]:
-    """Return the open pairs of one person, and whether there are some with people whom the member does not see."""
-    about = Q(person=person) | Q(other_person=person)
-    seen = pairs_visible_to(member, "person").filter(about, state=PairState.OPEN).order_by("-score")
-    found = [
-        Suggestion(pair, person, pair.other_person if pair.person_id == person.pk else pair.person)
-        for pair in seen.select_related("person", "other_person")[:3]
-    ]
-    return found, _all_open(member, "person").filter(about).exclude(pk__in=seen.values("pk")).exists()
+def duplicates_of(member: Member, kind: str, row: Person | Company) -> tuple[list[Suggestion], bool]:
+    """Return the open pairs of a person or company, and whether there are some with whom the member does not see."""
+    about = Q(**{kind: row}) | Q(**{f"other_{kind}": row})
+    seen = pairs_visible_to(member, kind).filter(about, state=PairState.OPEN).order_by("-score")
+    pairs = seen.select_related(kind, f"other_{kind}")[:3]
+    ends = [(pair, getattr(pair, kind), getattr(pair, f"other_{kind}")) for pair in pairs]
+    found = [Suggestion(pair, row, other if one == row else one) for pair, one, other in ends]
+    return found, _all_open(member, kind).filter(about).exclude(pk__in=seen.values("pk")).exists()
+
+
+def others_to_merge(member: Member, kind: str, row: Person | Company, question: str) -> list[Any]:
+    """Return a few whom the member may mean by what is typed; nobody for an empty question."""
+    if not question.strip():
+        return []
+    found: QuerySet[Any] = (people_found if kind == "person" else companies_found)(member, question)
+    return list(found.exclude(pk=row.pk).order_by("name", "id")[:OFFERED])
 
 
 def keeper_of(member: Member, person_id: UUID) -> Person | None:

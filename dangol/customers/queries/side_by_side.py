@@ -1,7 +1,7 @@
 """Two who may be the same, field by field, and what would become one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ class SideBySide:
     """The page of one pair."""
 
     kind: str
-    suggestion: Suggestion
+    suggestion: Suggestion | None
     keep: Any
     merge: Any
     choices: Sequence[FieldChoice]
@@ -42,13 +42,21 @@ class SideBySide:
     next_id: Any
 
 
-def side_by_side(member: Member, pair: DuplicatePair, kind: str, *, keep: str = "") -> SideBySide:
+def pair_side_by_side(member: Member, pair: DuplicatePair, kind: str, *, keep: str = "") -> SideBySide:
     """
     Return everything that is needed to decide about a pair of which the member sees both.
 
     :param keep: id of the one to keep; to begin with the one who was known first
     """
-    one, other = getattr(pair, kind), getattr(pair, f"other_{kind}")
+    page = side_by_side(member, kind, getattr(pair, kind), getattr(pair, f"other_{kind}"), keep=keep)
+    return replace(
+        page, suggestion=Suggestion(pair, page.keep, page.merge), previous_id=previous_pair(member, pair, kind),
+        next_id=next_pair(member, pair, kind),
+    )  # fmt: skip
+
+
+def side_by_side(member: Member, kind: str, one: Any, other: Any, *, keep: str = "") -> SideBySide:
+    """Return what is needed to merge any two that the member sees, `one` kept unless `keep` names the other."""
     first, second = (other, one) if str(other.pk) == keep else (one, other)
     fields = PERSON_FIELDS if kind == "person" else COMPANY_FIELDS
     kept, merged = _values(first, fields), _values(second, fields)
@@ -56,7 +64,7 @@ def side_by_side(member: Member, pair: DuplicatePair, kind: str, *, keep: str = 
     differing = choosable(kept, merged, fields=fields)
     return SideBySide(
         kind=kind,
-        suggestion=Suggestion(pair, first, second),
+        suggestion=None,
         keep=first,
         merge=second,
         choices=[_choice(name, labels, kept, merged) for name in differing],
@@ -65,8 +73,8 @@ def side_by_side(member: Member, pair: DuplicatePair, kind: str, *, keep: str = 
         ],
         joined=rows_to_join(member.workspace_id, second.pk, person_tables() if kind == "person" else company_tables()),
         consents=consents_after_merge(member.workspace_id, [first.pk, second.pk]) if kind == "person" else (),
-        previous_id=previous_pair(member, pair, kind),
-        next_id=next_pair(member, pair, kind),
+        previous_id=None,
+        next_id=None,
     )
 
 

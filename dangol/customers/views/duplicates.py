@@ -3,18 +3,15 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dangol.customers.models import DuplicatePair, Person
+from dangol.customers.models import DuplicatePair
 from dangol.customers.operations import (
     UnableToDecide,
-    UnableToMerge,
     UnableToUnmerge,
-    merge_companies,
-    merge_people,
     start_duplicate_scan,
     tell_apart,
     unmerge,
@@ -29,15 +26,14 @@ from dangol.customers.queries.duplicates import (
     pairs_visible_to,
     past_merges,
 )
-from dangol.customers.queries.side_by_side import side_by_side
+from dangol.customers.queries.side_by_side import pair_side_by_side
+from dangol.customers.views.merging import known_kind, unite
 from dangol.workspaces.access import MemberRequest, allowed, member_required
-
-FIELD = "field."
 
 
 @member_required
 def queue(request: MemberRequest, kind: str = "person") -> HttpResponse:
-    found = duplicate_queue(request.member, _known(kind), after=request.GET.get("after"))
+    found = duplicate_queue(request.member, known_kind(kind), after=request.GET.get("after"))
     template = "customers/duplicates.html#progress" if request.htmx else "customers/duplicates.html"
     return render(request, template, {"queue": found, "may_change": may_change_people(request.member)})
 
@@ -45,7 +41,7 @@ def queue(request: MemberRequest, kind: str = "person") -> HttpResponse:
 @member_required
 def show(request: MemberRequest, kind: str, pair_id: UUID) -> HttpResponse:
     pair = _pair(request, kind, pair_id)
-    page = side_by_side(request.member, pair, kind, keep=request.GET.get("keep", ""))
+    page = pair_side_by_side(request.member, pair, kind, keep=request.GET.get("keep", ""))
     return render(request, "customers/duplicate.html", {"page": page, "may_change": may_change_people(request.member)})
 
 
@@ -54,16 +50,8 @@ def show(request: MemberRequest, kind: str, pair_id: UUID) -> HttpResponse:
 @require_POST
 def merge(request: MemberRequest, kind: str, pair_id: UUID) -> HttpResponse:
     pair = _pair(request, kind, pair_id)
-    both = [getattr(pair, kind), getattr(pair, f"other_{kind}")]
-    keep, other = both if str(both[0].pk) == request.POST.get("keep") else both[::-1]
-    choices = {name.removeprefix(FIELD): str(value) for name, value in request.POST.items() if name.startswith(FIELD)}
-    unite = merge_people if kind == "person" else merge_companies
-    try:
-        unite(keep=keep, merge=other, choices=choices, member=request.member, now=request.now)
-    except UnableToMerge as refusal:
-        messages.error(request, str(refusal))
+    if unite(request, kind, [getattr(pair, kind), getattr(pair, f"other_{kind}")]) is None:
         return redirect("customers:duplicate", kind, pair_id)
-    messages.success(request, _("The two are one now. You can take it back under “Merges” at any time."))
     return _onwards(request, pair, kind)
 
 
@@ -83,18 +71,19 @@ def apart(request: MemberRequest, kind: str, pair_id: UUID) -> HttpResponse:
 @allowed(may_change_people)
 @require_POST
 def scan(request: MemberRequest, kind: str) -> HttpResponse:
-    start_duplicate_scan(member=request.member, kind=_known(kind), now=request.now)
+    start_duplicate_scan(member=request.member, kind=known_kind(kind), now=request.now)
     return redirect("customers:duplicates", kind)
 
 
 @member_required
-def hint(request: MemberRequest, person_id: UUID) -> HttpResponse:
-    """Those who may be this person, for the person's page; asked for once that page is there."""
-    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+def hint(request: MemberRequest, kind: str, subject_id: UUID) -> HttpResponse:
+    """Those who may be this person or company, for its page; asked for once that page is there."""
+    row = get_object_or_404(MODELS[known_kind(kind)].objects.visible_to(request.member), pk=subject_id)
     if not request.htmx:
-        return redirect("customers:duplicates", "person")
-    found, has_hidden = duplicates_of(request.member, person)
-    return render(request, "customers/duplicate_hint.html", {"found": found, "has_hidden": has_hidden})
+        return redirect("customers:duplicates", kind)
+    found, has_hidden = duplicates_of(request.member, kind, row)
+    shown = {"found": found, "has_hidden": has_hidden, "kind": kind}
+    return render(request, "customers/duplicate_hint.html", shown)
 
 
 @member_required
@@ -121,14 +110,8 @@ def undo(request: MemberRequest, merge_id: UUID) -> HttpResponse:
     return redirect("customers:merges")
 
 
-def _known(kind: str) -> str:
-    if kind not in MODELS:
-        raise Http404
-    return kind
-
-
 def _pair(request: MemberRequest, kind: str, pair_id: UUID) -> DuplicatePair:
-    ends = (f"{_known(kind)}__owner__user", f"other_{kind}__owner__user")
+    ends = (f"{known_kind(kind)}__owner__user", f"other_{kind}__owner__user")
     return get_object_or_404(pairs_visible_to(request.member, kind).select_related(*ends), pk=pair_id)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dangol.desk.enums import Listed
@@ -17,6 +18,8 @@ from dangol.desk.tables.shown_list import ShownList, list_url
 from dangol.kit.errors import OperationError
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 
+MERGE = "merge"
+
 
 @member_required
 @allowed(may_change_rows)
@@ -25,6 +28,8 @@ def change(request: MemberRequest, listed: Listed) -> HttpResponse:
     """Do one thing to the ticked rows, or to all that the list shows."""
     form = BulkForm(request.POST, listed=listed)
     shown = ShownList(listed, request.member, request.POST, request.now)
+    if form.verb == MERGE:
+        return _merge(request, shown, form.chosen(shown.rows))
     try:
         done = change_many(
             member=request.member, listed=listed, action=form.action, detail=form.detail,
@@ -34,6 +39,14 @@ def change(request: MemberRequest, listed: Listed) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect(shown.address)
     return redirect(f"{shown.address}&change={done.pk}")
+
+
+def _merge(request: MemberRequest, shown: ShownList, ids: list[UUID]) -> HttpResponse:
+    """Go on to the page where the two ticked rows become one."""
+    if len(ids) != 2:  # noqa: PLR2004 - two become one
+        messages.error(request, _("Tick exactly two rows to merge them."))
+        return redirect(shown.address)
+    return redirect("customers:merge_two", "person" if shown.listed == Listed.PEOPLE else "company", *ids)
 
 
 @member_required
