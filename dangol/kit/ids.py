@@ -5,6 +5,14 @@ import time
 from uuid import UUID
 
 
+def as_uuid(value: object) -> UUID | None:
+    """Return the id that a text says; None for anything else."""
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
+
+
 def uuid7() -> UUID:
     """Return a new RFC 9562 version 7 id: 48 bits of Unix milliseconds, then random bits."""
     milliseconds = time.time_ns() // 1_000_000

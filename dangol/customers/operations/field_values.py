@@ -16,6 +16,7 @@ from dangol.customers.models import Company, CustomRecord, FieldDefinition, Iden
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.kit.errors import OperationError
+from dangol.kit.ids import as_uuid
 from dangol.workspaces.models import Member
 
 NAMED_KEY = re.compile(r".*\(([^()]+)\)\s*", re.DOTALL)
@@ -125,7 +126,7 @@ def _linked_ids(definition: FieldDefinition, texts: set[str], member: Member | N
 
 def _rows_by_key(definition: FieldDefinition, keys: set[str], member: Member | None) -> dict[str, UUID]:
     rows = _candidates(definition, member)
-    ids = {key: row_id for key in keys if (row_id := _uuid(key))}
+    ids = {key: row_id for key in keys if (row_id := as_uuid(key))}
     there = set(rows.filter(pk__in=ids.values()).values_list("pk", flat=True)) if ids else set()
     found = {key: row_id for key, row_id in ids.items() if row_id in there}
     rest = keys - found.keys()
@@ -166,10 +167,3 @@ def _by_identity(workspace_id: UUID, rows: QuerySet[Any], keys: set[str]) -> dic
         for kind, value, person_id in known.values_list("kind", "value", "person_id")
         if (kind, value) in wanted
     }
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -14,6 +14,7 @@ from dangol.customers.models import Company, CustomObject, CustomRecord, FieldDe
 from dangol.customers.models.field import CORE_OBJECTS
 from dangol.kit import tenancy
 from dangol.kit.compiled import Compiled
+from dangol.kit.ids import as_uuid
 from dangol.workspaces.models import Member
 
 DEFINITIONS: Compiled[FieldDefinition] = Compiled(
@@ -101,7 +102,7 @@ def linked_names(
     """
     wanted: dict[str, set[UUID]] = {}
     for field, value in values:
-        if field.is_link and (row_id := _uuid(value)):
+        if field.is_link and (row_id := as_uuid(value)):
             wanted.setdefault(field.kind, set()).add(row_id)
     names: dict[str, str] = {}
     for kind, ids in wanted.items():
@@ -153,15 +154,8 @@ def _href(field: FieldDefinition, value: Any, names: Linked) -> str:
     if field.kind == FieldKind.URL:
         text = str(value)
         return text if text.lower().startswith(("http://", "https://")) else ""
-    if field.kind == FieldKind.FILE and isinstance(value, dict) and _uuid(value.get("file")):
+    if field.kind == FieldKind.FILE and isinstance(value, dict) and as_uuid(value.get("file")):
         return reverse("fields:file", args=[value["file"]])
     if str(value) not in names:
         return ""
     return reverse(ROUTES[field.kind], args=[value])
-
-
-def _uuid(value: Any) -> UUID | None:
-    try:
-        return UUID(str(value))
-    except ValueError:
-        return None
