@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dangol.customers.operations import FOR_MANY, UnableToChange
 from dangol.desk.enums import BulkAction, Listed
 from dangol.desk.operations.bulk import MOST
-from dangol.desk.queries.lists import is_uuid
+from dangol.kit.ids import as_uuid
 from dangol.workspaces.enums import Language, Role, Theme
 from dangol.workspaces.models import User, Workspace
 
@@ -107,4 +107,4 @@ class BulkForm:
         """Return the ids of the ticked rows, or of all that the list shows when the member said so."""
         if self.data.get("all") == "1":
             return list(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
-        return [UUID(text) for text in self.data.getlist("ids") if is_uuid(text)]
+        return [row_id for text in self.data.getlist("ids") if (row_id := as_uuid(text))]

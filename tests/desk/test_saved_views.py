@@ -5,6 +5,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from dangol.customers.models import Company, Person, Tag, Tagging
+from dangol.customers.operations import FieldDetails, define_field
 from dangol.desk.enums import Listed
 from dangol.desk.models import SavedView
 from dangol.desk.operations import UnableToSaveView, ViewDetails, delete_view, save_view
@@ -12,6 +14,7 @@ from dangol.desk.queries.lists import views_of
 from dangol.kit import tenancy
 from dangol.workspaces.models import Member
 from tests.desk.test_lists import SEOUL, names, village
+from tests.factories import NOW
 from tests.people import Cast
 
 SignIn = Callable[[Member], Client]
@@ -129,3 +132,61 @@ def test_a_thrown_away_view_is_gone_and_its_rows_stay(village: Cast, client_of: 
     client = client_of(village.jieun)
     assert client.post(f"/lists/people/views/{view.pk}/delete/")["Location"] == "/people/"
     assert len(names(client.get(f"/people/?view={view.pk}").content.decode())) == 3
+
+
+def test_a_view_of_companies_is_built_by_what_is_known_of_them(cast: Cast, client_of: SignIn) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        vip = Tag.objects.create(workspace_id=cast.workspace.pk, name="VIP")
+        for name, owner, industry in (
+            ("한빛", cast.jieun, "제조"),
+            ("달빛", cast.dana, "제조"),
+            ("별빛", None, "유통"),
+        ):
+            company = Company.objects.create(
+                workspace_id=cast.workspace.pk, name=name, owner=owner, industry=industry, city="서울"
+            )
+            Tagging.objects.create(workspace_id=cast.workspace.pk, tag=vip, company=company, at=NOW)
+    client = client_of(cast.jieun)
+    typed = {
+        "name": "내 제조사", "c:kind": "all", "c.0:kind": "attribute", "c.0:attribute": "industry",
+        "c.0:operator": "is", "c.0:value": "제조", "c.1:kind": "attribute", "c.1:attribute": "owner",
+        "c.1:operator": "is_mine", "c.2:kind": "tag", "c.2:operator": "has", "c.2:tags.0": str(vip.pk),
+        "c.3:kind": "not", "c.3.0:kind": "employs", "c.3.0.0:kind": "attribute", "c.3.0.0:attribute": "city",
+        "c.3.0.0:operator": "is", "c.3.0.0:value": "부산",
+    }  # fmt: skip
+    drawn = client.post("/lists/companies/views/new/", typed | {"act": ""}, headers={"HX-Request": "true"})
+    page = drawn.content.decode()
+    assert '<option value="business_number">' in page
+    assert 'name="c.2:tags.1"' in page
+    assert page.count('<option value="event"') == 1
+    answer = client.post("/lists/companies/views/new/", typed | {"save": "1"})
+    assert names(client.get(answer["Location"]).content.decode()) == ["한빛"]
+    assert names(client_of(cast.lee).get(answer["Location"]).content.decode()) == []
+    with tenancy.workspace(cast.workspace.pk):
+        view = SavedView.objects.get()
+        assert view.definition["conditions"][2] == {"kind": "tag", "operator": "has", "tags": [str(vip.pk)]}
+    again = client.get(f"/lists/companies/views/{view.pk}/").content.decode()
+    assert f'<option value="{vip.pk}" selected>VIP</option>' in again
+    assert '<input type="hidden" name="c.3.0:kind" value="employs">' in again
+
+
+def test_a_filter_by_links_shows_the_names_of_those_whom_the_reader_sees(village: Cast, client_of: SignIn) -> None:
+    with tenancy.workspace(village.workspace.pk):
+        details = FieldDetails(label="소개한 분", key="friend", kind="person")
+        define_field(member=village.admin, object="person", details=details, now=NOW)
+        friend, guest = Person.objects.get(name="이하늘빛"), Person.objects.get(name="박민준")
+        Person.objects.filter(pk=guest.pk).update(fields={"friend": str(friend.pk)})
+    typed = {
+        "name": "소개", "scope": "everybody", "c:kind": "all", "c.0:kind": "attribute",
+        "c.0:attribute": "fields.friend", "c.0:operator": "is_one_of", "c.0:links.0": f"이하늘빛 ({friend.pk})",
+        "save": "1",
+    }  # fmt: skip
+    client = client_of(village.marketer)
+    answer = client.post("/lists/people/views/new/", typed)
+    page = client.get(answer["Location"]).content.decode()
+    assert names(page) == ["박민준"]
+    assert "이하늘빛" in page
+    with tenancy.workspace(village.workspace.pk):
+        view = SavedView.objects.get()
+    assert f'value="이하늘빛 ({friend.pk})"' in client.get(f"/lists/people/views/{view.pk}/").content.decode()
+    assert "이하늘빛" not in client_of(village.jieun).get(answer["Location"]).content.decode()

@@ -118,7 +118,7 @@ def test_every_operator_of_every_attribute_is_tried_above() -> None:
     offered = {
         (attribute.key, operator.key) for attribute in attributes().values() for operator in attribute.type.operators
     }
-    assert offered - tried == {("owner", key) for key in ("is", "is_not", "is_set", "is_empty")}
+    assert offered - tried == {("owner", key) for key in ("is", "is_not", "is_mine", "is_set", "is_empty")}
 
 
 def test_everyone_leaves_strangers_and_other_workspaces_out(inside: Cast, town: Town) -> None:

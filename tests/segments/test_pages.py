@@ -19,8 +19,8 @@ from tests.segments.rows import attribute, group
 
 ClientOf = Callable[[Member], MemberClient]
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
-LIST_QUERIES = 14
-DETAIL_QUERIES = 16
+LIST_QUERIES = 13
+DETAIL_QUERIES = 15
 SEOUL = group("all", attribute("city", "is", value="서울"))
 
 FORM = {

@@ -13,13 +13,18 @@ from dangol.customers.models import Company, Person, Relation, Tag, Tagging
 from dangol.customers.queries import companies_found, people_found
 from dangol.desk.enums import Listed
 from dangol.desk.models import BulkChange, SavedView
+from dangol.kit.ids import as_uuid
 from dangol.kit.pagination import CAP, CappedCount, Page, capped_count, keyset_page, neighbour
-from dangol.segments.queries import people_matching
+from dangol.segments.contracts import Subject
+from dangol.segments.queries import matching_ids
 from dangol.workspaces.models import Member
 
 PAGE = 50
 GROUPS_SHOWN = 40
 NOTHING = "-"
+
+ABOUT: Mapping[Listed, Subject] = {Listed.PEOPLE: Subject.PERSON, Listed.COMPANIES: Subject.COMPANY}
+"""Whom the filter of a view describes."""
 
 NEWEST = "newest"
 SORTS: Mapping[Listed, Mapping[str, tuple[str, ...]]] = {
@@ -92,8 +97,8 @@ def rows_of(asked: Asked, member: Member, now: datetime) -> QuerySet[Any]:
     """
     rows = visible_rows(asked.listed, member, asked.question)
     if asked.view and asked.view.definition:
-        people = people_matching(asked.view.definition, workspace_id=member.workspace_id, now=now, with_restricted=True)
-        rows = rows.filter(_matches(asked.listed, people))
+        ids = matching_ids(asked.view.definition, about=ABOUT[asked.listed], reader=member, now=now)
+        rows = rows.filter(pk__in=ids)
     column = GROUPINGS[asked.listed].get(asked.grouping)
     return rows.filter(_within(column, asked.within)) if column and asked.within else rows
 
@@ -169,29 +174,12 @@ def bulk_changes_of(member: Member) -> QuerySet[BulkChange]:
     return BulkChange.objects.filter(workspace_id=member.workspace_id, by=member).defer("ids")
 
 
-def _matches(listed: Listed, people: QuerySet[Person]) -> Q:
-    """A filter speaks of people; a company fits when somebody who works there does."""
-    if listed == Listed.PEOPLE:
-        return Q(pk__in=people.values("pk"))
-    working = Relation.objects.filter(kind="works_at", until__isnull=True, source_person_id__in=people.values("pk"))
-    return Q(pk__in=working.values("target_company_id"))
-
-
 def _within(column: str, value: str) -> Q:
     if not column.endswith("_id"):
         return Q(**{column: "" if value == NOTHING else value.replace("\x00", "")})
     if value == NOTHING:
         return Q(**{f"{column}__isnull": True})
-    return Q(**{column: value}) if is_uuid(value) else Q(pk__in=[])
-
-
-def is_uuid(text: str) -> bool:
-    """Whether a text from an address can be an id."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+    return Q(**{column: value}) if as_uuid(value) else Q(pk__in=[])
 
 
 def _gathered(pairs: Any) -> dict[UUID, list[str]]:

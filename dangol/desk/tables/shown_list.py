@@ -25,6 +25,7 @@ from dangol.desk.tables.choices import choices_of
 from dangol.desk.tables.columns import Beside, Column, FieldColumn
 from dangol.desk.tables.offered import columns_chosen, columns_offered
 from dangol.desk.tables.rows import row_html
+from dangol.kit.ids import as_uuid
 from dangol.kit.pagination import CappedCount, Page
 from dangol.relations.queries import scores_of
 from dangol.segments.contracts import InvalidDefinition
@@ -153,7 +154,8 @@ class ShownList:
         if not (self.view and self.view.definition):
             return ""
         try:
-            return describe(self.view.definition, get_language() or "en")
+            about = lists.ABOUT[self.listed]
+            return describe(self.view.definition, get_language() or "en", about=about, reader=self.member)
         except InvalidDefinition as invalid:
             return str(invalid)
 
@@ -175,8 +177,8 @@ class ShownList:
     @cached_property
     def change(self) -> BulkChange | None:
         """The change of many rows that the member has just made here."""
-        asked = self.query.get("change", "")
-        return lists.bulk_changes_of(self.member).filter(pk=asked).first() if lists.is_uuid(asked) else None
+        asked = as_uuid(self.query.get("change"))
+        return lists.bulk_changes_of(self.member).filter(pk=asked).first() if asked else None
 
     @property
     def words(self) -> ListWords:

@@ -20,7 +20,7 @@ from dangol.desk.tables.offered import USUAL, columns_offered
 from dangol.desk.tables.shown_list import GROUPING_LABELS, SORT_LABELS, asked_of, list_url
 from dangol.kit.errors import OperationError
 from dangol.segments import queries as segments
-from dangol.segments.contracts import InvalidDefinition, Offers, builder, read_definition
+from dangol.segments.contracts import InvalidDefinition, Offers, Subject, builder, read_definition
 from dangol.segments.permissions import may_edit_segments
 from dangol.workspaces.models import Member
 
@@ -57,7 +57,12 @@ class ViewForm:
 
     @cached_property
     def offers(self) -> Offers:
-        return segments.offers(self.member)
+        return segments.offers(self.member, about=self.about, has_reader=True)
+
+    @property
+    def about(self) -> Subject:
+        """Whom the filter describes."""
+        return lists.ABOUT[self.listed]
 
     @property
     def name(self) -> str:
@@ -105,7 +110,7 @@ class ViewForm:
         """Keep the view; None when something has to be mended first, which `problems` says."""
         try:
             if self.definition:
-                read_definition(self.definition)
+                read_definition(self.definition, self.about)
             return save_view(
                 member=self.member, listed=self.listed, details=self._details(),
                 view=self.view if self.is_own else None, seen_version=self._seen_version(),
@@ -125,7 +130,6 @@ class ViewForm:
             "view": self.view,
             "listed": self.listed,
             "rows": self.rows,
-            "kinds": builder.kind_choices(),
             "groups": builder.group_choices(),
             "problems": self.problems,
             "scopes": [(scope.value, scope.label) for scope in scopes_of(self.member)],
@@ -142,7 +146,8 @@ class ViewForm:
             builder.change_rows(rows, self.typed.get("act", ""))
             return rows
         if self.view and self.view.definition:
-            return builder.row_of(self.view.definition)
+            names = segments.linked_names_in(self.view.definition, about=self.about, reader=self.member)
+            return builder.row_of(self.view.definition, names)
         return builder.Row(builder.ROOT, "all")
 
     def _details(self) -> ViewDetails:

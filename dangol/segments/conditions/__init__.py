@@ -2,7 +2,9 @@
 
 from dangol.segments.conditions import (
     attribute,
+    company_attributes,
     consent,
+    custom_field,
     draw,
     event,
     everyone,
@@ -11,11 +13,15 @@ from dangol.segments.conditions import (
     orders,
     person_attributes,
     strength,
+    tags,
+    working,
 )
 
 __all__ = [
     "attribute",
+    "company_attributes",
     "consent",
+    "custom_field",
     "draw",
     "event",
     "everyone",
@@ -24,4 +30,6 @@ __all__ = [
     "orders",
     "person_attributes",
     "strength",
+    "tags",
+    "working",
 ]

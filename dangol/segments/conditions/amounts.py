@@ -7,7 +7,6 @@ from django.utils.translation import npgettext, pgettext
 from sqlglot import exp
 
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, arranged
-from dangol.segments.contracts.compiling import is_in, is_not_in
 
 MOST = 1_000_000
 
@@ -52,12 +51,12 @@ class Count:
     def test(self, rows: exp.Select, compiler: Compiler) -> exp.Expr:
         """Test how many of the rows (one `person_id` column) belong to the person."""
         if self.operator == "at_least":
-            return exp.true() if self.number == 0 else is_in(self._doers(rows, exp.GTE, self.number, compiler))
+            return exp.true() if self.number == 0 else compiler.is_in(self._doers(rows, exp.GTE, self.number, compiler))
         if self.operator == "at_most":
-            return is_not_in(self._doers(rows, exp.GTE, self.number + 1, compiler))
+            return compiler.is_not_in(self._doers(rows, exp.GTE, self.number + 1, compiler))
         if self.number == 0:
-            return is_not_in(self._doers(rows, exp.GTE, 1, compiler))
-        return is_in(self._doers(rows, exp.EQ, self.number, compiler))
+            return compiler.is_not_in(self._doers(rows, exp.GTE, 1, compiler))
+        return compiler.is_in(self._doers(rows, exp.EQ, self.number, compiler))
 
     def phrase(self) -> str:
         """Say the number of times."""

@@ -1,4 +1,4 @@
-"""What is known about the person."""
+"""What is known about the person or company."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +17,8 @@ from dangol.segments.contracts import (
     JsonObject,
     Offers,
     Operator,
+    Reference,
+    Subject,
     Words,
     attribute_of,
     attributes,
@@ -34,11 +36,12 @@ class AttributeCondition(Condition):
     kind = "attribute"
     label = gettext_lazy("The person")
     order = 10
+    subjects = tuple(Subject)
     is_about_row = True
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:
-        attribute = attribute_of(data.text("attribute"))
+        attribute = attribute_of(data.text("attribute"), data.about)
         if attribute is None:
             raise data.wrong("attribute", _("Choose one of the options."))
         key = data.choice("operator", [operator.key for operator in attribute.type.operators])
@@ -48,11 +51,12 @@ class AttributeCondition(Condition):
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
         key = values.get("attribute", "")
-        attribute = (attribute_of(key) or next(iter(attributes().values()))).offered(offers)
-        kinds = attribute.type.operators
+        found = attribute_of(key, offers.about) or next(iter(attributes(offers.about).values()))
+        attribute = found.offered(offers)
+        kinds = [kind for kind in attribute.type.operators if offers.has_reader or not kind.needs_reader]
         asked = values.get("operator", "")
         operator = next((operator for operator in kinds if operator.key == asked), kinds[0])
-        hints = offers.suggestions.get(attribute.key, ())
+        hints = offers.hints(attribute.key)
         return [
             Input("attribute", "select", _("Attribute"), choices=_attribute_choices(key, offers), reshapes=True),
             Input(
@@ -62,8 +66,12 @@ class AttributeCondition(Condition):
                 choices=[Choice(operator.key, str(operator.label)) for operator in kinds],
                 reshapes=True,
             ),
-            *operator.inputs(attribute.type, attribute.choices(offers), hints),
+            *operator.inputs(attribute.type, attribute.choices(offers), hints, values),
         ]
+
+    @classmethod
+    def called(cls, about: Subject) -> str:
+        return _("The company") if about == Subject.COMPANY else super().called(about)
 
     def test(self, compiler: Compiler) -> exp.Expr:
         return self.attribute.test(self.operator, self.operand, compiler)
@@ -81,14 +89,18 @@ class AttributeCondition(Condition):
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True
 
-    def refers_to(self) -> frozenset[str]:
+    def needs_reader(self) -> bool:
+        return self.operator.needs_reader
+
+    def refers_to(self) -> frozenset[Reference]:
         return self.attribute.refers_to(self.operand)
 
 
 def _attribute_choices(key: str, offers: Offers) -> list[Choice]:
-    core = [Choice(attribute.key, str(attribute.label)) for attribute in attributes().values()]
-    custom = [Choice(f"fields.{field.key}", field.label) for field in offers.known]
-    custom += [Choice(f"fields.{name}", name) for name in offers.fields]
+    about = offers.about
+    core = [Choice(attribute.key, str(attribute.label)) for attribute in attributes(about).values()]
+    custom = [Choice(f"fields.{field.key}", field.label) for field in offers.known if field.about == about]
+    custom += [Choice(f"fields.{name}", name) for name in offers.fields if about == Subject.PERSON]
     known = {choice.value for choice in (*core, *custom)}
-    other = [Choice(key, str(found.label))] if key not in known and (found := attribute_of(key)) else []
+    other = [Choice(key, str(found.label))] if key not in known and (found := attribute_of(key, about)) else []
     return [*core, *custom, *other]

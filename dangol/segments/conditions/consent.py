@@ -10,7 +10,6 @@ from sqlglot import exp
 
 from dangol.customers.enums import Channel, ConsentState, Purpose
 from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, arranged
-from dangol.segments.contracts.compiling import is_in, is_not_in
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class ConsentCondition(Condition):
         return arranged(inputs, pgettext("order of inputs", "standing purpose channel"))
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        return is_in(self._agreed(compiler)) if self.stands else is_not_in(self._agreed(compiler))
+        return compiler.is_in(self._agreed(compiler)) if self.stands else compiler.is_not_in(self._agreed(compiler))
 
     def clause(self, words: Words) -> str:
         parts = {"purpose": _lower(self.purpose.label), "channel": _lower(self.channel.label)}
@@ -67,7 +66,7 @@ class ConsentCondition(Condition):
         unexpired = exp.or_(
             exp.Is(this=end, expression=exp.Null()), exp.GT(this=end.copy(), expression=compiler.value(compiler.now))
         )
-        return compiler.people_of("customers_consent", "consent").where(
+        return compiler.linked("customers_consent", "consent").where(
             same("purpose", self.purpose.value),
             same("channel", self.channel.value),
             same("state", ConsentState.GIVEN.value),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
-from dangol.segments.contracts import PERSON, Compiler, Condition, Input, JsonObject, Offers, Words, quoted_value
+from dangol.segments.contracts import Compiler, Condition, Input, JsonObject, Offers, Words, quoted_value
 
 HUNDRED = 100
 BUCKETS = 1 << 32
@@ -50,7 +50,7 @@ class DrawCondition(Condition):
         ]
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        key = exp.Concat(expressions=[compiler.value(self.draw), exp.cast(exp.column("id", PERSON), "TEXT")])
+        key = exp.Concat(expressions=[compiler.value(self.draw), exp.cast(compiler.column("id"), "TEXT")])
         start = exp.Literal.number(1)
         place = exp.Substring(this=exp.MD5(this=key), start=start, length=exp.Literal.number(8))
         tests: list[exp.Expr] = [exp.GTE(this=place, expression=compiler.value(_limit(self.start)))]

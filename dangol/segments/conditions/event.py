@@ -64,7 +64,7 @@ class EventCondition(Condition):
         ]
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        events = compiler.people_of("tracking_event", "event")
+        events = compiler.linked("tracking_event", "event")
         named = exp.EQ(this=exp.column("name", "event"), expression=compiler.value(self.event))
         in_time = self.window.test(exp.column("occurred_at", "event"), compiler)
         somebody = exp.Not(this=exp.Is(this=exp.column("person_id", "event"), expression=exp.Null()))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
 from dangol.customers.enums import FieldKind
+from dangol.customers.models.field import LINKS
 from dangol.segments.conditions.operators import (
     After,
     Before,
@@ -15,7 +16,9 @@ from dangol.segments.conditions.operators import (
     InLastDays,
     Is,
     IsEmpty,
+    IsNoneOf,
     IsNot,
+    IsOneOf,
     IsSet,
     LessThan,
     MoreThan,
@@ -81,8 +84,23 @@ class FieldDay(Anything):
         return exp.EQ(this=value, expression=compiler.value(str(operand)))
 
 
+class FieldLink(Anything):
+    """The id of another row."""
+
+    operators: ClassVar[Sequence[Operator]] = (IsOneOf(), IsNoneOf(), IsSet(), IsEmpty())
+
+    def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
+        return exp.EQ(this=value, expression=compiler.value(operand))
+
+
+class AnyKind(Anything):
+    """Whatever the kind is: a definition is read without knowing it."""
+
+    operators: ClassVar[Sequence[Operator]] = (*Anything.operators, IsOneOf(), IsNoneOf())
+
+
 class FieldPresence(Anything):
-    """A link or a file: there or not."""
+    """A file: there or not."""
 
     operators: ClassVar[Sequence[Operator]] = (IsSet(), IsEmpty())
 
@@ -103,12 +121,19 @@ TYPES: Mapping[str, tuple[ValueType, str]] = {
     FieldKind.NUMBER: (FieldNumber(), "number"),
     FieldKind.MONEY: (FieldNumber(), "number"),
     FieldKind.DATE: (FieldDay(), "words"),
-    FieldKind.PERSON: (FieldPresence(), "link"),
-    FieldKind.COMPANY: (FieldPresence(), "link"),
-    FieldKind.RECORD: (FieldPresence(), "link"),
+    FieldKind.PERSON: (FieldLink(), "link"),
+    FieldKind.COMPANY: (FieldLink(), "link"),
+    FieldKind.RECORD: (FieldLink(), "link"),
     FieldKind.FILE: (FieldPresence(), "words"),
 }
 """How a kind is asked for, and in which column of the side table it stands."""
+
+
+class LinkInRow(Anything):
+    """The id of another row, as text."""
+
+    def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
+        return super().equals(value, str(operand), compiler)
 
 
 class OneOfSeveral(Anything):
@@ -126,8 +151,11 @@ def type_in_builder(known: KnownField) -> ValueType:
 
 
 def type_in_row(known: KnownField | None) -> ValueType:
-    """Return how a value in the person's own row is compared: as text, or as what the text looks like."""
-    return OneOfSeveral() if known is not None and known.kind == FieldKind.CHOICES else Anything()
+    """Return how a value in the own row is compared: as text, or as what the text looks like."""
+    if known is None:
+        return Anything()
+    in_row = {FieldKind.CHOICES.value: OneOfSeveral(), **dict.fromkeys(LINKS, LinkInRow())}
+    return in_row.get(known.kind, Anything())
 
 
 def choices_of(known: KnownField) -> list[Choice]:

@@ -16,6 +16,7 @@ from dangol.segments.contracts import (
     JsonObject,
     Junction,
     Problem,
+    Subject,
     Words,
     finished,
     joined,
@@ -29,10 +30,18 @@ class Group(Condition):
 
     conditions: tuple[Condition, ...]
     junction: ClassVar[Junction]
+    subjects = tuple(Subject)
+    is_closed: ClassVar[bool] = False
+    """Whether its clause needs no brackets inside another group."""
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:
-        return cls(tuple(_read_parts(data, depth)))
+        return cls(tuple(_read_parts(data, depth, cls.inner_of(data.about))))
+
+    @classmethod
+    def inner_of(cls, about: Subject) -> Subject:
+        """Return whom the conditions inside are about."""
+        return about
 
     def parts(self) -> Sequence[Condition]:
         return self.conditions
@@ -72,12 +81,12 @@ class AnyOf(Group):
             return exp.Paren(this=exp.or_(*(part.test(compiler) for part in self.conditions), copy=False))
         return super().test(compiler)
 
-    def people(self, compiler: Compiler) -> exp.Query:
+    def ids(self, compiler: Compiler) -> exp.Query:
         """Unite sets. An OR of sub-queries would make PostgreSQL look at every person with every sub-query."""
         plain = [part for part in self.conditions if part.is_plain(compiler)]
-        sets = [part.people(compiler) for part in self.conditions if not part.is_plain(compiler)]
+        sets = [part.ids(compiler) for part in self.conditions if not part.is_plain(compiler)]
         if plain:
-            sets.append(compiler.people(exp.or_(*(part.test(compiler) for part in plain), copy=False)))
+            sets.append(compiler.ids(exp.or_(*(part.test(compiler) for part in plain), copy=False)))
         return reduce(lambda left, right: exp.union(left, right, distinct=True, copy=False), sets)
 
 
@@ -87,24 +96,28 @@ class NoneOf(Group):
 
     kind: ClassVar[str] = "not"
     junction: ClassVar[Junction] = Junction.OR
+    is_closed: ClassVar[bool] = True
 
     def test(self, compiler: Compiler) -> exp.Expr:
         return exp.Paren(this=exp.and_(*(part.test_not(compiler) for part in self.conditions), copy=False))
 
     def clause(self, words: Words) -> str:
-        return pgettext("segment", "who are not among people %(clause)s") % {"clause": finished(super().clause(words))}
+        parts = {"clause": finished(super().clause(words))}
+        if words.about == Subject.COMPANY:
+            return pgettext("segment", "that are not among companies %(clause)s") % parts
+        return pgettext("segment", "who are not among people %(clause)s") % parts
 
     def sentence(self, words: Words) -> str:
         return Condition.sentence(self, words)
 
 
-def _read_parts(data: JsonObject, depth: int) -> list[Condition]:
+def _read_parts(data: JsonObject, depth: int, about: Subject) -> list[Condition]:
     """Read every part, and gather the problems of all of them."""
     parts: list[Condition] = []
     problems: list[Problem] = []
     for place, part in enumerate(data.objects("conditions", most=MOST_CONDITIONS)):
         try:
-            parts.append(read_condition(part, (*data.path, "conditions", place), depth + 1))
+            parts.append(read_condition(part, (*data.path, "conditions", place), depth + 1, about))
         except InvalidDefinition as refusal:
             problems.extend(refusal.problems)
     if not parts and not problems:
@@ -116,6 +129,8 @@ def _read_parts(data: JsonObject, depth: int) -> list[Condition]:
 
 def _inner_clause(part: Condition, words: Words) -> str:
     """Put a group of several into brackets."""
-    if isinstance(part, NoneOf) or len(part.parts()) <= 1:
+    if len(part.parts()) <= 1 or (isinstance(part, Group) and part.is_closed):
         return part.clause(words)
+    if words.about == Subject.COMPANY:
+        return pgettext("group of clauses about companies", "(%(clauses)s)") % {"clauses": finished(part.clause(words))}
     return pgettext("group of clauses", "(%(clauses)s)") % {"clauses": finished(part.clause(words))}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
-from dangol.segments.contracts import Compiler, Condition, Input, JsonObject, Offers, Words, quoted_value
+from dangol.segments.contracts import Compiler, Condition, Input, JsonObject, Offers, Reference, Words, quoted_value
 
 
 @dataclass(frozen=True)
@@ -30,15 +30,15 @@ class InSegment(Condition):
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
         return [Input("segment", "select", _("Segment"), choices=offers.segments)]
 
-    def people(self, compiler: Compiler) -> exp.Query:
+    def ids(self, compiler: Compiler) -> exp.Query:
         this = exp.EQ(this=exp.column("segment_id", "inner_member"), expression=compiler.value(self.segment))
-        return compiler.people_of("segments_segmentmember", "inner_member").where(this)
+        return compiler.linked("segments_segmentmember", "inner_member").where(this)
 
     def clause(self, words: Words) -> str:
         return pgettext("segment", "who are in “%(name)s”") % {"name": quoted_value(words.name_of(self.segment))}
 
-    def refers_to(self) -> frozenset[str]:
-        return frozenset({str(self.segment)})
+    def refers_to(self) -> frozenset[Reference]:
+        return frozenset({("segment", str(self.segment))})
 
 
 def segments_inside(condition: Condition) -> set[UUID]:

@@ -2,17 +2,17 @@
 
 import datetime as dt
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.formats import date_format
 from django.utils.translation import npgettext, pgettext, pgettext_lazy
 from sqlglot import exp
 
-from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType
-from dangol.segments.contracts.compiling import is_in, is_not_in
+from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType, several_inputs
 
 LONGEST_DAYS = 3650
+MOST_LINKS = 20
 
 
 def is_known(value: exp.Expr) -> exp.Expr:
@@ -57,7 +57,7 @@ class IsNot(Is):
     def test_rows(
         self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
     ) -> exp.Expr:
-        return is_not_in(rows.where(super().test(value, operand, kind, compiler)))
+        return compiler.is_not_in(rows.where(super().test(value, operand, kind, compiler)))
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         words = {"attribute": attribute, "value": shown}
@@ -108,7 +108,9 @@ class AboutPresence(Operator):
     def read(self, data: JsonObject, kind: ValueType) -> Any:
         return None
 
-    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+    def inputs(
+        self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str], values: Mapping[str, str]
+    ) -> Sequence[Input]:
         return ()
 
 
@@ -124,7 +126,7 @@ class IsSet(AboutPresence):
     def test_rows(
         self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
     ) -> exp.Expr:
-        return is_in(rows)
+        return compiler.is_in(rows)
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         return pgettext("segment", "whose %(attribute)s is known") % {"attribute": attribute}
@@ -142,10 +144,68 @@ class IsEmpty(AboutPresence):
     def test_rows(
         self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
     ) -> exp.Expr:
-        return is_not_in(rows)
+        return compiler.is_not_in(rows)
 
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         return pgettext("segment", "whose %(attribute)s is not known") % {"attribute": attribute}
+
+
+class IsMine(AboutPresence):
+    """The reader's own. In a segment, which nobody reads, it is nobody's."""
+
+    key = "is_mine"
+    label = pgettext_lazy("operator", "is me")
+    needs_reader: ClassVar[bool] = True
+
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
+        if compiler.reader is None:
+            return exp.false()
+        return known_and(value, kind.equals(value, compiler.reader.pk, compiler))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        return pgettext("segment", "whose %(attribute)s is me") % {"attribute": attribute}
+
+
+class IsOneOf(Operator):
+    """One of several rows. The operand is a tuple of their ids."""
+
+    key = "is_one_of"
+    label = pgettext_lazy("operator", "is one of")
+
+    def read(self, data: JsonObject, kind: ValueType) -> Any:
+        return data.ids("links", most=MOST_LINKS)
+
+    def inputs(
+        self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str], values: Mapping[str, str]
+    ) -> Sequence[Input]:
+        link = Input("links", "link", pgettext("segment builder", "Name"), suggestions=next(iter(hints), ""))
+        return several_inputs(link, values)
+
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
+        return known_and(value, exp.or_(*(kind.equals(value.copy(), row_id, compiler) for row_id in operand)))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "value": shown}
+        return pgettext("segment", "whose %(attribute)s is %(value)s") % words
+
+
+class IsNoneOf(IsOneOf):
+    """None of several rows, or nothing at all."""
+
+    key = "is_none_of"
+    label = pgettext_lazy("operator", "is none of")
+
+    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
+        return exp.Not(this=super().test(value, operand, kind, compiler))
+
+    def test_rows(
+        self, rows: exp.Select, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler
+    ) -> exp.Expr:
+        return compiler.is_not_in(rows.where(super().test(value, operand, kind, compiler)))
+
+    def clause(self, attribute: str, operand: Any, shown: str) -> str:
+        words = {"attribute": attribute, "value": shown}
+        return pgettext("segment", "whose %(attribute)s is not %(value)s (or not known)") % words
 
 
 class AboutNumber(Operator):
@@ -154,7 +214,9 @@ class AboutNumber(Operator):
     def read(self, data: JsonObject, kind: ValueType) -> Any:
         return data.number("value")
 
-    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+    def inputs(
+        self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str], values: Mapping[str, str]
+    ) -> Sequence[Input]:
         return [Input("value", "number", pgettext("segment builder", "Number"))]
 
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
@@ -200,7 +262,9 @@ class AboutDay(Operator):
     def read(self, data: JsonObject, kind: ValueType) -> Any:
         return data.day("value")
 
-    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+    def inputs(
+        self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str], values: Mapping[str, str]
+    ) -> Sequence[Input]:
         return [Input("value", "date", pgettext("segment builder", "Date"))]
 
 
@@ -244,7 +308,9 @@ class AboutDays(Operator):
     def read(self, data: JsonObject, kind: ValueType) -> Any:
         return data.whole("days", least=1, most=LONGEST_DAYS)
 
-    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+    def inputs(
+        self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str], values: Mapping[str, str]
+    ) -> Sequence[Input]:
         return [
             Input(
                 "days",

@@ -12,7 +12,6 @@ from sqlglot import exp
 from dangol.segments.conditions.amounts import Count
 from dangol.segments.conditions.windows import Window
 from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, arranged
-from dangol.segments.contracts.compiling import is_in, is_not_in
 from dangol.ui.templatetags.words import money
 
 
@@ -37,7 +36,7 @@ class OrderCount(Condition):
 
     def test(self, compiler: Compiler) -> exp.Expr:
         in_time = self.window.test(exp.column("placed_at", "bought"), compiler)
-        return self.count.test(compiler.people_of("tracking_order", "bought").where(in_time), compiler)
+        return self.count.test(compiler.linked("tracking_order", "bought").where(in_time), compiler)
 
     def clause(self, words: Words) -> str:
         parts = {"count": self.count.phrase(), "window": self.window.phrase()}
@@ -92,8 +91,8 @@ class OrderTotal(Condition):
 
     def test(self, compiler: Compiler) -> exp.Expr:
         if self.operator == "at_most":
-            return is_not_in(self._spenders(exp.GT, compiler))
-        return is_in(self._spenders(exp.GTE, compiler)) if self.amount > 0 else exp.true()
+            return compiler.is_not_in(self._spenders(exp.GT, compiler))
+        return compiler.is_in(self._spenders(exp.GTE, compiler)) if self.amount > 0 else exp.true()
 
     def clause(self, words: Words) -> str:
         parts = {"amount": money(self.amount, self.currency), "window": self.window.phrase()}
@@ -111,6 +110,6 @@ class OrderTotal(Condition):
         in_time = self.window.test(exp.column("placed_at", "bought"), compiler)
         money = exp.EQ(this=exp.column("currency", "bought"), expression=compiler.value(self.currency))
         total = exp.Sum(this=exp.column("amount", "bought"))
-        orders = compiler.people_of("tracking_order", "bought").where(in_time, money)
+        orders = compiler.linked("tracking_order", "bought").where(in_time, money)
         by_person = orders.group_by(exp.column("person_id", "bought"))
         return by_person.having(comparison(this=total, expression=compiler.value(self.amount)))

@@ -45,7 +45,7 @@ class Measured(Condition):
     def _people_by(self, column: str, limit: float, compiler: Compiler) -> exp.Select:
         comparison = exp.GTE if self.operator == "at_least" else exp.LTE
         test = comparison(this=exp.column(column, "strength"), expression=compiler.value(limit))
-        return compiler.people_of("relations_strength", "strength").where(test)
+        return compiler.linked("relations_strength", "strength").where(test)
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class StrengthCondition(Measured):
     label = gettext_lazy("Relationship strength")
     order = 50
 
-    def people(self, compiler: Compiler) -> exp.Query:
+    def ids(self, compiler: Compiler) -> exp.Query:
         return self._people_by("score", self.value, compiler)
 
     def clause(self, words: Words) -> str:
@@ -79,7 +79,7 @@ class AliveCondition(Measured):
         inputs = super().inputs(values, offers)
         return [replace(part, after="%") if part.name == "value" else part for part in inputs]
 
-    def people(self, compiler: Compiler) -> exp.Query:
+    def ids(self, compiler: Compiler) -> exp.Query:
         return self._people_by("alive", self.value / HUNDRED, compiler)
 
     def clause(self, words: Words) -> str:

@@ -16,6 +16,7 @@ from dangol.segments.conditions.operators import (
     InLastDays,
     Is,
     IsEmpty,
+    IsMine,
     IsNot,
     IsSet,
     LessThan,
@@ -47,7 +48,7 @@ class Code(Text):
 class Colleague(ValueType):
     """A member of the workspace."""
 
-    operators: ClassVar[Sequence[Operator]] = (Is(), IsNot(), IsSet(), IsEmpty())
+    operators: ClassVar[Sequence[Operator]] = (Is(), IsNot(), IsMine(), IsSet(), IsEmpty())
 
     def read_value(self, data: JsonObject) -> UUID:
         return data.id("value")

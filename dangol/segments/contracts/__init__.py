@@ -7,15 +7,15 @@ offers its inputs to the builder. Rooms above add an `Attribute` or a `Condition
 """
 
 from dangol.segments.contracts.attribute import Attribute, Operator, ValueType, attribute_of, attributes
-from dangol.segments.contracts.compiling import PERSON, Compiled, Compiler
+from dangol.segments.contracts.compiling import Compiled, Compiler
 from dangol.segments.contracts.condition import Condition, condition_classes, condition_of, read_definition
-from dangol.segments.contracts.inputs import Choice, Input, Offers, arranged
+from dangol.segments.contracts.inputs import Choice, Input, Offers, arranged, several_inputs
 from dangol.segments.contracts.known_field import KnownField
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
-from dangol.segments.contracts.sentences import Junction, Words, finished, joined, quoted_value
+from dangol.segments.contracts.sentences import Junction, Reference, Words, finished, joined, listed, quoted_value
+from dangol.segments.contracts.subject import Subject
 
 __all__ = [
-    "PERSON",
     "Attribute",
     "Choice",
     "Compiled",
@@ -30,6 +30,8 @@ __all__ = [
     "Operator",
     "Path",
     "Problem",
+    "Reference",
+    "Subject",
     "ValueType",
     "Words",
     "arranged",
@@ -39,6 +41,8 @@ __all__ = [
     "condition_of",
     "finished",
     "joined",
+    "listed",
     "quoted_value",
     "read_definition",
+    "several_inputs",
 ]

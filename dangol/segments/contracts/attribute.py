@@ -1,4 +1,4 @@
-"""What is known about a person, as conditions ask for it: attributes, types of value, operators."""
+"""What is known about a person or company, as conditions ask for it: attributes, types of value, operators."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -8,10 +8,11 @@ from django.utils.functional import Promise
 from django.utils.translation import pgettext
 from sqlglot import exp
 
-from dangol.segments.contracts.compiling import Compiler, is_in
+from dangol.segments.contracts.compiling import Compiler
 from dangol.segments.contracts.inputs import Choice, Input, Offers
 from dangol.segments.contracts.reading import JsonObject
-from dangol.segments.contracts.sentences import Words, quoted_value
+from dangol.segments.contracts.sentences import Reference, Words, quoted_value
+from dangol.segments.contracts.subject import Subject
 
 NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
 
@@ -71,12 +72,16 @@ class Operator(ABC):
     key: ClassVar[str]
     label: ClassVar[str | Promise]
     moves_with_time: ClassVar[bool] = False
+    needs_reader: ClassVar[bool] = False
+    """Whether the answer depends on who looks at the list."""
 
     @abstractmethod
     def read(self, data: JsonObject, kind: ValueType) -> Any:
         """Read the operand."""
 
-    def inputs(self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str]) -> Sequence[Input]:
+    def inputs(
+        self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str], values: Mapping[str, str]
+    ) -> Sequence[Input]:
         """Return the inputs for the operand."""
         return [kind.input_of(choices, hints)]
 
@@ -90,10 +95,10 @@ class Operator(ABC):
         """
         Compile the question where values are rows of their own.
 
-        :param rows: a query of one column `person_id`, a row for every value
+        :param rows: a query of one column, the id of the one who has it, a row for every value
         :param value: the value in such a row
         """
-        return is_in(rows.where(self.test(value, operand, kind, compiler)))
+        return compiler.is_in(rows.where(self.test(value, operand, kind, compiler)))
 
     @abstractmethod
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
@@ -101,7 +106,7 @@ class Operator(ABC):
 
 
 class Attribute(ABC):
-    """Something known about every person. Rooms above register their own with `Attribute.register`."""
+    """Something known about every person or company. Rooms above register their own with `Attribute.register`."""
 
     key: str
     label: str | Promise
@@ -109,14 +114,14 @@ class Attribute(ABC):
 
     @abstractmethod
     def value(self, compiler: Compiler) -> exp.Expr:
-        """Return the value for the row `person`, NULL when it is not known."""
+        """Return the value for the tested row, NULL when it is not known."""
 
     def test(self, operator: Operator, operand: Any, compiler: Compiler) -> exp.Expr:
-        """Compile a question about this attribute to a test of the row `person`, never unknown."""
+        """Compile a question about this attribute to a test of the row, never unknown."""
         return operator.test(self.value(compiler), operand, self.type, compiler)
 
     def stands_in_row(self, operator: Operator, compiler: Compiler) -> bool:
-        """Whether the test reads nothing but the person's own row."""
+        """Whether the test reads nothing but the own row."""
         return True
 
     def offered(self, offers: Offers) -> "Attribute":
@@ -135,16 +140,17 @@ class Attribute(ABC):
         """Return an operand as people read it."""
         return quoted_value(str(operand))
 
-    def refers_to(self, operand: Any) -> frozenset[str]:
-        """Return the ids of rows that an operand names."""
+    def refers_to(self, operand: Any) -> frozenset[Reference]:
+        """Return the rows that an operand names."""
         return frozenset()
 
-    def register(self) -> None:
-        """Offer the attribute in every segment."""
-        _attributes[self.key] = self
+    def register(self, *subjects: Subject) -> None:
+        """Offer the attribute in every definition, of people when nothing else is said."""
+        for about in subjects or (Subject.PERSON,):
+            _attributes[about][self.key] = self
 
 
-_attributes: dict[str, Attribute] = {}
+_attributes: dict[Subject, dict[str, Attribute]] = {about: {} for about in Subject}
 _families: dict[str, type["AttributeFamily"]] = {}
 
 
@@ -158,19 +164,19 @@ class AttributeFamily(Attribute):
         _families[cls.prefix] = cls
 
     @abstractmethod
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, about: Subject) -> None:
         """Make the attribute of that name."""
 
 
-def attributes() -> Mapping[str, Attribute]:
+def attributes(about: Subject = Subject.PERSON) -> Mapping[str, Attribute]:
     """Return the attributes that every workspace has, in the order of their registration."""
-    return _attributes
+    return _attributes[about]
 
 
-def attribute_of(key: str) -> Attribute | None:
+def attribute_of(key: str, about: Subject = Subject.PERSON) -> Attribute | None:
     """Return an attribute by its key, also one that the workspace named itself."""
-    if key in _attributes:
-        return _attributes[key]
+    if key in _attributes[about]:
+        return _attributes[about][key]
     prefix, _dot, name = key.partition(".")
     family = _families.get(prefix)
-    return family(name) if family is not None and name.strip() else None
+    return family(name, about) if family is not None and name.strip() else None

@@ -5,6 +5,7 @@ A row is kept as it was typed, also while it makes no sense yet; `definition` tu
 reader, and `blame` hangs the reader's problems on the rows that caused them.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,10 +15,14 @@ from django.utils.translation import gettext as _
 from dangol.segments.contracts.condition import DEEPEST, condition_classes, condition_of
 from dangol.segments.contracts.inputs import Choice, Input, Offers
 from dangol.segments.contracts.reading import Problem
+from dangol.segments.contracts.subject import Subject
 
 ROOT = "c"
 GROUPS = ("all", "any", "not")
+ACROSS = {Subject.PERSON: "works_at", Subject.COMPANY: "employs"}
+"""The group that leads from people to their companies, and back."""
 MOST_ROWS = 60
+NAMED_ID = re.compile(r".*\(([0-9a-fA-F-]{36})\)\s*", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -40,12 +45,29 @@ class Row:
     rows: list["Row"] = field(default_factory=list)
     problems: dict[str, str] = field(default_factory=dict)
     shown: Sequence[Field] = ()
+    kinds: Sequence[Choice] = ()
+    across: str = ""
     is_fresh: bool = False
 
     @property
     def is_group(self) -> bool:
         """Whether the row holds rows of its own."""
-        return self.kind in GROUPS
+        return self.kind in GROUPS or self.is_across
+
+    @property
+    def is_across(self) -> bool:
+        """Whether the rows inside are about others: the companies of people, or the people of companies."""
+        return self.kind in ACROSS.values()
+
+    @property
+    def title(self) -> str:
+        """What a group about others says at its head."""
+        return str(getattr(condition_of(self.kind), "title", ""))
+
+    def inside(self, offers: Offers) -> Offers:
+        """Return what the rows of this group have to choose from."""
+        others = {Subject.PERSON: Subject.COMPANY, Subject.COMPANY: Subject.PERSON}
+        return offers.inside(others[offers.about]) if self.is_across else offers
 
     @property
     def is_root(self) -> bool:
@@ -81,7 +103,7 @@ class Row:
     def definition(self, offers: Offers) -> dict[str, Any]:
         """Return the JSON of what is typed in, right or wrong."""
         if self.is_group:
-            return {"kind": self.kind, "conditions": [row.definition(offers) for row in self.rows]}
+            return {"kind": self.kind, "conditions": [row.definition(self.inside(offers)) for row in self.rows]}
         made: dict[str, Any] = {"kind": self.kind}
         for part in self.fields(offers):
             if part.input.stored and part.value != "":
@@ -89,15 +111,19 @@ class Row:
         return made
 
 
-def row_of(definition: Mapping[str, Any], path: str = ROOT) -> Row:
-    """Return the rows of a stored definition; a single condition gets a group around it."""
+def row_of(definition: Mapping[str, Any], names: Mapping[str, str], path: str = ROOT) -> Row:
+    """
+    Return the rows of a stored definition; a single condition gets a group around it.
+
+    :param names: of the rows to which its links lead, by id
+    """
     kind = str(definition.get("kind", ""))
     if path == ROOT and kind not in GROUPS:
         definition, kind = {"kind": "all", "conditions": [definition]}, "all"
-    if kind in GROUPS:
+    if kind in GROUPS or kind in ACROSS.values():
         parts = definition.get("conditions", [])
-        return Row(path, kind, rows=[row_of(part, f"{path}.{place}") for place, part in enumerate(parts)])
-    values = dict(_flat(definition))
+        return Row(path, kind, rows=[row_of(part, names, f"{path}.{place}") for place, part in enumerate(parts)])
+    values = {key: _entry(key, value, names) for key, value in _flat(definition)}
     if not values.keys() & {"days", "since", "until"}:
         values["window"] = "ever"
     return Row(path, kind, values)
@@ -137,11 +163,12 @@ def change_rows(root: Row, act: str) -> None:
     if verb == "remove":
         for row in root.walk():
             row.rows = [inner for inner in row.rows if inner is not target]
-    elif verb in {"add", "group"} and target.is_group and sum(1 for _row in root.walk()) < MOST_ROWS:
+    elif verb in {"add", "group", *ACROSS.values()} and target.is_group and sum(1 for _row in root.walk()) < MOST_ROWS:
         place = f"{path}.{1 + max((int(row.path.rpartition('.')[2]) for row in target.rows), default=-1)}"
         fresh = Row(place, _first_kind(), is_fresh=True)
         inner = Row(f"{place}.0", _first_kind(), is_fresh=True)
-        target.rows.append(fresh if verb == "add" else Row(place, "any", rows=[inner]))
+        kind = "any" if verb == "group" else verb
+        target.rows.append(fresh if verb == "add" else Row(place, kind, rows=[inner]))
 
 
 def blame(root: Row, problems: Sequence[Problem]) -> list[str]:
@@ -158,13 +185,12 @@ def blame(root: Row, problems: Sequence[Problem]) -> list[str]:
 
 def lay_out(root: Row, offers: Offers) -> None:
     """Work out the inputs of every row, for the page."""
-    for row in root.walk():
-        row.shown = row.fields(offers)
-
-
-def kind_choices() -> list[Choice]:
-    """Return the kinds of condition that a row can be."""
-    return [Choice(cls.kind, str(cls.label)) for cls in condition_classes()]
+    root.shown = root.fields(offers)
+    root.kinds = [Choice(cls.kind, cls.called(offers.about)) for cls in condition_classes(offers.about)]
+    inner = root.inside(offers)
+    root.across = ACROSS[inner.about]
+    for row in root.rows:
+        lay_out(row, inner)
 
 
 def group_choices() -> list[Choice]:
@@ -202,10 +228,18 @@ def _flat(value: Any, prefix: str = "") -> Iterator[tuple[str, str]]:
         yield prefix, str(value)
 
 
+def _entry(key: str, value: str, names: Mapping[str, str]) -> str:
+    """Return what an input shows: for a link the name with the id behind it."""
+    return f"{names[value]} ({value})" if key.startswith("links.") and value in names else value
+
+
 def _put(made: dict[str, Any], steps: list[str], value: object) -> None:
-    """Store `where.0.value` as `{"where": [{"value": …}]}`."""
+    """Store `where.0.value` as `{"where": [{"value": …}]}`, and `tags.0` as `{"tags": […]}`."""
     if len(steps) == 1:
         made[steps[0]] = value
+        return
+    if len(steps) == len(("tags", "0")):
+        made.setdefault(steps[0], []).append(value)
         return
     name, place, key = steps
     inner = made.setdefault(name, [])
@@ -215,7 +249,9 @@ def _put(made: dict[str, Any], steps: list[str], value: object) -> None:
 
 
 def _converted(kind: str, text: str) -> object:
-    """Return a typed-in number as a number; what is none stays text, for the reader to refuse."""
+    """Return a typed-in number as a number, of a link its id; what is none stays text, for the reader to refuse."""
+    if kind == "link":
+        return named[1] if (named := NAMED_ID.fullmatch(text)) else text.strip()
     plain = text.replace(",", "").strip()
     try:
         if kind in {"whole", "number"}:

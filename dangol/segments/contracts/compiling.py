@@ -4,24 +4,25 @@ From conditions to a set of people, as a SQLGlot expression that PostgreSQL, Duc
 Values stand only in named placeholders; the expression itself is made of our own words.
 """
 
+import copy
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
 from dangol.segments.contracts.known_field import KnownField
-
-PERSON = "person"
-"""The alias of the people table wherever a condition tests one person."""
+from dangol.segments.contracts.subject import Subject
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import sees_everybody
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """A set of person ids: one column `person_id`, no row twice, and the values of its placeholders."""
+    """A set of ids: one column `person_id` or `company_id`, no row twice, and the values of its placeholders."""
 
     select: exp.Query
     values: dict[str, Any]
@@ -35,8 +36,10 @@ class Compiler:
     """
     Gathers the values of one compilation. `now` is the one moment at which everything is judged.
 
+    :param about: whom the conditions describe
     :param among: look at these people only
-    :param fields: the custom fields that the conditions name and the workspace defined, by key
+    :param fields: the custom fields that the conditions name and the workspace defined, by object and key
+    :param reader: for whom a list is made; conditions see no more of others than this member does
     """
 
     def __init__(
@@ -45,15 +48,26 @@ class Compiler:
         workspace_id: UUID,
         now: dt.datetime,
         zone: ZoneInfo,
+        about: Subject = Subject.PERSON,
         among: Sequence[UUID] | None = None,
-        fields: Mapping[str, KnownField] | None = None,
+        fields: Mapping[tuple[str, str], KnownField] | None = None,
+        reader: Member | None = None,
     ) -> None:
         self.now = now
         self.zone = zone
+        self.about = about
+        self.reader = reader
         self.fields = fields or {}
         self.values: dict[str, Any] = {}
         self._workspace = self.value(workspace_id)
         self._among = None if among is None else self.value(list(among))
+        self._is_inside = False
+
+    def inside(self, about: Subject) -> Self:
+        """Return the compiler of conditions about others than those whom the whole set describes."""
+        inner = copy.copy(self)
+        vars(inner).update(about=about, _among=None, _is_inside=True)
+        return inner
 
     def value(self, value: object) -> exp.Placeholder:
         """Keep a value and return the placeholder that stands for it."""
@@ -82,15 +96,20 @@ class Compiler:
             select = select.where(exp.EQ(this=exp.column(person_column, alias), expression=any_of))
         return select
 
+    def column(self, name: str) -> exp.Column:
+        """Return a column of the tested row."""
+        return exp.column(name, self.about)
+
     def holders_of(self, definition_id: UUID) -> exp.Select:
-        """Return `SELECT person_id` of the people with a value in a field's side table, which is called `field`."""
+        """Return the ids of those with a value in a field's side table, which is called `field`."""
         rows = self.rows("customers_fieldvalue", "field", "record_id")
         this_field = exp.EQ(this=exp.column("definition_id", "field"), expression=self.value(definition_id))
-        return rows.select(exp.column("record_id", "field").as_("person_id")).where(this_field)
+        return rows.select(exp.column("record_id", "field").as_(self.about.link)).where(this_field)
 
-    def people_of(self, table: str, alias: str) -> exp.Select:
-        """Return `SELECT person_id FROM table` within the workspace."""
-        return self.rows(table, alias).select(exp.column("person_id", alias).as_("person_id"))
+    def linked(self, table: str, alias: str, column: str = "") -> exp.Select:
+        """Return the ids, within the workspace, of those at whom a column of another table points."""
+        column = column or self.about.link
+        return self.rows(table, alias, column).select(exp.column(column, alias).as_(self.about.link))
 
     def unrestricted(self, people: exp.Query) -> exp.Query:
         """
@@ -99,25 +118,39 @@ class Compiler:
         They are few. NOT IN reads them once, aside, and leaves the plan of the rest as it is.
         """
         assert isinstance(people, exp.Select)
-        stopped = self.people_of("customers_restriction", "stopped")
+        stopped = self.linked("customers_restriction", "stopped")
         still = exp.Is(this=exp.column("lifted_at", "stopped"), expression=exp.Null())
-        few = exp.In(this=exp.column("id", PERSON), query=exp.Subquery(this=stopped.where(still)))
+        few = exp.In(this=self.column("id"), query=exp.Subquery(this=stopped.where(still)))
         return people.where(exp.Not(this=few))
 
-    def people(self, test: exp.Expr | None = None) -> exp.Select:
-        """Return the known people for whom the test holds. Visitors who are still anonymous are nobody's audience."""
-        select = self.rows("customers_person", PERSON, "id").select(exp.column("id", PERSON).as_("person_id"))
-        select = select.where(exp.Not(this=exp.column("is_anonymous", PERSON)))
-        return select if test is None else select.where(test)
+    def ids(self, test: exp.Expr) -> exp.Select:
+        """Return those for whom the test holds. Visitors who are still anonymous are nobody's audience."""
+        rows = self.rows(self.about.table, self.about, "id").select(self.column("id").as_(self.about.link))
+        if self.about == Subject.PERSON:
+            rows = rows.where(exp.Not(this=self.column("is_anonymous")))
+        if self._is_inside and self.reader is not None and not sees_everybody(self.reader):
+            rows = rows.where(self._is_visible_to(self.reader))
+        return rows.where(test)
 
+    def is_in(self, those: exp.Query) -> exp.Expr:
+        """Test that the row is in a set."""
+        return exp.In(this=self.column("id"), query=exp.Subquery(this=those))
 
-def is_in(people: exp.Query) -> exp.Expr:
-    """Test that the person is in a set."""
-    return exp.In(this=exp.column("id", PERSON), query=exp.Subquery(this=people))
+    def is_not_in(self, those: exp.Query) -> exp.Expr:
+        """Test that the row is not in a set; written so that PostgreSQL plans an anti-join."""
+        same = exp.EQ(this=exp.column(self.about.link, "others"), expression=self.column("id"))
+        others = exp.Select().select(exp.Literal.number(1)).from_(exp.Subquery(this=those).as_("others")).where(same)
+        return exp.Not(this=exp.Exists(this=others))
 
-
-def is_not_in(people: exp.Query) -> exp.Expr:
-    """Test that the person is not in a set; written so that PostgreSQL plans an anti-join."""
-    same = exp.EQ(this=exp.column("person_id", "others"), expression=exp.column("id", PERSON))
-    others = exp.Select().select(exp.Literal.number(1)).from_(exp.Subquery(this=people).as_("others")).where(same)
-    return exp.Not(this=exp.Exists(this=others))
+    def _is_visible_to(self, reader: Member) -> exp.Expr:
+        """Test as `visible_to` does: the own ones, those of nobody, those of the own team."""
+        owner = self.column("owner_id")
+        tests: list[exp.Expr] = [
+            exp.Is(this=owner, expression=exp.Null()),
+            exp.EQ(this=owner.copy(), expression=self.value(reader.pk)),
+        ]
+        if reader.team_id is not None:
+            team = self.rows("workspaces_member", "colleague").select(exp.column("id", "colleague"))
+            own = exp.EQ(this=exp.column("team_id", "colleague"), expression=self.value(reader.team_id))
+            tests.append(exp.In(this=owner.copy(), query=exp.Subquery(this=team.where(own))))
+        return exp.Paren(this=exp.or_(*tests, copy=False))

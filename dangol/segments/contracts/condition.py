@@ -9,10 +9,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from sqlglot import exp
 
-from dangol.segments.contracts.compiling import Compiled, Compiler, is_in, is_not_in
+from dangol.segments.contracts.compiling import Compiled, Compiler
 from dangol.segments.contracts.inputs import Input, Offers
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
-from dangol.segments.contracts.sentences import Words, finished
+from dangol.segments.contracts.sentences import Reference, Words, finished
+from dangol.segments.contracts.subject import Subject
 
 DEEPEST = 5
 MOST_CONDITIONS = 50
@@ -21,16 +22,18 @@ MOST_CONDITIONS = 50
 @dataclass(frozen=True)
 class Condition(ABC):
     """
-    A set of people. A subclass with a `kind` registers itself.
+    A set of people or companies. A subclass with a `kind` registers itself.
 
-    It must override `test` (when it can be asked of one person's row) or `people` (when it is a set of its own).
+    It must override `test` (when it can be asked of one row) or `ids` (when it is a set of its own).
     """
 
     kind: ClassVar[str] = ""
     label: ClassVar[str | Promise] = ""
     order: ClassVar[int] = 100
+    subjects: ClassVar[Collection[Subject]] = (Subject.PERSON,)
+    """About whom it can be asked."""
     is_about_row: ClassVar[bool] = False
-    """Whether `test` reads nothing but the person's own row."""
+    """Whether `test` reads nothing but the own row."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
@@ -47,28 +50,33 @@ class Condition(ABC):
         """Say the condition as a relative clause in the active language: “whose city is Seoul”."""
 
     @classmethod
+    def called(cls, about: Subject) -> str:
+        """Return how the builder offers the kind."""
+        return str(cls.label)
+
+    @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
         """Return the inputs of the builder for what is filled in so far."""
         return ()
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        """Compile to a test of the row `person`, never unknown."""
-        return is_in(self.people(compiler))
+        """Compile to a test of the row, never unknown."""
+        return compiler.is_in(self.ids(compiler))
 
     def test_not(self, compiler: Compiler) -> exp.Expr:
         """Compile to the opposite test."""
         return (
             exp.Not(this=exp.Paren(this=self.test(compiler)))
             if self.is_plain(compiler)
-            else is_not_in(self.people(compiler))
+            else compiler.is_not_in(self.ids(compiler))
         )
 
-    def people(self, compiler: Compiler) -> exp.Query:
-        """Compile to a set of person ids."""
-        return compiler.people(self.test(compiler))
+    def ids(self, compiler: Compiler) -> exp.Query:
+        """Compile to a set of ids."""
+        return compiler.ids(self.test(compiler))
 
     def is_plain(self, compiler: Compiler) -> bool:
-        """Whether the test of this very condition reads nothing but the person's own row."""
+        """Whether the test of this very condition reads nothing but the own row."""
         return self.is_about_row
 
     def parts(self) -> Sequence["Condition"]:
@@ -82,33 +90,39 @@ class Condition(ABC):
             yield from part.walk()
 
     def moves_with_time(self) -> bool:
-        """Whether people come or go by the clock alone."""
+        """Whether somebody comes or goes by the clock alone."""
         return any(part.moves_with_time() for part in self.parts())
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
-        """Whether people may come or go because they did these things."""
+        """Whether somebody may come or go because they did these things."""
         return any(part.may_change_by(event_names) for part in self.parts())
 
-    def refers_to(self) -> frozenset[str]:
-        """The ids of segments and members that the condition names."""
+    def needs_reader(self) -> bool:
+        """Whether who is meant depends on who looks at the list."""
+        return any(part.needs_reader() for part in self.parts())
+
+    def refers_to(self) -> frozenset[Reference]:
+        """The rows that the condition names."""
         return frozenset().union(*(part.refers_to() for part in self.parts()))
 
     def sentence(self, words: Words) -> str:
         """Say the whole set: “People whose city is Seoul”."""
+        if words.about == Subject.COMPANY:
+            return _("Companies %(clause)s") % {"clause": finished(self.clause(words))}
         return _("People %(clause)s") % {"clause": finished(self.clause(words))}
 
     def compiled(self, compiler: Compiler) -> Compiled:
         """Compile the whole set."""
-        select = compiler.people(self.test(compiler))
-        return Compiled(select, compiler.values)
+        return Compiled(compiler.ids(self.test(compiler)), compiler.values)
 
 
 _kinds: dict[str, type[Condition]] = {}
 
 
-def condition_classes() -> list[type[Condition]]:
+def condition_classes(about: Subject = Subject.PERSON) -> list[type[Condition]]:
     """Return every kind that is not a group, as the builder lists them."""
-    return sorted((kind for kind in _kinds.values() if kind.label), key=lambda kind: kind.order)
+    asked = (kind for kind in _kinds.values() if kind.label and about in kind.subjects)
+    return sorted(asked, key=lambda kind: kind.order)
 
 
 def condition_of(kind: str) -> type[Condition] | None:
@@ -116,23 +130,26 @@ def condition_of(kind: str) -> type[Condition] | None:
     return _kinds.get(kind)
 
 
-def read_condition(data: object, path: Path = (), depth: int = 1) -> Condition:
+def read_condition(data: object, path: Path = (), depth: int = 1, about: Subject = Subject.PERSON) -> Condition:
     """Read one condition of any kind. Raises InvalidDefinition."""
     if depth > DEEPEST:
         raise InvalidDefinition([Problem(path, _("Groups can be nested %(deepest)s deep.") % {"deepest": DEEPEST})])
-    reader = JsonObject(data, path)
-    condition = _kinds[reader.choice("kind", list(_kinds))].read(reader, depth)
+    reader = JsonObject(data, path, about)
+    known = [kind for kind, cls in _kinds.items() if about in cls.subjects]
+    condition = _kinds[reader.choice("kind", known)].read(reader, depth)
     reader.finish()
     return condition
 
 
-def read_definition(data: object) -> Condition:
+def read_definition(data: object, about: Subject = Subject.PERSON) -> Condition:
     """
     Read a whole definition.
 
+    :param about: whom it describes
+
     :raises InvalidDefinition: with every problem found, each with its path
     """
-    condition = read_condition(data)
+    condition = read_condition(data, about=about)
     if sum(1 for _part in condition.walk()) > MOST_CONDITIONS:
         message = _("Use at most %(most)s conditions.") % {"most": MOST_CONDITIONS}
         raise InvalidDefinition([Problem((), message)])

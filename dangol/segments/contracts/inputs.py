@@ -1,9 +1,10 @@
 """What the builder shows for a condition: a row of inputs, described by the condition's class."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dangol.segments.contracts.known_field import KnownField
+from dangol.segments.contracts.subject import Subject
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,9 @@ class Input:
     """
     One input of a condition row.
 
-    `kind` is select, text, whole, number or date; `label` is read out, `before` and `after` are shown around it.
-    `reshapes` says that other inputs depend on this one; `hints` are offered while typing. An input that only shapes
-    the row is not `stored` in the definition.
+    `kind` is select, text, whole, number, date or link; `label` is read out, `before` and `after` are shown around it.
+    `reshapes` says that other inputs depend on this one; `hints` are offered while typing; `suggestions` is where the
+    names that a link may lead to are asked for. An input that only shapes the row is not `stored` in the definition.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Input:
     reshapes: bool = False
     default: str = ""
     stored: bool = True
+    suggestions: str = ""
 
     def value_in(self, values: Mapping[str, str]) -> str:
         """Return what the input shows: what was filled in, else what a new row begins with."""
@@ -49,17 +51,40 @@ class Input:
 def arranged(inputs: Sequence[Input], order: str) -> list[Input]:
     """Put inputs into the order of words of the active language, given by their names; others keep their place."""
     names = order.split()
-    return sorted(inputs, key=lambda part: names.index(part.name) if part.name in names else len(names))
+
+    def place(part: Input) -> int:
+        name = part.name.partition(".")[0]
+        return names.index(name) if name in names else len(names)
+
+    return sorted(inputs, key=place)
+
+
+def several_inputs(part: Input, values: Mapping[str, str]) -> list[Input]:
+    """Return an input for each of the values `name.0`, `name.1`, …, and an empty one for the next."""
+    begins = f"{part.name}."
+    filled = [int(key.removeprefix(begins)) for key, value in values.items() if key.startswith(begins) and value]
+    return [replace(part, name=f"{begins}{place}", reshapes=True) for place in range(max(filled, default=-1) + 2)]
 
 
 @dataclass(frozen=True)
 class Offers:
-    """What this workspace has to choose from."""
+    """What this workspace has to choose from, for a definition about people or companies."""
 
+    about: Subject = Subject.PERSON
+    has_reader: bool = False
     members: Sequence[Choice] = ()
     segments: Sequence[Choice] = ()
+    tags: Sequence[Choice] = ()
     events: Sequence[str] = ()
     fields: Sequence[str] = ()
     known: Sequence[KnownField] = ()
     currency: str = "KRW"
-    suggestions: dict[str, Sequence[str]] = field(default_factory=dict)
+    suggestions: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+
+    def inside(self, about: Subject) -> "Offers":
+        """Return what conditions about others have to choose from."""
+        return replace(self, about=about)
+
+    def hints(self, attribute: str) -> Sequence[str]:
+        """Return what is offered while an attribute's value is typed; for a link, where its names are asked for."""
+        return self.suggestions.get((self.about, attribute), ())

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from dangol.segments.contracts.subject import Subject
+
 
 @dataclass(frozen=True)
 class KnownField:
     """
-    A field of people with its kind. `side_table` is the definition whose values stand in `customers_fieldvalue`.
-
-    Without it the field is not filterable (yet), and its values are read from the person's own row.
+    A field of people or companies with its kind. `side_table` is the definition whose values stand in
+    `customers_fieldvalue`; without it the field is not filterable (yet), and its values are read from the own row.
     """
 
     key: str
@@ -17,3 +18,5 @@ class KnownField:
     kind: str
     choices: tuple[str, ...] = ()
     side_table: UUID | None = None
+    about: Subject = Subject.PERSON
+    definition: UUID | None = None

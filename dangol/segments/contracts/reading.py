@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
+from dangol.segments.contracts.subject import Subject
 
 Path = tuple[str | int, ...]
 
@@ -46,8 +47,9 @@ class JsonObject:
     Every reader raises `InvalidDefinition` with the path of the key.
     """
 
-    def __init__(self, data: object, path: Path = ()) -> None:
+    def __init__(self, data: object, path: Path = (), about: Subject = Subject.PERSON) -> None:
         self.path = path
+        self.about = about
         if not isinstance(data, Mapping):
             raise self._wrong(None, _("A condition is expected here."))
         self._data: Mapping[str, Any] = data
@@ -102,6 +104,14 @@ class JsonObject:
         """The id of a row."""
         try:
             return UUID(str(self._get(key)))
+        except ValueError:
+            raise self._wrong(key, _("Choose one of the options.")) from None
+
+    def ids(self, key: str, *, most: int) -> tuple[UUID, ...]:
+        """The ids of at least one row, each once."""
+        texts = self.objects(key, most=most) if self.has(key) else []
+        try:
+            return tuple(dict.fromkeys([UUID(str(text)) for text in texts] or [self.id(key)]))
         except ValueError:
             raise self._wrong(key, _("Choose one of the options.")) from None
 

@@ -8,13 +8,17 @@ and these functions put the fitting form there. English messages have no bracket
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from django.utils.translation import pgettext
 
 from dangol.kit.korean import with_particle
 from dangol.segments.contracts.known_field import KnownField
+from dangol.segments.contracts.subject import Subject
+
+Reference = tuple[str, str]
+"""A row that a definition names: what it is ("segment", "member", "tag", "link"), and its id."""
 
 
 class Junction(Enum):
@@ -38,6 +42,7 @@ ENDINGS: dict[str, tuple[str, str, str]] = {
     "속하다": ("속한", "속하고", "속하거나"),
     "지났다": ("지난", "지났고", "지났거나"),
     "시작하다": ("시작하는", "시작하고", "시작하거나"),
+    "일하다": ("일하는", "일하고", "일하거나"),
 }
 
 PARTICLE = re.compile(r"⟨([가-힣]+/[가-힣]+)⟩")
@@ -49,16 +54,27 @@ class Words:
     """Names of the rows that conditions refer to by id, and the custom fields. A row that is gone is called so."""
 
     names: Mapping[str, str] = field(default_factory=dict)
-    fields: Mapping[str, KnownField] = field(default_factory=dict)
+    fields: Mapping[tuple[str, str], KnownField] = field(default_factory=dict)
+    about: Subject = Subject.PERSON
+
+    def inside(self, about: Subject) -> "Words":
+        """Return the words for conditions about others."""
+        return replace(self, about=about)
 
     def name_of(self, row_id: object) -> str:
-        """Return the name of a segment or member."""
+        """Return the name of a segment, member, tag, person or company."""
         return self.names.get(str(row_id)) or pgettext("name of a row", "(deleted)")
 
 
 def quoted_value(text: str) -> str:
     """Return user text that can stand in a clause: without our own brackets."""
     return text.replace("⟨", "‹").replace("⟩", "›")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Say several names of which one is meant: “VIP” or “Regular”."""
+    quoted = [pgettext("name in a sentence", "“%(name)s”") % {"name": quoted_value(name)} for name in names]
+    return pgettext("between names", " or ").join(quoted)
 
 
 def followed_by(clause: str, junction: Junction) -> str:

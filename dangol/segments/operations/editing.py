@@ -135,7 +135,9 @@ def _hold_still(workspace_id: UUID) -> None:
 
 
 def _check_parts(condition: Condition, workspace_id: UUID, own_id: UUID | None, refusal: type[OperationError]) -> None:
-    """Refuse a definition built on a segment that does not exist, or on itself by whatever detour."""
+    """Refuse a definition that speaks of its reader, is built on a segment that is gone, or goes in a circle."""
+    if condition.needs_reader():
+        raise refusal(_("A segment is the same for everybody. Choose a member instead of “me”."))
     waiting = segments_inside(condition)
     if not waiting:
         return

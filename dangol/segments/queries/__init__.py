@@ -1,6 +1,6 @@
 """Reads about segments: which there are, who is in them, who would be."""
 
-from dangol.segments.queries.matching import Estimate, compile_people, estimate, people_matching, sample
+from dangol.segments.queries.matching import Estimate, compile_people, estimate, matching_ids, people_matching, sample
 from dangol.segments.queries.segments import (
     member_ids,
     members_visible,
@@ -8,13 +8,15 @@ from dangol.segments.queries.segments import (
     segments_using,
     segments_visible,
 )
-from dangol.segments.queries.wording import describe, offers, sentences
+from dangol.segments.queries.wording import describe, linked_names_in, offers, sentences
 
 __all__ = [
     "Estimate",
     "compile_people",
     "describe",
     "estimate",
+    "linked_names_in",
+    "matching_ids",
     "member_ids",
     "members_visible",
     "offers",

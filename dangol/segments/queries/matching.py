@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from dangol.customers.models import Person
 from dangol.customers.models.person import PersonQuerySet
-from dangol.segments.contracts import Compiled, Compiler, Condition, read_definition
+from dangol.segments.contracts import Compiled, Compiler, Condition, Subject, read_definition
 from dangol.segments.queries.fields import known_fields
 from dangol.workspaces.models import Member, Workspace
 
@@ -40,36 +40,32 @@ def compile_people(
     workspace_id: UUID,
     now: datetime,
     among: Sequence[UUID] | None = None,
-    with_restricted: bool = False,
 ) -> Compiled:
-    """
-    Compile a condition to the set of people of one workspace at one moment.
-
-    :param with_restricted: also those whose processing is stopped, who belong to no audience
-    """
-    zone = ZoneInfo(Workspace.objects.only("time_zone").get(pk=workspace_id).time_zone)
-    fields = known_fields([condition])
-    compiler = Compiler(workspace_id=workspace_id, now=now, zone=zone, among=among, fields=fields)
-    compiled = condition.compiled(compiler)
-    return compiled if with_restricted else Compiled(compiler.unrestricted(compiled.select), compiled.values)
+    """Compile a condition to an audience at one moment: without those whose processing is stopped."""
+    compiler = _compiler(condition, workspace_id, now, among=among)
+    return Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values)
 
 
-def people_matching(
-    definition: dict[str, Any], *, workspace_id: UUID, now: datetime | None = None, with_restricted: bool = False
-) -> PersonQuerySet:
+def people_matching(definition: dict[str, Any], *, workspace_id: UUID, now: datetime | None = None) -> PersonQuerySet:
     """
     Everybody whom a definition describes at this moment.
 
-    :param with_restricted: also those whose processing is stopped: for lists that staff read, never to write to them
     :raises InvalidDefinition: if the definition cannot be read
     """
-    compiled = compile_people(
-        read_definition(definition), workspace_id=workspace_id, now=now or timezone.now(),
-        with_restricted=with_restricted,
-    )  # fmt: skip
-    sql, values = positional(compiled)
-    matching = RawSQL(sql, values)  # noqa: S611 - made by the compiler; every value is bound
-    return Person.objects.all().filter(workspace_id=workspace_id, pk__in=matching)
+    compiled = compile_people(read_definition(definition), workspace_id=workspace_id, now=now or timezone.now())
+    return Person.objects.all().filter(workspace_id=workspace_id, pk__in=_as_query(compiled))
+
+
+def matching_ids(definition: dict[str, Any], *, about: Subject, reader: Member, now: datetime) -> RawSQL:
+    """
+    The ids of the people or companies whom a definition describes, for a list that a member reads.
+
+    Those whose processing is stopped are among them: they may be read, never written to.
+
+    :raises InvalidDefinition: if the definition cannot be read
+    """
+    condition = read_definition(definition, about)
+    return _as_query(condition.compiled(_compiler(condition, reader.workspace_id, now, about=about, reader=reader)))
 
 
 def estimate(definition: dict[str, Any], *, workspace_id: UUID, now: datetime) -> Estimate:
@@ -108,6 +104,27 @@ def positional(compiled: Compiled) -> tuple[str, list[Any]]:
     """Return PostgreSQL's text with `%s` in place of every named placeholder, and the values in that order."""
     sql = compiled.sql("postgres")
     return NAMED.sub("%s", sql), [compiled.values[name] for name in NAMED.findall(sql)]
+
+
+def _compiler(
+    condition: Condition,
+    workspace_id: UUID,
+    now: datetime,
+    *,
+    about: Subject = Subject.PERSON,
+    among: Sequence[UUID] | None = None,
+    reader: Member | None = None,
+) -> Compiler:
+    zone = ZoneInfo(Workspace.objects.only("time_zone").get(pk=workspace_id).time_zone)
+    return Compiler(
+        workspace_id=workspace_id, now=now, zone=zone, about=about, among=among, fields=known_fields([condition]),
+        reader=reader,
+    )  # fmt: skip
+
+
+def _as_query(compiled: Compiled) -> RawSQL:
+    sql, values = positional(compiled)
+    return RawSQL(sql, values)  # noqa: S611 - made by the compiler; every value is bound
 
 
 @contextmanager

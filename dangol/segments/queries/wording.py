@@ -1,14 +1,26 @@
 """Definitions in words, and what the builder offers to choose from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from dangol.segments.contracts import Choice, Condition, InvalidDefinition, Offers, Words, read_definition
+from dangol.customers.models import Company, CustomRecord, Person, Tag
+from dangol.customers.models.field import LINKS
+from dangol.segments.contracts import (
+    Choice,
+    Condition,
+    InvalidDefinition,
+    Offers,
+    Reference,
+    Subject,
+    Words,
+    read_definition,
+)
 from dangol.segments.models import Segment
 from dangol.segments.queries.fields import known_fields, offered_fields
 from dangol.workspaces.models import Member, Workspace
@@ -41,57 +53,88 @@ SELECT city FROM (
 """
 
 
-def describe(definition: dict[str, Any], language: str) -> str:
+def describe(
+    definition: dict[str, Any], language: str, *, about: Subject = Subject.PERSON, reader: Member | None = None
+) -> str:
     """
     Say in one sentence whom a definition describes.
 
+    :param reader: without one, and where the reader may not see them, linked people and companies are not named
     :raises InvalidDefinition: if the definition cannot be read
     """
     with translation.override(language):
-        condition = read_definition(definition)
-        return condition.sentence(Words(names_of(condition.refers_to()), known_fields([condition])))
+        condition = read_definition(definition, about)
+        names = names_of(condition.refers_to(), reader)
+        return condition.sentence(Words(names, known_fields([condition]), about))
 
 
-def sentences(segments: Iterable[Segment], language: str) -> dict[UUID, str]:
+def sentences(segments: Iterable[Segment], language: str, *, reader: Member) -> dict[UUID, str]:
     """Say all of them, with one look at the names they refer to."""
     with translation.override(language):
         readable = {segment.pk: _readable(segment.definition) for segment in segments}
         conditions = [condition for condition in readable.values() if condition is not None]
-        names = names_of(frozenset().union(*(condition.refers_to() for condition in conditions)))
+        names = names_of(frozenset().union(*(condition.refers_to() for condition in conditions)), reader)
         words = Words(names, known_fields(conditions))
         unread = _("This description can no longer be read. Edit the segment.")
         return {key: condition.sentence(words) if condition else unread for key, condition in readable.items()}
 
 
-def names_of(row_ids: Iterable[str]) -> Mapping[str, str]:
-    """Return the names of segments and members by their ids."""
-    ids = list(row_ids)
-    if not ids:
+def linked_names_in(definition: dict[str, Any], *, about: Subject, reader: Member) -> Mapping[str, str]:
+    """Return the names of the people, companies and records that a stored definition names, as the reader may see."""
+    try:
+        named = read_definition(definition, about).refers_to()
+    except InvalidDefinition:
         return {}
-    names = {str(key): name for key, name in Segment.objects.filter(pk__in=ids).values_list("pk", "name")}
-    members = Member.objects.filter(pk__in=ids).values_list("pk", "user__name")
-    return names | {str(key): name for key, name in members}
+    return names_of(frozenset(reference for reference in named if reference[0] == "link"), reader)
 
 
-def offers(member: Member, *, apart_from: Segment | None = None) -> Offers:
+def names_of(named: Collection[Reference], reader: Member | None) -> Mapping[str, str]:
+    """Return names by ids: one query for all that the workspace made, three more for links."""
+    ids = [row_id for kind, row_id in named if kind != "link"]
+    links = [row_id for kind, row_id in named if kind == "link"]
+    names: dict[str, str] = {}
+    if ids:
+        segments = Segment.objects.filter(pk__in=ids).values_list("pk", "name")
+        members = Member.objects.filter(pk__in=ids).values_list("pk", "user__name")
+        tags = Tag.objects.filter(pk__in=ids).values_list("pk", "name")
+        names |= {str(key): name for key, name in segments.union(members, tags)}
+    if links and reader is not None:
+        for linked in (Person, Company, CustomRecord):
+            names |= {str(row.pk): str(row) for row in linked.objects.visible_to(reader).filter(pk__in=links)}
+    return names
+
+
+def offers(
+    member: Member, *, apart_from: Segment | None = None, about: Subject = Subject.PERSON, has_reader: bool = False
+) -> Offers:
     """
-    Return what the workspace has to choose from: colleagues, segments, events, custom fields, cities.
+    Return what the workspace has to choose from: colleagues, segments, tags, events, custom fields, cities.
 
     :param apart_from: the segment that is being edited
+    :param has_reader: for a list, whose conditions may speak of the one who reads it
     """
     workspace = Workspace.objects.get(pk=member.workspace_id)
     others = Segment.objects.filter(workspace=workspace).order_by("name")[:MOST_OFFERED]
     own = apart_from.pk if apart_from else None
     known = offered_fields(workspace.pk)
-    defined = {field.key for field in known}
+    defined = {field.key for field in known if field.about == Subject.PERSON}
+    cities = _column(CITIES, workspace.pk)
+    links: dict[tuple[str, str], Sequence[str]] = {
+        (field.about, f"fields.{field.key}"): [reverse("fields:suggestions", args=[field.definition])]
+        for field in known
+        if field.kind in LINKS
+    }
     return Offers(
+        about=about,
+        has_reader=has_reader,
         members=[Choice(str(other.pk), other.user.name) for other in colleagues(member)],
         segments=[Choice(str(other.pk), other.name) for other in others if other.pk != own],
+        tags=[Choice(str(tag.pk), tag.name) for tag in Tag.objects.order_by("name")[:MOST_OFFERED]],
         events=_column(EVENT_NAMES, workspace.pk),
         fields=[name for name in _column(FIELD_NAMES, workspace.pk) if name not in defined],
         known=known,
         currency=workspace.currency,
-        suggestions={"city": _column(CITIES, workspace.pk)},
+        suggestions={(Subject.PERSON, "city"): cities, (Subject.COMPANY, "city"): cities, **links},
     )
 
 

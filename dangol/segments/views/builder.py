@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from dangol.kit.errors import OperationError
 from dangol.segments import operations, queries
-from dangol.segments.contracts import InvalidDefinition
+from dangol.segments.contracts import InvalidDefinition, Subject
 from dangol.segments.contracts import builder as forms
 from dangol.segments.models import Segment
 from dangol.segments.permissions import may_edit_segments
@@ -62,7 +62,7 @@ def _build(request: MemberRequest, segment: Segment | None) -> HttpResponse:
         context |= _quiet_preview(request, rows.definition(offers))
     forms.lay_out(rows, offers)
     part = "#builder" if request.htmx and "save" not in request.POST else ""
-    context |= {"kinds": forms.kind_choices(), "groups": forms.group_choices()}
+    context["groups"] = forms.group_choices()
     return render(request, f"segments/builder.html{part}", context)
 
 
@@ -71,7 +71,10 @@ def _rows(request: MemberRequest, segment: Segment | None) -> forms.Row:
         rows = forms.rows_from(request.POST.dict())
         forms.change_rows(rows, request.POST.get("act", ""))
         return rows
-    return forms.row_of(segment.definition) if segment else forms.first_row()
+    if segment is None:
+        return forms.first_row()
+    names = queries.linked_names_in(segment.definition, about=Subject.PERSON, reader=request.member)
+    return forms.row_of(segment.definition, names)
 
 
 def _saved(request: MemberRequest, segment: Segment | None, definition: dict[str, object]) -> Segment:
@@ -90,7 +93,7 @@ def _saved(request: MemberRequest, segment: Segment | None, definition: dict[str
 
 def _preview(request: MemberRequest, definition: dict[str, object]) -> dict[str, object]:
     return {
-        "sentence": queries.describe(definition, get_language() or "en"),
+        "sentence": queries.describe(definition, get_language() or "en", reader=request.member),
         "estimate": queries.estimate(definition, workspace_id=request.member.workspace_id, now=request.now),
         "people": queries.sample(definition, member=request.member, now=request.now),
     }

@@ -22,7 +22,7 @@ def show(request: MemberRequest, segment_id: UUID) -> HttpResponse:
     members = queries.members_visible(segment, request.member)
     context = {
         "segment": segment,
-        "sentence": queries.sentences([segment], get_language() or "en")[segment.pk],
+        "sentence": queries.sentences([segment], get_language() or "en", reader=request.member)[segment.pk],
         "page": keyset_page(members, order=("-entered_at", "-id"), after=request.GET.get("after")),
         "may_edit": may_edit_segments(request.member),
         "users": queries.segments_using(segment.pk, workspace_id=segment.workspace_id),

@@ -15,7 +15,7 @@ def show(request: MemberRequest) -> HttpResponse:
     """Show the segments of the workspace, each in a sentence, with its size."""
     segments = queries.segments_visible(request.member)
     page = keyset_page(segments, order=("name", "id"), after=request.GET.get("after"))
-    said = queries.sentences(page, get_language() or "en")
+    said = queries.sentences(page, get_language() or "en", reader=request.member)
     context = {
         "page": page,
         "rows": [(segment, said[segment.pk]) for segment in page],

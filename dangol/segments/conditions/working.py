@@ -1,0 +1,83 @@
+"""Across the relation “works at”: people by their companies, companies by their people."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext
+from sqlglot import exp
+
+from dangol.segments.conditions.groups import AllOf
+from dangol.segments.contracts import Compiler, Condition, Subject, Words, finished
+
+
+@dataclass(frozen=True)
+class AcrossWork(AllOf):
+    """Those who are joined by work, today, with one of the other side for whom every condition holds."""
+
+    inner: ClassVar[Subject]
+    is_closed: ClassVar[bool] = True
+    here: ClassVar[str]
+    there: ClassVar[str]
+
+    @classmethod
+    def inner_of(cls, about: Subject) -> Subject:
+        return cls.inner
+
+    def test(self, compiler: Compiler) -> exp.Expr:
+        return compiler.is_in(self.ids(compiler))
+
+    def ids(self, compiler: Compiler) -> exp.Query:
+        inner = compiler.inside(self.inner)
+        others = exp.Subquery(this=inner.ids(super().test(inner)))
+        kind = exp.EQ(this=exp.column("kind", "working"), expression=compiler.value("works_at"))
+        today = exp.Is(this=exp.column("until", "working"), expression=exp.Null())
+        somebody = exp.Not(this=exp.Is(this=exp.column(self.here, "working"), expression=exp.Null()))
+        joined = exp.In(this=exp.column(self.there, "working"), query=others)
+        return compiler.linked("customers_relation", "working", self.here).where(kind, today, somebody, joined)
+
+    def is_plain(self, compiler: Compiler) -> bool:
+        return False
+
+    def sentence(self, words: Words) -> str:
+        return Condition.sentence(self, words)
+
+    def moves_with_time(self) -> bool:
+        """Those on the other side change without anybody telling; the clock brings them in."""
+        return True
+
+    def may_change_by(self, event_names: Collection[str]) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class WorksAt(AcrossWork):
+    """People who work at a company for which every condition holds."""
+
+    kind: ClassVar[str] = "works_at"
+    subjects = (Subject.PERSON,)
+    title: ClassVar[str | Promise] = gettext_lazy("Works at a company for which all of these hold")
+    inner = Subject.COMPANY
+    here = "source_person_id"
+    there = "target_company_id"
+
+    def clause(self, words: Words) -> str:
+        company = finished(super().clause(words.inside(self.inner)))
+        return pgettext("segment", "who work at a company %(clause)s") % {"clause": company}
+
+
+@dataclass(frozen=True)
+class Employs(AcrossWork):
+    """Companies where somebody works for whom every condition holds."""
+
+    kind: ClassVar[str] = "employs"
+    subjects = (Subject.COMPANY,)
+    title: ClassVar[str | Promise] = gettext_lazy("Somebody works there for whom all of these hold")
+    inner = Subject.PERSON
+    here = "target_company_id"
+    there = "source_person_id"
+
+    def clause(self, words: Words) -> str:
+        person = finished(super().clause(words.inside(self.inner)))
+        return pgettext("segment", "where somebody works %(clause)s") % {"clause": person}
