@@ -7,10 +7,12 @@ from typing import Any
 import msgspec
 from django.db import transaction
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Schema
 
 from dangol.api.door import READING, ApiRequest
 from dangol.api.operations import done_before, remember_answer
+from dangol.api.problems import Problem
 from dangol.kit.authorship import act_as
 
 Endpoint = Callable[..., Any]
@@ -26,6 +28,7 @@ def acting(endpoint: Endpoint) -> Endpoint:
 
     @wraps(endpoint)
     def acted(request: ApiRequest, **given: Any) -> Any:
+        _refuse_unknown_questions(request, given.get("asked"))
         with transaction.atomic():
             if request.method in READING:
                 return endpoint(request, **given)
@@ -33,6 +36,14 @@ def acting(endpoint: Endpoint) -> Endpoint:
                 return _once(request, lambda: endpoint(request, **given))
 
     return acted
+
+
+def _refuse_unknown_questions(request: ApiRequest, asked: Schema | None) -> None:
+    """A filter that is misspelled must not give everybody."""
+    unknown = set(request.GET) - set(() if asked is None else type(asked).model_fields)
+    if unknown:
+        said = _("There is no such parameter. Check its spelling.")
+        raise Problem("invalid", said, errors=[(name, said) for name in sorted(unknown)])
 
 
 def _once(request: ApiRequest, act: Callable[[], Any]) -> Any:
