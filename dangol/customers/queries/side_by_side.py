@@ -12,6 +12,7 @@ from dangol.customers.queries.duplicates import Suggestion, next_pair, previous_
 from dangol.customers.queries.fields import field_definitions
 from dangol.customers.queries.merge_fields import COMPANY_FIELDS, CUSTOM, PERSON_FIELDS, choosable, default_choice
 from dangol.customers.queries.merging import ConsentOutcome, consents_after_merge, rows_to_join
+from dangol.kit.phones import dialled
 from dangol.workspaces.models import Member
 
 
@@ -92,6 +93,8 @@ def _choice(name: str, labels: dict[str, str], kept: dict[str, Any], merged: dic
 def _shown(values: dict[str, Any], name: str) -> str:
     if name == "owner_id":
         return str(values["owner_name"])
+    if name == "phone":
+        return dialled(values[name])
     value = values["fields"].get(name.removeprefix(CUSTOM)) if name.startswith(CUSTOM) else values[name]
     return "" if value is None else str(value)
 

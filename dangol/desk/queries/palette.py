@@ -16,6 +16,7 @@ from dangol.customers.models import Person
 from dangol.customers.queries import search
 from dangol.desk.navigation import places, settings_places
 from dangol.kit.korean import are_initials, initials
+from dangol.kit.phones import dialled
 from dangol.marketing.queries import campaigns_visible_to
 from dangol.messaging.models import Template
 from dangol.segments.models import Segment
@@ -80,7 +81,11 @@ def recent_people(member: Member, recent: Sequence[UUID]) -> list[Choice]:
         chosen = list(people.filter(pk__in=latest).order_by(*order)[:SHOWN])
     return [
         Choice(
-            str(person), person.get_absolute_url(), "person", plain(str(person)), plain(person.email or person.phone)
+            str(person),
+            person.get_absolute_url(),
+            "person",
+            plain(str(person)),
+            plain(person.email or dialled(person.phone)),
         )
         for person in chosen[:SHOWN]
     ]

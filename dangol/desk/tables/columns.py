@@ -19,6 +19,7 @@ from dangol.customers.enums import FieldKind
 from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import as_typed
 from dangol.customers.queries import field_entry, field_text
+from dangol.kit.phones import dialled
 from dangol.ui.templatetags.words import ago, day
 
 Label = str | Promise
@@ -65,6 +66,14 @@ class Column:
         """Return the cell as it is shown."""
         text = self.text(row, beside)
         return format_html('<span class="copyable">{}</span>', text) if text else NOTHING
+
+
+class PhoneColumn(Column):
+    """A phone number: shown as it is dialled, written into files as it is kept."""
+
+    def cell(self, row: Any, beside: Beside) -> SafeString | str:
+        kept = self.text(row, beside)
+        return format_html('<span class="copyable">{}</span>', dialled(kept)) if kept else NOTHING
 
 
 class OwnerColumn(Column):

@@ -15,6 +15,7 @@ from dangol.desk.tables.columns import (
     DayColumn,
     HeadcountColumn,
     OwnerColumn,
+    PhoneColumn,
     StrengthColumn,
     TagsColumn,
     field_column,
@@ -22,7 +23,7 @@ from dangol.desk.tables.columns import (
 
 PEOPLE: Sequence[Column] = (
     Column("email", _("E-mail"), editor="email", sort="email"),
-    Column("phone", _("Phone"), editor="tel"),
+    PhoneColumn("phone", _("Phone"), editor="tel"),
     CompaniesColumn("company", _("Company")),
     Column("city", _("City"), editor="text"),
     Column("country", _("Country"), editor="country"),
@@ -45,7 +46,7 @@ COMPANIES: Sequence[Column] = (
     Column("industry", _("Industry"), editor="text"),
     Column("domain", _("Domain"), editor="text"),
     Column("email", _("E-mail"), editor="email"),
-    Column("phone", _("Phone"), editor="tel"),
+    PhoneColumn("phone", _("Phone"), editor="tel"),
     Column("city", _("City"), editor="text"),
     Column("country", _("Country"), editor="country"),
     Column("postal_code", _("Postal code"), editor="text"),

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from dangol.kit.pagination import CappedCount
+from dangol.kit.phones import dialled
 
 register = Library()
 
@@ -71,6 +72,12 @@ def count(number: Number | None) -> str:
 def capped(counted: CappedCount | None) -> str:
     """Write a count that may have stopped counting: 10,000+."""
     return NOTHING if counted is None else f"{counted.value:,}{'+' if counted.is_capped else ''}"
+
+
+@register.filter
+def phone(number: str) -> str:
+    """Write a phone number as people dial it."""
+    return dialled(number)
 
 
 @register.filter
