@@ -22,6 +22,7 @@ from dangol.customers.operations import (
     company_details_of,
     default_values,
     details_of,
+    normalised_phone,
 )
 from dangol.customers.queries import field_definitions
 from dangol.workspaces.enums import Language
@@ -29,6 +30,13 @@ from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
+
+
+def dialable(phone: str) -> str:
+    """Return what was typed if it is a phone number, so that its error stands beside those of the other inputs."""
+    if phone and not normalised_phone(phone):
+        raise forms.ValidationError(_("This is not a phone number."))
+    return phone
 
 
 class PersonForm(CustomFieldsForm):
@@ -77,6 +85,9 @@ class PersonForm(CustomFieldsForm):
         """Return a form that shows what is written now."""
         return cls(initial=vars(details_of(person)), member=member, person=person)
 
+    def clean_phone(self) -> str:
+        return dialable(self.cleaned_data["phone"])
+
     @property
     def details(self) -> PersonDetails:
         """What was filled in."""
@@ -118,6 +129,9 @@ class CompanyForm(CustomFieldsForm):
     def filled(cls, company: Company, member: Member) -> "CompanyForm":
         """Return a form that shows what is written now."""
         return cls(initial=vars(company_details_of(company)), member=member, company=company)
+
+    def clean_phone(self) -> str:
+        return dialable(self.cleaned_data["phone"])
 
     @property
     def details(self) -> CompanyDetails:

@@ -106,14 +106,21 @@ class SenderForm(SenderModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "new_password"}
 
 
+class PlainNumber(forms.FloatField):
+    """A number that shows no more digits than it needs: 10, 2.5."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:g}" if isinstance(value, float) else value
+
+
 class ContactRulesForm(RulesModelForm):
     """The workspace's own limits on top of the law."""
 
     cap_count = forms.IntegerField(label=_("Advertising messages at the most"), min_value=1, max_value=100)
     cap_days = forms.IntegerField(label=_("Within so many days"), min_value=1, max_value=365)
-    attention_cap = forms.FloatField(label=_("Attention a person can give (points)"), min_value=1, max_value=1000)
-    service_reserve = forms.FloatField(label=_("Kept for service (points)"), min_value=0, max_value=1000)
-    attention_half_life_hours = forms.FloatField(label=_("Hours until half of it is back"), min_value=1, max_value=8760)
+    attention_cap = PlainNumber(label=_("Attention a person can give (points)"), min_value=1, max_value=1000)
+    service_reserve = PlainNumber(label=_("Kept for service (points)"), min_value=0, max_value=1000)
+    attention_half_life_hours = PlainNumber(label=_("Hours until half of it is back"), min_value=1, max_value=8760)
     hold_expires_hours = forms.IntegerField(
         label=_("Hours until a held message is out of date"), min_value=1, max_value=720
     )
