@@ -18,7 +18,8 @@ from dangol.marketing.enums import ON_ITS_WAY, CampaignState
 from dangol.marketing.models import Campaign
 from dangol.marketing.queries import campaigns_visible_to, progress_of
 from dangol.messaging.enums import MessageState
-from dangol.messaging.models import Message, Sender
+from dangol.messaging.models import Sender
+from dangol.messaging.queries import messages_visible_to
 from dangol.relations.models import Promise, PromiseEnd, Strength
 from dangol.segments.models import Segment
 from dangol.tracking.models import Order
@@ -98,7 +99,7 @@ def day_of(member: Member, *, now: datetime) -> Day:
         people=seen,
         newcomers=capped_count(people.filter(first_seen_at__gte=now - LOOK_BACK)),
         sales=sales_of(member, people, now=now),
-        held=capped_count(Message.objects.filter(workspace_id=member.workspace_id, state=MessageState.HELD)),
+        held=capped_count(messages_visible_to(member).filter(state=MessageState.HELD)),
         promises=promises_due(member, people, now=now),
         fading=fading_people(member, people),
         running=running,
