@@ -48,7 +48,7 @@ class ContactUse(models.TextChoices):
 class FieldKind(models.TextChoices):
     """What a custom field holds."""
 
-    TEXT = "text", _("Text")
+    TEXT = "text", pgettext_lazy("kind of field", "Text")
     LONG_TEXT = "long_text", _("Long text")
     NUMBER = "number", _("Number")
     MONEY = "money", _("Money")

@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from dangol.customers.history_words import CHOICES, LINKS
 from dangol.customers.models import Company, CustomRecord, FieldDefinition, Household, Person, Tag
 from dangol.customers.queries.fields import field_text, linked_names
+from dangol.customers.queries.trust import origin_label
+from dangol.kit.phones import dialled
 from dangol.workspaces.models import Member
 
 MODELS: Mapping[str, type[Model]] = {
@@ -79,6 +81,10 @@ def _plain(column: str, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
+    if column in {"phone", "value"}:
+        return dialled(str(value))
+    if column == "origin":
+        return origin_label(str(value))
     if column.endswith("_at") and isinstance(value, str) and (at := parse_datetime(value)):
         return date_format(localtime(at), "SHORT_DATETIME_FORMAT")
     return str(CHOICES.get(column, {}).get(value, value)) if isinstance(value, str) else str(value)
