@@ -32,7 +32,7 @@ PLACES: list[tuple[Promise, str, str]] = [
     (_("Campaigns"), "marketing:campaigns", "campaign"),
     (_("Templates"), "messaging:templates", "edit"),
     (_("Messages"), "messaging:messages", "send"),
-    (_("Sources"), "tracking:sources", "bolt"),
+    (_("Events"), "tracking:sources", "bolt"),
     (_("Mail catcher"), "mail_catcher:inbox", "mail"),
     (_("Trash"), "history:trash", "trash"),
     (_("Settings"), "settings", "settings"),
