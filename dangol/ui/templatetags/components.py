@@ -35,7 +35,14 @@ def describe_field(values: dict[str, Any]) -> dict[str, Any]:
     """Tell the template which kind of widget it lays out."""
     bound = values["field"]
     kind = bound.widget_type
-    return values | {"kind": kind, "is_choice_list": bound.use_fieldset, "is_check": kind == "checkbox"}
+    first = next(iter(getattr(bound.field, "choices", ())), ("", ""))
+    always_answered = kind == "checkbox" or (kind == "select" and first[0] not in {"", None})
+    return values | {
+        "kind": kind,
+        "is_choice_list": bound.use_fieldset,
+        "is_check": kind == "checkbox",
+        "is_optional": not bound.field.required and not always_answered,
+    }
 
 
 block("card", {"title": "", "subtitle": "", "id": ""}, slots=("actions",))
