@@ -111,7 +111,7 @@ def test_a_change_costs_the_same_for_one_and_for_three(
 
 
 def test_many_rows_go_on_in_a_job_from_where_it_stopped(
-    committed_db: str, monkeypatch: pytest.MonkeyPatch, cast: Cast
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, cast: Cast, client_of: SignIn
 ) -> None:
     monkeypatch.setattr(bulk, "AT_ONCE", 2)
     monkeypatch.setattr(bulk, "STEP", 3)
@@ -126,12 +126,17 @@ def test_many_rows_go_on_in_a_job_from_where_it_stopped(
         assert (change.state, change.position, change.changed) == (BulkState.DONE, 10, 10)
         undo_bulk_change(change=change, member=cast.admin, now=NOW + timedelta(minutes=1))
         change.refresh_from_db()
-        assert change.state == BulkState.UNDOING
-        for _twice in range(2):
-            bulk.run_undo(workspace_id=cast.workspace.pk, change_id=change.pk, member_id=cast.admin.pk)
+        assert (change.state, change.position) == (BulkState.UNDOING, 2)
+        assert sorted(cities().values()) == [""] * 2 + ["서울"] * 8
+        Person.objects.filter(pk=people[9].pk).update(city="부산")
+    watched = client_of(cast.admin).get("/people/", {"change": str(change.pk)}).content.decode()
+    assert '<progress value="2" max="10"' in watched
+    for _twice in range(2):
+        bulk.run_undo(workspace_id=cast.workspace.pk, change_id=change.pk, member_id=cast.admin.pk)
+    with tenancy.workspace(cast.workspace.pk):
         change.refresh_from_db()
-        assert (change.state, change.left) == (BulkState.UNDONE, 0)
-        assert set(cities().values()) == {""}
+        assert (change.state, change.position, change.left) == (BulkState.UNDONE, 10, 1)
+        assert sorted(cities().values()) == [""] * 9 + ["부산"]
 
 
 def test_the_page_changes_ticked_rows_and_offers_to_undo(village: Cast, client_of: SignIn) -> None:

@@ -14,8 +14,9 @@ class BulkChange(TenantModel):
     """
     What a member does to many rows at once. Its id is the batch under which the history keeps it for undoing.
 
-    `ids` are the `size` rows as they were chosen; `position` is where a run resumes after a crash; `changed` counts
-    the rows that really became different, `left` those that an undo left alone because they were changed again since.
+    `ids` are the `size` rows as they were chosen; `position` is where a run, or its undoing, resumes after a crash;
+    `changed` counts the rows that really became different, `left` those that an undo left alone because they were
+    changed again since.
     """
 
     listed = models.CharField(max_length=10, choices=Listed.choices)

@@ -82,34 +82,43 @@ def run_bulk_change(*, workspace_id: UUID, change_id: UUID) -> None:
 def undo_bulk_change(*, change: BulkChange, member: Member, now: datetime) -> int:
     """
     Give every row back what it held before, unless somebody has changed it again since, and return how many of those
-    there are. Up to 1,000 rows are done when this returns; more are left to a job, and then nothing is known yet.
+    there are so far. Up to 1,000 rows are done when this returns; more are left to a job.
 
     :raises UnableToChangeMany: while the change is still running, or when it was undone before
     """
     locked = BulkChange.objects.select_for_update(of=("self",)).get(workspace_id=change.workspace_id, pk=change.pk)
     if locked.state != BulkState.DONE:
         raise UnableToChangeMany(_("This cannot be undone now. Load the page again to see how far it is."))
-    if locked.size > AT_ONCE:
-        locked.state = BulkState.UNDOING
-        locked.save(update_fields=["state"])
-        run_undo.defer(workspace_id=locked.workspace_id, change_id=locked.pk, member_id=member.pk)
-        return 0
-    return _undo(locked, member, now)
-
-
-@job()
-def run_undo(*, workspace_id: UUID, change_id: UUID, member_id: UUID) -> None:
-    """Undo a change of very many rows, all of it or nothing."""
-    locked = BulkChange.objects.select_for_update(of=("self",)).get(workspace_id=workspace_id, pk=change_id)
+    locked.state, locked.position = BulkState.UNDOING, 0
+    _undo_step(locked, member, now, size=AT_ONCE)
     if locked.state == BulkState.UNDOING:
-        _undo(locked, Member.objects.get(workspace_id=workspace_id, pk=member_id), timezone.now())
+        run_undo.defer(workspace_id=locked.workspace_id, change_id=locked.pk, member_id=member.pk)
+    return locked.left
 
 
-def _undo(change: BulkChange, member: Member, now: datetime) -> int:
-    result = customers.undo_batch(workspace_id=change.workspace_id, batch=change.pk, member=member, now=now)
-    change.state, change.left = BulkState.UNDONE, len(result.left)
-    change.save(update_fields=["state", "left"])
-    return change.left
+@job(atomic=False)
+def run_undo(*, workspace_id: UUID, change_id: UUID, member_id: UUID) -> None:
+    """Go on with undoing, 2,000 rows a transaction. A run that is killed goes on where it was."""
+    running = True
+    while running:
+        with tenancy.workspace(workspace_id):
+            locked = BulkChange.objects.select_for_update(of=("self",)).get(workspace_id=workspace_id, pk=change_id)
+            if locked.state == BulkState.UNDOING:
+                member = Member.objects.get(workspace_id=workspace_id, pk=member_id)
+                _undo_step(locked, member, timezone.now(), size=STEP)
+            running = locked.state == BulkState.UNDOING
+
+
+def _undo_step(change: BulkChange, member: Member, now: datetime, *, size: int) -> None:
+    """Give the next rows back what they held and move the position on, in the same transaction."""
+    ids = change.ids[change.position : change.position + size]
+    part = None if len(ids) == change.size else ids
+    result = customers.undo_batch(workspace_id=change.workspace_id, batch=change.pk, member=member, now=now, about=part)
+    change.left += len(result.left)
+    change.position += len(ids)
+    if change.position >= change.size:
+        change.state = BulkState.UNDONE
+    change.save(update_fields=["position", "left", "state"])
 
 
 def _step(change: BulkChange, member: Member, now: datetime, *, size: int) -> None:

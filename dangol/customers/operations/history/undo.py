@@ -44,19 +44,23 @@ class UndoResult:
 
 
 @transaction.atomic
-def undo_batch(*, workspace_id: UUID, batch: UUID, member: Member | None, now: datetime) -> UndoResult:
+def undo_batch(
+    *, workspace_id: UUID, batch: UUID, member: Member | None, now: datetime, about: Sequence[UUID] | None = None
+) -> UndoResult:
     """
     Give everything that a batch changed its former state. What was changed again since is left and named.
 
     Rows that came with the batch go, rows that went come back, columns get their former values: a few statements for
     any number of rows. Undoing twice does nothing the second time.
+
+    :param about: undo only what concerns these people or companies: one part of a very large batch
     """
     undo = uuid7()
     turned: dict[UUID, None] = {}
     left: list[Left] = []
     by = member.pk if member is not None else None
     with act_as(member_id=by, reason="undo", batch=undo), tenancy.open_trash():
-        for kind, rows in _steps(workspace_id, batch, undo, now):
+        for kind, rows in _steps(workspace_id, batch, undo, now, about):
             if kind == "telling":
                 continue
             turned |= dict.fromkeys(row.about_id for row in rows if row.is_turned)
@@ -70,7 +74,9 @@ def _standing_people(workspace_id: UUID, ids: list[UUID]) -> list[UUID]:
     return list(Person.objects.filter(workspace_id=workspace_id, pk__in=ids).values_list("pk", flat=True))
 
 
-def _steps(workspace_id: UUID, batch: UUID, undo: UUID, now: datetime) -> Iterable[tuple[str, list[Turned]]]:
+def _steps(
+    workspace_id: UUID, batch: UUID, undo: UUID, now: datetime, about: Sequence[UUID] | None
+) -> Iterable[tuple[str, list[Turned]]]:
     """Take away what came, from the leaves to the trunk; then bring back what went, from the trunk to the leaves."""
     with connection.cursor() as cursor:
         cursor.execute(KINDS_OF_BATCH, [workspace_id, batch])
@@ -80,8 +86,8 @@ def _steps(workspace_id: UUID, batch: UUID, undo: UUID, now: datetime) -> Iterab
             workspace_id=workspace_id,
             kind=kind,
             model=model,
-            chosen="c.batch = %(batch)s",
-            values={"batch": batch},
+            chosen="c.batch = %(batch)s" if about is None else "c.batch = %(batch)s AND c.about_id = ANY(%(about)s)",
+            values={"batch": batch, "about": None if about is None else list(about)},
             undo=undo,
             now=now,
             hanging=_hanging(kind),
