@@ -66,6 +66,10 @@ class Suggestion:
         return evidence_sentence(self.pair)
 
     @property
+    def evidence(self) -> str:
+        return evidence_of(self.pair)
+
+    @property
     def percent(self) -> int:
         return certainty(self.pair.score)
 
@@ -88,6 +92,14 @@ def certainty(score: float) -> int:
 
 def evidence_sentence(pair: DuplicatePair) -> str:
     """Say in one sentence what agrees, what differs, how much each counts, and how sure that makes us."""
+    return _("%(evidence)s. %(percent)s %% likely to be one and the same.") % {
+        "evidence": evidence_of(pair),
+        "percent": certainty(pair.score),
+    }
+
+
+def evidence_of(pair: DuplicatePair) -> str:
+    """Say what agrees, what differs, and how much each counts."""
     parts = []
     for levels, wording in AGREEMENT:
         told = [part for part in pair.evidence if part["level"] in levels]
@@ -97,10 +109,7 @@ def evidence_sentence(pair: DuplicatePair) -> str:
                 f"{FIELD_LABELS.get(part['field'], part['field'])} {_points(part['bits'])}" for part in named
             )
             parts.append(str(wording) % {"fields": fields})
-    return _("%(evidence)s. %(percent)s %% likely to be one and the same.") % {
-        "evidence": _capitalised("; ".join(parts)),
-        "percent": certainty(pair.score),
-    }
+    return _capitalised("; ".join(parts))
 
 
 def pairs_visible_to(member: Member, kind: str) -> QuerySet[DuplicatePair]:
