@@ -1,11 +1,12 @@
 """What administrators fill in about fields and objects, and members about records."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from dangol.customers.enums import FieldKind
 from dangol.customers.field_forms import CustomFieldsForm
@@ -25,6 +26,8 @@ from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
 
 CHOOSING = (FieldKind.CHOICE, FieldKind.CHOICES)
+EMPTY = "\\"
+"""Stands for no choice. No choice is called so: see `define_field`."""
 
 
 class FieldForm(forms.Form):
@@ -64,6 +67,8 @@ class FieldForm(forms.Form):
         if "currency" not in self.initial:
             self.initial["currency"] = member.workspace.currency
         self._leave_out()
+        if self.data and field is not None:
+            self.ask_what_becomes({word: 0 for word in field.choices if self._becomes_input(word) in self.data})
         if "target" in self.fields:
             offered = [(one.key, one.label) for one in live_objects(member)]
             self.fields["target"].choices = offered  # type: ignore[attr-defined] # a choice field
@@ -89,6 +94,33 @@ class FieldForm(forms.Form):
             is_filterable=told.get("is_filterable", False), default=told.get("default", ""),
             help_text=told.get("help_text", ""),
         )  # fmt: skip
+
+    @property
+    def becomes(self) -> dict[str, str]:
+        """What the member said becomes of choices that go."""
+        former = self.field.choices if self.field else ()
+        told = {word: self.cleaned_data.get(self._becomes_input(word)) for word in former}
+        return {word: "" if answer == EMPTY else str(answer) for word, answer in told.items() if answer}
+
+    def ask_what_becomes(self, used: Mapping[str, int]) -> None:
+        """Ask for each of these choices what becomes of the rows that hold it. A single new name is offered first."""
+        former = self.field.choices if self.field else []
+        lines = [word.strip() for word in self.data.get("choices", "").splitlines()]
+        new = [word for word in dict.fromkeys(lines) if word]
+        offered = [("", _("Choose…")), *((word, word) for word in new), (EMPTY, _("Nothing: empty the field"))]
+        named = [word for word in new if word not in former]
+        self.data = self.data.copy()
+        for word, count in used.items():
+            label = ngettext("“%(word)s”, held by %(count)s row", "“%(word)s”, held by %(count)s rows", count)
+            name = self._becomes_input(word)
+            self.fields[name] = forms.ChoiceField(
+                label=label % {"word": word, "count": count} if count else word, choices=offered, required=False
+            )
+            if len(named) == len(used) == 1:
+                self.data.setdefault(name, named[0])
+
+    def _becomes_input(self, word: str) -> str:
+        return f"becomes_{self.field.choices.index(word)}" if self.field else ""
 
     def _leave_out(self) -> None:
         kind = KINDS[self.chosen_kind]

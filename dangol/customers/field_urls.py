@@ -11,6 +11,7 @@ urlpatterns = [
     path("settings/fields/of/<str:object_key>/", fields.show, name="definitions"),
     path("settings/fields/of/<str:object_key>/new/", fields.new, name="new"),
     path("settings/fields/<uuid:field_id>/", fields.edit, name="edit"),
+    path("settings/fields/<uuid:field_id>/exchanges/<uuid:batch>/undo/", fields.take_back, name="take_back"),
     path("settings/fields/<uuid:field_id>/archival/", fields.archive, name="archival"),
     path("settings/fields/<uuid:field_id>/restoration/", fields.restore, name="restoration"),
     path("settings/fields/<uuid:field_id>/up/", fields.move, {"steps": -1}, name="up"),

@@ -14,6 +14,7 @@ from dangol.customers.operations.bulk import (
     tag_many,
     untag_many,
 )
+from dangol.customers.operations.choices import ChoicesInUse, UnableToTakeBack, exchange_choices, take_exchange_back
 from dangol.customers.operations.choosing import UnableToChoose, UnableToTrust, choose_value, set_trust
 from dangol.customers.operations.companies import (
     CompanyDetails,
@@ -164,6 +165,7 @@ __all__ = [
     "FOR_MANY",
     "TARGETS",
     "ChangedMeanwhile",
+    "ChoicesInUse",
     "CompanyDetails",
     "ConsentStatement",
     "FieldDetails",
@@ -199,6 +201,7 @@ __all__ = [
     "UnableToSaveCompany",
     "UnableToSavePerson",
     "UnableToSaveRecord",
+    "UnableToTakeBack",
     "UnableToTrust",
     "UnableToUnmerge",
     "UnableToWriteWording",
@@ -247,6 +250,7 @@ __all__ = [
     "empty_trash",
     "end_relation",
     "erase_people",
+    "exchange_choices",
     "fill_field_index",
     "forget_copies",
     "forget_decision",
@@ -299,6 +303,7 @@ __all__ = [
     "tag_many",
     "take_back",
     "take_consent",
+    "take_exchange_back",
     "take_import_back",
     "take_request",
     "take_rows",

@@ -1,8 +1,10 @@
 """Defining fields: what they are called, what they hold, whether they can be filtered by."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +15,11 @@ from django.utils.translation import gettext as _
 from dangol.customers.enums import FieldKind, IndexState
 from dangol.customers.field_kinds import BETWEEN_CHOICES, KINDS
 from dangol.customers.models import CustomObject, FieldDefinition
+from dangol.customers.operations.choices import default_after, settle_removed
 from dangol.customers.operations.field_index import empty_field_index, fill_field_index
 from dangol.customers.operations.field_values import UnableToReadValue, read_field_value
 from dangol.kit.errors import OperationError
+from dangol.kit.ids import uuid7
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
@@ -75,16 +79,31 @@ def define_field(*, member: Member, object: str, details: FieldDetails, now: dat
 
 
 @transaction.atomic
-def change_field(*, field: FieldDefinition, member: Member, details: FieldDetails, now: datetime) -> FieldDefinition:
+def change_field(
+    *,
+    field: FieldDefinition,
+    member: Member,
+    details: FieldDetails,
+    now: datetime,
+    becomes: Mapping[str, str] = MappingProxyType({}),
+    batch: UUID | None = None,
+) -> FieldDefinition:
     """
     Change a field. Its key, kind, target and currency stay, because values are kept by them.
 
+    :param becomes: for each choice that goes though rows hold it: the choice that they hold from now on, "" for none
+    :param batch: by which that can be taken back, see `take_exchange_back`
     :raises UnableToDefineField: when the definition makes no sense
+    :raises ChoicesInUse: for choices that go, of which `becomes` says nothing
     """
     changed = _locked(field)
     before = details_of_field(changed)
+    former = {"choices": changed.choices, "default": changed.default}
     fixed = replace(details, key=changed.key, kind=changed.kind, target=changed.target, currency=changed.currency)
+    if becomes:
+        fixed = replace(fixed, default=default_after(details.default, becomes))
     _write(changed, fixed)
+    settle_removed(changed, before=former, becomes=becomes, member=member, batch=batch or uuid7(), now=now)
     after = details_of_field(changed)
     told = {name: value for name, value in asdict(after).items() if value != getattr(before, name)}
     if told:
