@@ -51,9 +51,22 @@ def file_of_people() -> bytes:
     return "\n".join(lines).encode("cp949")
 
 
-def started(member: Member) -> UUID:
+def file_of_nothing_but_people() -> bytes:
+    """Two chunks of such a file are written at the same time. Lines here and there are about people of other chunks."""
+    lines = ["고객번호,이름,이메일,휴대폰,도시"]
+    for number in range(LINES):
+        if number % 31 == 30:
+            lines.append(f",박{number},person{number - 25}@example.com,,부산")
+        elif number % 53 == 52:
+            lines.append(f",,,010-1234-{number - 60:04},대구")
+        else:
+            lines.append(f"C-{number},김{number},person{number}@example.com,010-1234-{number:04},서울")
+    return "\n".join(lines).encode()
+
+
+def started(member: Member, content: bytes) -> UUID:
     with tenancy.workspace(member.workspace_id):
-        made = operations.upload_people(member=member, file_name="people.csv", content=file_of_people(), now=NOW)
+        made = operations.upload_people(member=member, file_name="people.csv", content=content, now=NOW)
         operations.check_people_import(people_import=made, consent=STATEMENT, now=NOW)
         operations.start_people_import(people_import=made, member=member, now=NOW)
     return made.pk
@@ -65,12 +78,12 @@ def next_line(workspace_id: UUID, import_id: UUID) -> int:
 
 
 def outcome(workspace_id: UUID, import_id: UUID) -> dict[str, Any]:
-    columns = ("external_id", "name", "email", "phone", "bigrams", "initials", "fields")
+    columns = ("external_id", "name", "email", "phone", "city", "bigrams", "initials", "fields")
     with tenancy.workspace(workspace_id):
         made = PeopleImport.objects.get(pk=import_id)
         return {
             "counts": (made.state, made.created_count, made.updated_count, made.rejected_count, made.next_line),
-            "people": list(Person.objects.order_by("external_id").values_list(*columns)),
+            "people": list(Person.objects.order_by("external_id", "email", "phone").values_list(*columns)),
             "identities": list(
                 Identity.objects.order_by("kind", "value").values_list("kind", "value", "person__external_id")
             ),
@@ -86,11 +99,14 @@ def outcome(workspace_id: UUID, import_id: UUID) -> dict[str, Any]:
 
 
 @pytest.mark.faults
-def test_a_killed_run_goes_on_exactly_where_it_was(committed_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("content", [file_of_people(), file_of_nothing_but_people()], ids=["firms", "people"])
+def test_a_killed_run_goes_on_exactly_where_it_was(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
     monkeypatch.setattr(running, "CHUNK", CHUNK)
     with transaction.atomic():
         cast = make_cast()
-    killed, undisturbed = started(cast.admin), started(cast.lee)
+    killed, undisturbed = started(cast.admin, content), started(cast.lee, content)
     kill_at = random.Random(os.getpid()).randrange(CHUNK, LINES // 2)
     arguments = [sys.executable, "-c", RUN, str(CHUNK), str(cast.workspace.pk), str(killed)]
     with subprocess.Popen(arguments, env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}) as process:
@@ -102,5 +118,6 @@ def test_a_killed_run_goes_on_exactly_where_it_was(committed_db: str, monkeypatc
     assert kill_at <= next_line(cast.workspace.pk, killed) < LINES
     for _twice in range(2):
         running.run_people_import(workspace_id=cast.workspace.pk, import_id=killed)
+    monkeypatch.setattr(running, "ABREAST", 1)
     running.run_people_import(workspace_id=cast.other_workspace.pk, import_id=undisturbed)
     assert outcome(cast.workspace.pk, killed) == outcome(cast.other_workspace.pk, undisturbed)

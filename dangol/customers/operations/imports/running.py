@@ -1,15 +1,17 @@
-"""The run of a file: chunk by chunk, each in a transaction of its own, while the next one is being read."""
+"""The run of a file: chunk by chunk, each in a transaction of its own, while the next ones are being read."""
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from dangol import facts
-from dangol.customers.enums import ImportState
-from dangol.customers.models import ImportPiece, PeopleImport
+from dangol.customers.enums import ImportState, ImportTarget
+from dangol.customers.models import FieldDefinition, ImportPiece, PeopleImport
 from dangol.customers.operations.imports.belongings import write_belongings
 from dangol.customers.operations.imports.consents import write_consents
 from dangol.customers.operations.imports.matching import Placement, leave_out_shared, look_up, place, wanted_keys
@@ -17,6 +19,8 @@ from dangol.customers.operations.imports.plans import columns_of, first_data_lin
 from dangol.customers.operations.imports.problems import keep_problems
 from dangol.customers.operations.imports.reading import Chunk, read_chunk
 from dangol.customers.operations.imports.steps import remember_step
+from dangol.customers.operations.imports.targets import CUSTOM
+from dangol.customers.operations.imports.turns import ABREAST, FileLeft, Turn, take_in_turns
 from dangol.customers.operations.imports.writing import ORIGIN, Author, PeopleMoved, write
 from dangol.kit import bus, tenancy
 from dangol.kit.file_pieces import Piece
@@ -24,7 +28,9 @@ from dangol.kit.jobs import job
 from dangol.kit.read_ahead import read_ahead
 
 CHUNK = 5000
-TRIES = 5
+LONGEST_WAIT = "10s"
+ALONE = frozenset(("company", "company_number", "title", "tags"))
+"""What several lines share: companies and words that are made when they are first met."""
 
 
 @job(queue="imports", atomic=False)
@@ -79,59 +85,74 @@ def _take_in(workspace_id: UUID, import_id: UUID) -> None:
     if people_import.state != ImportState.RUNNING:
         return
     from_line = max(people_import.next_line, first_data_line(people_import))
-    for chunk in chunks_of(people_import, from_line=from_line):
-        if not _take_chunk(people_import, chunk):
-            return
+    chunks = chunks_of(people_import, from_line=from_line)
+    if not take_in_turns(chunks, partial(_take_chunk, people_import), abreast=_abreast(people_import)):
+        return
     with tenancy.workspace(workspace_id):
         _finish(people_import)
+
+
+def _abreast(people_import: PeopleImport) -> int:
+    """How many chunks are written at the same time: two, if lines have nothing in common but their people."""
+    keys = set(people_import.mapping.values())
+    own = [key.removeprefix(CUSTOM) for key in keys if key.startswith(CUSTOM)]
+    if people_import.target != ImportTarget.PEOPLE or keys & ALONE or people_import.options.get("tags"):
+        return 1
+    if connection.in_atomic_block:
+        return 1
+    with tenancy.workspace(people_import.workspace_id):
+        unique = FieldDefinition.objects.filter(workspace_id=people_import.workspace_id, key__in=own, is_unique=True)
+        return 1 if own and unique.exists() else ABREAST
 
 
 def _move(workspace_id: UUID, import_id: UUID, *, since: ImportState, to: ImportState) -> None:
     PeopleImport.objects.filter(workspace_id=workspace_id, pk=import_id, state=since).update(state=to)
 
 
-def _take_chunk(people_import: PeopleImport, chunk: Chunk) -> bool:
-    """
-    Write one chunk; when somebody else writes the same people meanwhile, look again.
-
-    :returns: False when the import was paused or cancelled, or another run has been here
-    """
-    for _try in range(TRIES):
+def _take_chunk(people_import: PeopleImport, turn: Turn) -> None:
+    with tenancy.workspace(people_import.workspace_id):
         try:
-            with tenancy.workspace(people_import.workspace_id):
-                return _write_chunk(people_import, chunk.copy())
-        except PeopleMoved:
-            continue
-    raise PeopleMoved
+            _write_chunk(people_import, turn)
+        except OperationalError as problem:
+            if isinstance(problem.__cause__, LockNotAvailable | DeadlockDetected):
+                raise PeopleMoved from problem
+            raise
 
 
-def _write_chunk(people_import: PeopleImport, chunk: Chunk) -> bool:
-    locked = _locked(people_import)
-    if locked.state != ImportState.RUNNING or chunk.last_line < locked.next_line:
-        return False
+def _write_chunk(people_import: PeopleImport, turn: Turn) -> None:
+    """
+    Write one chunk.
+
+    :raises FileLeft: the import was paused or cancelled, or another run has been here
+    """
+    chunk, kind, workspace_id = turn.chunk.copy(), people_import.target, people_import.workspace_id
     with connection.cursor() as cursor:
-        # What a crash of the database takes back, `next_line` goes back with: the run simply does it again.
-        cursor.execute("SET LOCAL synchronous_commit = off")
-    author = _author(locked)
-    choice = locked.options.get("on_duplicate", "update")
-    leave_out_shared(chunk, workspace_id=locked.workspace_id, kind=locked.target)
-    placement = place(
-        chunk, look_up(workspace_id=locked.workspace_id, kind=locked.target, keys=wanted_keys(chunk, locked.target)),
-        kind=locked.target, on_duplicate=choice,
-    )  # fmt: skip
-    written = write(author=author, kind=locked.target, chunk=chunk, placement=placement, on_duplicate=choice)
+        # What a crash of the database takes back, `next_line` goes back with: the run simply does it again. Whoever
+        # holds a row for long may be waiting for the other chunk, which waits for this one.
+        cursor.execute(f"SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
+    author = _author(people_import)
+    choice = people_import.options.get("on_duplicate", "update")
+    leave_out_shared(chunk, workspace_id=workspace_id, kind=kind)
+    known = look_up(workspace_id=workspace_id, kind=kind, keys=wanted_keys(chunk, kind))
+    turn.meet(person.id for person in known.values() if person.id)
+    placement = place(chunk, known, kind=kind, on_duplicate=choice)
+    written = write(author=author, kind=kind, chunk=chunk, placement=placement, on_duplicate=choice)
     made = write_belongings(
-        author=author, kind=locked.target, chunk=chunk, placement=placement, on_duplicate=choice,
-        tags=tuple(locked.options.get("tags", ())),
+        author=author, kind=kind, chunk=chunk, placement=placement, on_duplicate=choice,
+        tags=tuple(people_import.options.get("tags", ())),
     )  # fmt: skip
     consents = write_consents(
-        author=author, chunk=chunk, placement=placement, stored=locked.consent,
-        evidence={"import": str(locked.pk), "file": locked.file_name}, otherwise=locked.created_at,
+        author=author, chunk=chunk, placement=placement, stored=people_import.consent,
+        evidence={"import": str(people_import.pk), "file": people_import.file_name},
+        otherwise=people_import.created_at,
     )  # fmt: skip
+    turn.wait()
+    locked = _locked(people_import)
+    if locked.state != ImportState.RUNNING or chunk.last_line < locked.next_line:
+        raise FileLeft
     remember_step(locked, next_line=chunk.last_line + 1, made=made, identities=written.identities, consents=consents)
     keep_problems(locked, chunk, placement)
     _count(locked, chunk, placement, updated=written.updated + placement.folded)
-    return True
 
 
 def _count(locked: PeopleImport, chunk: Chunk, placement: Placement, *, updated: int) -> None:
