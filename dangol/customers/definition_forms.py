@@ -109,7 +109,7 @@ class FieldForm(forms.Form):
         new = [word for word in dict.fromkeys(lines) if word]
         offered = [("", _("Choose…")), *((word, word) for word in new), (EMPTY, _("Nothing: empty the field"))]
         named = [word for word in new if word not in former]
-        self.data = self.data.copy()
+        self.data = data = dict(self.data.items())
         for word, count in used.items():
             label = ngettext("“%(word)s”, held by %(count)s row", "“%(word)s”, held by %(count)s rows", count)
             name = self._becomes_input(word)
@@ -117,7 +117,7 @@ class FieldForm(forms.Form):
                 label=label % {"word": word, "count": count} if count else word, choices=offered, required=False
             )
             if len(named) == len(used) == 1:
-                self.data.setdefault(name, named[0])
+                data.setdefault(name, named[0])
 
     def _becomes_input(self, word: str) -> str:
         return f"becomes_{self.field.choices.index(word)}" if self.field else ""

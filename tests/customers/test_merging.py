@@ -2,6 +2,7 @@
 
 import datetime as dt
 import random
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,17 +13,31 @@ from hypothesis import strategies as st
 
 from dangol import facts
 from dangol.customers.contracts import OnMerge, person_tables
-from dangol.customers.models import Change, Company, Consent, ConsentEntry, Identity, Merge, Person, Relation
+from dangol.customers.models import (
+    Change,
+    Company,
+    Consent,
+    ConsentEntry,
+    FieldValue,
+    Identity,
+    Merge,
+    Person,
+    Relation,
+    Telling,
+)
 from dangol.customers.operations import (
+    FieldDetails,
     Sighting,
     UnableToMerge,
     UnableToUnmerge,
+    define_field,
     gather_stragglers,
     give_consent,
     join_companies,
     merge_companies,
     merge_people,
     recognise,
+    told,
     unmerge,
     withdraw_consent,
 )
@@ -290,3 +305,42 @@ def test_lee_sees_no_merge_of_ours(inside: Cast) -> None:
     merge_people(keep=keep, merge=other, choices={}, member=inside.jieun, now=NOW)
     with tenancy.workspace(inside.other_workspace.pk):
         assert not Merge.objects.exists()
+
+
+def test_link_fields_follow_the_keeper_and_come_back(inside: Cast) -> None:
+    keep, other = two(inside)
+    define = partial(define_field, member=inside.admin, now=NOW)
+    define(object="person", details=FieldDetails(label="소개한 분", kind="person", key="friend"))
+    define(object="person", details=FieldDetails(label="보호자", kind="person", key="guardian"))
+    define(object="company", details=FieldDetails(label="대표", kind="person", key="head"))
+    both = {"friend": str(other.pk), "guardian": str(other.pk), "note": str(other.pk)}
+    child = make_person(inside.jieun, name="김아이", origin="import", fields=both)
+    third = make_person(inside.jieun, name="이웃", fields={"friend": str(keep.pk)})
+    firm = Company.objects.create(workspace=inside.workspace, name="단골상회", fields={"head": str(other.pk)})
+    told(workspace_id=child.workspace_id, origin="tracking", tellings=[(child.pk, {"city": "부산"}, NOW)], now=NOW)
+    before = snapshot(inside.workspace.pk)
+    merge = merge_people(keep=keep, merge=other, choices={}, member=inside.jieun, now=NOW)
+    followed = {"friend": str(keep.pk), "guardian": str(keep.pk), "note": str(other.pk)}
+    assert fresh(child).fields == followed
+    assert Company.objects.get(pk=firm.pk).fields == {"head": str(keep.pk)}
+    assert list(FieldValue.objects.filter(link=other.pk)) == []
+    assert FieldValue.objects.filter(link=keep.pk).count() == 4
+    told(workspace_id=child.workspace_id, origin="tracking", tellings=[(child.pk, {"language": "en"}, NOW)], now=NOW)
+    assert fresh(child).fields == followed
+    Telling.objects.filter(person=child, origin="tracking").update(told={"city": "부산"})
+    unmerge(merge=merge, member=inside.jieun, now=LATER)
+    assert (fresh(child).fields, fresh(third).fields) == (both, {"friend": str(keep.pk)})
+    assert Company.objects.get(pk=firm.pk).fields == {"head": str(other.pk)}
+    kinds = {"customers_fieldvalue", "customers_company"}
+    assert kinds.isdisjoint(differences(before, snapshot(inside.workspace.pk)))
+
+
+def test_a_link_that_somebody_changed_since_stays(inside: Cast) -> None:
+    keep, other = two(inside)
+    friend = FieldDetails(label="소개한 분", kind="person", key="friend")
+    define_field(member=inside.admin, object="person", details=friend, now=NOW)
+    child = make_person(inside.jieun, name="김아이", fields={"friend": str(other.pk)})
+    merge = merge_people(keep=keep, merge=other, choices={}, member=inside.jieun, now=NOW)
+    Person.objects.filter(pk=child.pk).update(fields={"friend": str(child.pk)})
+    unmerge(merge=merge, member=inside.jieun, now=LATER)
+    assert fresh(child).fields == {"friend": str(child.pk)}

@@ -59,8 +59,9 @@ class MergedRow(TenantModel):
     """
     One row that a merge touched.
 
-    `part` says how: "moved" (by `row_id`), "written" by the merge itself (by `row_id`), "added" to the keeper's
-    numbers or put "aside" (as it was, in `row`).
+    `part` says how: "moved" (by `row_id`), "written" by the merge itself (by `row_id`), "linked" to the keeper in
+    link fields (by `row_id`, with the fields in `row`), "added" to the keeper's numbers or put "aside" (as it was,
+    in `row`).
     """
 
     merge = TenantForeignKey(Merge, on_delete=models.CASCADE)

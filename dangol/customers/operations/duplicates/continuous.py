@@ -1,6 +1,7 @@
 """Whoever comes or changes, person or company, is compared at once with those who share a key."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -107,7 +108,7 @@ def _waiting(compared: Compared, workspace_id: UUID) -> int:
 
 def _neighbours(compared: Compared, workspace_id: UUID, keys: Sequence[int]) -> set[UUID]:
     """Return who shares a key, leaving out keys that too many share."""
-    asked = {"workspace": workspace_id, "keys": list(keys), "most": LARGEST_BLOCK + 1}
+    asked: dict[str, Any] = {"workspace": workspace_id, "keys": list(keys), "most": LARGEST_BLOCK + 1}
     with connection.cursor() as cursor:
         cursor.execute(NEIGHBOURS.format(**compared.names), asked)
         blocks: dict[int, list[UUID]] = {}

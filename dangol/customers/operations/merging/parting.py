@@ -13,6 +13,7 @@ from dangol.customers.models import DuplicatePair, Merge, MergedRow, Unmerge
 from dangol.customers.operations.merging.consents import stand_anew, withdraw_for_both
 from dangol.customers.operations.merging.fields import read_row, write_row
 from dangol.customers.operations.merging.kinds import PEOPLE, Kind, at_work, ends_of, kind_of, publish
+from dangol.customers.operations.merging.links import lead_back
 from dangol.customers.operations.merging.rows import Pair, part_rows
 from dangol.customers.queries.merge_fields import CUSTOM, Row
 from dangol.kit.errors import OperationError
@@ -63,6 +64,7 @@ def _part(merge: Merge, kind: Kind, member: Member) -> None:
     written = _written(merge)
     if kind is PEOPLE:
         _forget(merge.workspace_id, [keep_id, merged_id], written)
+    lead_back(pair)
     part_rows(pair, kind.tables())
     if kind is PEOPLE:
         stand_anew(workspace_id=merge.workspace_id, person_ids=[keep_id], since=merge.pk)

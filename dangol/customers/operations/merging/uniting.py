@@ -15,6 +15,7 @@ from dangol.customers.models import Company, DuplicatePair, Merge, Person, Unmer
 from dangol.customers.operations.merging.consents import let_stricter_stand
 from dangol.customers.operations.merging.fields import UnableToMerge, golden, read_row, write_row
 from dangol.customers.operations.merging.kinds import COMPANIES, PEOPLE, Kind, at_work, ends_of, kind_of, publish
+from dangol.customers.operations.merging.links import follow_links
 from dangol.customers.operations.merging.rows import Pair, join_rows, note_written
 from dangol.customers.queries.merge_fields import Row
 from dangol.customers.queries.merging import standing_of
@@ -73,6 +74,7 @@ def gather_stragglers(*, workspace_id: UUID) -> None:
         with at_work(member=merge.by, reason="merge", pair=ends_of(merge), batch=merge.batch):
             lasting = [table for table in kind_of(merge).tables() if table.on_merge is not OnMerge.RECOMPUTE]
             join_rows(_pair(merge), lasting)
+            follow_links(_pair(merge), kind=kind_of(merge).name)
 
 
 def _merge(kind: Kind, ends: tuple[UUID, UUID], choices: Mapping[str, str], *, member: Member, now: datetime) -> Merge:
@@ -92,6 +94,7 @@ def _merge(kind: Kind, ends: tuple[UUID, UUID], choices: Mapping[str, str], *, m
         merge.after = read_row(kind.table, workspace_id, ends[0])
         merge.save(force_insert=True)
         merge.joined = join_rows(_pair(merge), kind.tables())
+        follow_links(_pair(merge), kind=kind.name)
         merge.save(update_fields=["joined"])
     _decide(merge)
     return merge
