@@ -124,7 +124,8 @@ def test_a_pause_holds_both_lanes(committed_db: str, monkeypatch: pytest.MonkeyP
     with transaction.atomic():
         cast = make_cast()
     made = started(cast.admin, file_of_nothing_but_people())
-    written, write = [], running._write_chunk
+    written: list[Turn] = []
+    write = running._write_chunk
 
     def pausing(people_import: PeopleImport, turn: Turn) -> None:
         if turn.chunk.last_line > 200 and not written:
