@@ -33,7 +33,7 @@ class Turn:
     def __init__(self, chunk: Chunk, before: "Turn | None" = None) -> None:
         self.chunk = chunk
         self._before = before
-        self.keys = {(key, value) for key in RECOGNISED_BY for value in chunk.column(key) if value}
+        self.keys = set[str]().union(*map(chunk.column, RECOGNISED_BY)) - {""}
         self.met: frozenset[str] = frozenset()
         self.has_met, self.goes_again, self.is_over = Event(), Event(), Event()
         self.went_well = False
