@@ -111,31 +111,41 @@ class FindableTable(Operation):
         return "FindableTable", [self.model], {name: getattr(self, name) for name in names}
 
     def entry(self, rows: str) -> str:
-        """Return the SQL that writes the index of the rows of a FROM item."""
+        """Return the SQL that writes the index of the rows of a FROM item. The name is compared once: that is slow."""
         return f"""
-    INSERT INTO customers_searchkey (workspace_id, id, kind, name, rest, initials, phone_end, domain)
-    SELECT workspace_id, id, {self.kind}, nullif(k.name, ''), CASE WHEN length(k.name) > 2 THEN substr(k.name, 2) END,
-        nullif(nullif(left({self.initials}, {LONGEST_NAME}), k.name), ''),
-        CASE WHEN length({self.phone}) > 4 THEN right({self.phone}, 4) END, nullif(split_part({self.email}, '@', 2), '')
-    FROM {rows}, LATERAL (SELECT {self.key} AS name) AS k
-    WHERE k.name <> '' OR {self.phone} <> '' OR {self.email} <> '';
+    WITH there AS MATERIALIZED (
+        SELECT workspace_id, id, k.name, left({self.initials}, {LONGEST_NAME}) AS initials, {self.phone} AS phone,
+            {self.email} AS email
+        FROM {rows}, LATERAL (SELECT {self.key} AS name) AS k
+    ), keyed AS (
+        INSERT INTO customers_searchkey (workspace_id, id, kind, name, rest, initials, phone_end, domain)
+        SELECT workspace_id, id, {self.kind}, nullif(name, ''), CASE WHEN length(name) > 2 THEN substr(name, 2) END,
+            nullif(nullif(initials, name), ''), CASE WHEN length(phone) > 4 THEN right(phone, 4) END,
+            nullif(split_part(email, '@', 2), '')
+        FROM there WHERE name <> '' OR phone <> '' OR email <> ''
+    )
     INSERT INTO customers_searchtail (workspace_id, id, kind, tail)
-    SELECT workspace_id, id, {self.kind}, substr(k.name, at)
-    FROM {rows}, LATERAL (SELECT {self.key} AS name) AS k,
-        LATERAL generate_series(3, least(length(k.name) - 1, {TAILED})) AS at
-    WHERE length(k.name) > 3 AND (at < length(k.name) - 1 OR substr(k.name, at) >= chr(128))"""  # noqa: S608 - names of our own columns, given by a migration
+    SELECT workspace_id, id, {self.kind}, substr(name, at)
+    FROM there, LATERAL generate_series(3, least(length(name) - 1, {TAILED})) AS at
+    WHERE length(name) > 3 AND (at < length(name) - 1 OR substr(name, at) >= chr(128))"""  # noqa: S608 - names of our own columns, given by a migration
 
-    def _triggers(self, table: str) -> list[str]:
-        changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in self.watched)
+    def functions(self, table: str) -> list[str]:
+        """Return the SQL of the functions that the triggers call."""
         one = f"(SELECT NEW.workspace_id, NEW.id, {', '.join(f'NEW.{column}' for column in self.watched)}) AS one"
         forget = f"{_deletion(KEYS, '(SELECT NEW.*)')} {_deletion(TAILS, '(SELECT NEW.*)')}"
-        came = "REFERENCING NEW TABLE AS came FOR EACH STATEMENT"
-        gone = "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT"
-        renamed = f"AFTER UPDATE OF {', '.join(self.watched)} ON {table} FOR EACH ROW WHEN ({changed})"
         return [
             _function(f"{table}_findable", f"{self.entry('came')};"),
             _function(f"{table}_renamed", f"{forget} {self.entry(one)};"),
             _function(f"{table}_lost", f"{_deletion(KEYS, 'gone')} {_deletion(TAILS, 'gone')}"),
+        ]
+
+    def _triggers(self, table: str) -> list[str]:
+        changed = " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in self.watched)
+        came = "REFERENCING NEW TABLE AS came FOR EACH STATEMENT"
+        gone = "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT"
+        renamed = f"AFTER UPDATE OF {', '.join(self.watched)} ON {table} FOR EACH ROW WHEN ({changed})"
+        return [
+            *self.functions(table),
             f"CREATE TRIGGER findable AFTER INSERT ON {table} {came} EXECUTE FUNCTION {table}_findable()",
             f"CREATE TRIGGER renamed {renamed} EXECUTE FUNCTION {table}_renamed()",
             f"CREATE TRIGGER lost AFTER DELETE ON {table} {gone} EXECUTE FUNCTION {table}_lost()",
@@ -150,7 +160,9 @@ class FindableTable(Operation):
 
 
 def _function(name: str, body: str) -> str:
-    return f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$"
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} RETURN NULL; END $$"
+    )
 
 
 def _deletion(index: str, rows: str) -> str:
