@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import warnings
 from typing import Any
 
 from granian import Granian
@@ -29,5 +30,7 @@ def serve(*, host: str, port: int) -> None:
 def _load(target: str) -> Any:
     """Load the application in granian's child, which must not outlive granian."""
     die_with_parent(os.getppid())
+    # WhiteNoise hands out every file in this way; they are small, and their names are kept by the browser.
+    warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
     module, _, name = target.partition(":")
     return getattr(importlib.import_module(module), name)
