@@ -123,7 +123,7 @@ def test_why_tells_reason_consent_and_cap(letter: Message, stranger: MemberClien
     assert "You bought a coat lately." in page
     assert "You agreed to advertising from us." in page
     assert 'datetime="2026-10-23' in page
-    assert "Of at most 3 advertising messages in 7 days, this was number 2." in page
+    assert "We send you at most 3 advertising messages in 7 days. With this one it is 2." in page
 
 
 def test_why_speaks_korean(letter: Message, stranger: MemberClient, told: None) -> None:
