@@ -354,3 +354,26 @@ def test_new_choices_end_the_check_of_the_old_ones(inside: Cast) -> None:
     operations.review_people_import(workspace_id=inside.workspace.pk, import_id=made.pk, token=made.batch)
     made.refresh_from_db()
     assert (made.state, counts(made)) == (ImportState.CHECKED, (3, 0, 0))
+
+
+def test_a_korean_address_fills_the_empty_city_and_postal_code(inside: Cast) -> None:
+    text = (
+        "고객번호,이름,주소,도시\nC-1,김하늘,(04524) 서울특별시 중구 세종대로 110,\n"
+        "C-2,이도윤,경기도 성남시 분당구 불정로 6,분당\nC-3,Dana,12 Main Street,\nC-4,박민준,서울,\n"
+    )
+    known = make_person(inside.jieun, name="최서연", external_id="C-5", origin="import", city="", postal_code="")
+    decided = make_person(inside.jieun, name="한지우", external_id="C-6", origin="import", city="제주", postal_code="")
+    for person in (known, decided):
+        Identity.objects.create(workspace=inside.workspace, person=person, kind="external_id", value=person.external_id)
+    text += "C-5,최서연,부산광역시 해운대구 센텀중앙로 79,\nC-6,한지우,(48058) 부산광역시 해운대구 센텀중앙로 79,\n"
+    take_in(inside, text)
+    found = Person.objects.order_by("external_id").values_list("external_id", "city", "postal_code", "country")
+    assert list(found) == [
+        ("C-1", "서울", "04524", "KR"),
+        ("C-2", "분당", "", "KR"),
+        ("C-3", "", "", ""),
+        ("C-4", "", "", ""),
+        ("C-5", "부산", "", known.country),
+        ("C-6", "제주", "48058", decided.country),
+    ]
+    assert counts(take_in(inside, text)) == (0, 0, 0)

@@ -13,6 +13,7 @@ from dangol.customers.enums import ImportTarget, OnDuplicate
 from dangol.customers.operations.company_facts import bare_company_name
 from dangol.customers.operations.imports.contested import settle_contested
 from dangol.customers.operations.imports.matching import FreshKeys, Placement
+from dangol.customers.operations.imports.places import fill_known, with_places
 from dangol.customers.operations.imports.reading import Chunk
 from dangol.kit import authorship
 from dangol.kit.ids import uuid7_texts
@@ -178,6 +179,7 @@ def write(*, author: Author, kind: str, chunk: Chunk, placement: Placement, on_d
         "first_seen_at": author.first_seen_at,
     }  # fmt: skip
     ids = [placement.ids[position] or "" for position in placement.written]
+    chunk, places = with_places(chunk, placement)
     with connection.cursor() as cursor:
         _stage(cursor, table, chunk, placement, ids)
         try:
@@ -196,6 +198,7 @@ def write(*, author: Author, kind: str, chunk: Chunk, placement: Placement, on_d
                 )  # fmt: skip
                 cursor.execute(table.change(fill=fill), values)
                 updated = cursor.rowcount
+                fill_known(cursor, workspace_id=author.workspace_id, table=table.name, told=places)
                 cursor.execute(BY_KEY.format("on"))
     known = {one for one, is_new in zip(ids, placement.is_new, strict=True) if not is_new}
     added = (
