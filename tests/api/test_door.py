@@ -27,7 +27,17 @@ def test_a_signed_in_browser_is_no_program(cast: Cast, client_of: object) -> Non
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[" * 100_000, b'{"name": NaN}', b'{"name": "\\ud800"}', b"\xff", b'{"name": 1e999}', b""]
+    "body",
+    [
+        b"{",
+        b"[" * 100_000,
+        b'{"name": NaN}',
+        b'{"name": "\\ud800"}',
+        b"\xff",
+        b'{"name": "a\\u0000"}',
+        b'{"name": 1e999}',
+        b"",
+    ],
 )
 def test_a_body_that_is_no_json_is_refused(cast: Cast, program_of: ProgramOf, body: bytes) -> None:
     answer = program_of(cast.jieun).ask("POST", "people", body)

@@ -18,9 +18,11 @@ from dangol.kit.errors import OperationError
 
 
 class StrictJson(Parser):
-    """JSON as the standard has it: no NaN, no half letters."""
+    """JSON as the standard has it: no NaN, no half letters; and no NUL, which PostgreSQL cannot keep."""
 
     def parse_body(self, request: HttpRequest) -> Any:
+        if b"\\u0000" in request.body:
+            raise ValueError
         return msgspec.json.decode(request.body)
 
 
