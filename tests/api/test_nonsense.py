@@ -111,7 +111,7 @@ def test_nothing_breaks_on_nonsense(
     named = {one["name"]: one for one in said.get("parameters", ())}
     content = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
 
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     @given(st.data())
     def ask(data: st.DataObject) -> None:
         address = path.removeprefix("/api/v1/")

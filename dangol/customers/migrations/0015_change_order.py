@@ -19,11 +19,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="company",
-            index=models.Index(condition=models.Q(("email", ""), _negated=True), fields=["workspace", "email"], name="company_by_email"),
+            index=models.Index(
+                condition=models.Q(("email", ""), _negated=True), fields=["workspace", "email"], name="company_by_email"
+            ),
         ),
         migrations.AddIndex(
             model_name="company",
-            index=models.Index(condition=models.Q(("phone", ""), _negated=True), fields=["workspace", "phone"], name="company_by_phone"),
+            index=models.Index(
+                condition=models.Q(("phone", ""), _negated=True), fields=["workspace", "phone"], name="company_by_phone"
+            ),
         ),
         migrations.AddIndex(
             model_name="customrecord",
