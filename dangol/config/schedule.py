@@ -42,6 +42,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (customers.empty_trash, DAY),
     (messaging.tell_of_consents, 3600),
     (customers.forget_copies, DAY),
+    (customers.sweep_files, DAY),
     (api.forget_kept_answers, 3600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),

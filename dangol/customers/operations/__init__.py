@@ -75,6 +75,7 @@ from dangol.customers.operations.fields import (
     order_fields,
     restore_field_definition,
 )
+from dangol.customers.operations.file_sweep import sweep_files
 from dangol.customers.operations.golden import told
 from dangol.customers.operations.history import (
     Left,
@@ -300,6 +301,7 @@ __all__ = [
     "start_duplicate_scan",
     "start_people_import",
     "strict_fields",
+    "sweep_files",
     "tag_many",
     "take_back",
     "take_consent",

@@ -157,7 +157,7 @@ def _hear(workspace_id: UUID, saying: Saying, origin: str) -> list[Telling]:
     mine = saying.others.get(origin) or Telling(workspace_id=workspace_id, origin=origin, told={}, told_at={}, **link)
     moment = _written(saying.at)
     for name, value in _spoken(saying, origin).items():
-        if (moment, _sortable(value)) >= (_comparable(mine, name), _sortable(mine.told.get(name, ""))):
+        if (moment, _weight(value, origin)) >= (_comparable(mine, name), _weight(mine.told.get(name, ""), origin)):
             mine.told[name], mine.told_at[name] = value, moment
     if mine.told:
         saying.others[origin] = mine
@@ -222,9 +222,9 @@ def _written(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()
 
 
-def _sortable(value: Any) -> str:
-    """Return a value in a form that sorts: whoever speaks twice at the same moment is heard the same in any order."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False)
+def _weight(value: Any, origin: str) -> str:
+    """Return what decides when a source speaks twice at one moment: of members the later word, else any fixed order."""
+    return "" if origin == BY_HAND else json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def _comparable(telling: Telling, name: str) -> str:
