@@ -1,5 +1,6 @@
 """What benchmarks of pages share: a member who is signed in, and the server's time for a page through all of Django."""
 
+import gc
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ def measure_pages(
     """Ask for each of these pages in turn, after a few that do not count, and report p95 against the limit."""
     for path in paths[:WARM_UP]:
         client.get(path)
+    gc.freeze()  # as the web process does
     waits = []
     for path in paths:
         began = time.perf_counter()
