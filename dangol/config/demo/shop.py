@@ -23,20 +23,27 @@ NO_CONSENT_EVERY = 4
 NO_ZONE_EVERY = 29
 BOUNCES_EVERY = 97
 ENGLISH_EVERY = 23
+NAMES_APART = 5077
+"""A prime: neighbours in the file have different names."""
+HOUSES = 2999
+"""A prime, and more than live in any street: multiplied round it, neighbours in the file become none."""
 
 
 def name_of(customer: int) -> str:
-    """Return an invented Korean name."""
-    return (
-        SURNAMES[customer * 7 % len(SURNAMES)]
-        + FIRST[customer * 13 % len(FIRST)]
-        + SECOND[customer * 31 // 3 % len(SECOND)]
-    )
+    """Return an invented Korean name that nobody else has."""
+    rest, first = divmod(customer * NAMES_APART, len(FIRST))
+    rest, surname = divmod(rest, len(SURNAMES))
+    return SURNAMES[surname] + FIRST[first] + SECOND[rest % len(SECOND)]
 
 
 def address_of(customer: int) -> str:
     """Return an invented e-mail address; those that start with `bounce` are refused by the demo's mail server."""
     return f"{'bounce' if customer % BOUNCES_EVERY == 0 else 'guest'}{customer:05}@example.com"
+
+
+def house_of(customer: int) -> int:
+    """Return the number of an invented house in which nobody else of the same street lives."""
+    return customer // len(CITIES) * 1237 % HOUSES + 1
 
 
 def people_file(customers: Iterable[int]) -> bytes:
@@ -52,7 +59,7 @@ def people_file(customers: Iterable[int]) -> bytes:
                 name_of(customer),
                 address_of(customer),
                 city,
-                f"{street} {customer % 300 + 1}, {customer}호",
+                f"{street} {house_of(customer)}",
                 "en" if customer % ENGLISH_EVERY == 0 else "ko",
                 "" if customer % NO_ZONE_EVERY == 0 else "Asia/Seoul",
                 "N" if customer % NO_CONSENT_EVERY == 0 else "Y",
