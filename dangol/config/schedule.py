@@ -43,6 +43,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (messaging.tell_of_consents, 3600),
     (customers.forget_copies, DAY),
     (customers.sweep_files, DAY),
+    (customers.end_keeping, DAY),
     (api.forget_kept_answers, 3600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),

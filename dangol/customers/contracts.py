@@ -8,7 +8,7 @@ erasure and the export of one's own data walk this one register; a test fails on
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import ClassVar
 from uuid import UUID
@@ -52,10 +52,21 @@ class Anonymise:
 
 @dataclass(frozen=True)
 class Keep:
-    """On erasure the rows stay as they are, because a law demands it for so many years. `reason` names the law."""
+    """
+    On erasure the rows stay as they are, because a law demands it for so many years; then a job deletes them.
+
+    `reason` names the law, `since` the field from which the years count. Without it they count from the erasure.
+    """
 
     reason: str | Promise
     years: int
+    since: str = ""
+
+    def until(self, erased_at: datetime) -> date:
+        """Return the day on which nothing of it is left at the latest."""
+        day = erased_at.date()
+        leap = day.month == 2 and day.day == 29  # noqa: PLR2004 - the day that most years lack
+        return day.replace(year=day.year + self.years, day=28 if leap else day.day)
 
 
 OnErasure = Delete | Anonymise | Keep

@@ -24,6 +24,6 @@ PersonTable(
     model=Order,
     on_merge=OnMerge.MOVE,
     title=_("Orders"),
-    on_erasure=Keep(_("Records of contracts and payments (Electronic Commerce Act, 6)"), 5),
+    on_erasure=Keep(_("Records of contracts and payments (Electronic Commerce Act, 6)"), 5, since="placed_at"),
     exported=("number", "placed_at", "amount", "currency", "item_count", "is_gift"),
 ).register()

@@ -2,6 +2,7 @@
 
 from dangol.customers.operations.rights.copies import forget_copies, make_copy, portable, schema
 from dangol.customers.operations.rights.erasure import ERASED, Outcome, erase_people, key_digest, remember_erased
+from dangol.customers.operations.rights.keeping import end_keeping
 from dangol.customers.operations.rights.requests import (
     UnableToAnswer,
     carry_out,
@@ -20,6 +21,7 @@ __all__ = [
     "UnableToRestrict",
     "carry_out",
     "confirm_request",
+    "end_keeping",
     "erase_people",
     "erase_person_of",
     "forget_copies",

@@ -55,7 +55,7 @@ WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s)
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What was done to one table or other place. `rule` is "deleted", "anonymised" or "kept"."""
+    """What was done to one table or other place. `rule` is "deleted", "anonymised" or "kept", `until` a day."""
 
     title: str
     place: str
@@ -63,6 +63,7 @@ class Outcome:
     rows: int
     reason: str = ""
     years: int = 0
+    until: str = ""
 
 
 @transaction.atomic
@@ -133,7 +134,7 @@ def _erase(erased: Erased) -> list[Outcome]:
         now=erased.now,
     )
     tables = person_tables()
-    outcomes = [_outcome(table, count) for table in tables if (count := _count(table, erased))]
+    outcomes = [_outcome(table, count, erased.now) for table in tables if (count := _count(table, erased))]
     outcomes += _from_traces(erased)
     for table in tables:
         _apply(table, erased)
@@ -151,13 +152,14 @@ def _from_traces(erased: Erased) -> list[Outcome]:
     ]
 
 
-def _outcome(table: PersonTable, rows: int) -> Outcome:
+def _outcome(table: PersonTable, rows: int, now: datetime) -> Outcome:
     rule = table.on_erasure
     title = str(table.title)
     if isinstance(rule, Keep):
         return Outcome(
-            title=title, place=table.table, rule="kept", rows=rows, reason=str(rule.reason), years=rule.years
-        )
+            title=title, place=table.table, rule="kept", rows=rows, reason=str(rule.reason), years=rule.years,
+            until=rule.until(now).isoformat(),
+        )  # fmt: skip
     return Outcome(
         title=title, place=table.table, rule="deleted" if isinstance(rule, Delete) else "anonymised", rows=rows
     )
