@@ -36,7 +36,7 @@ STATIC_STEPS: tuple[Step, ...] = (
     ("messages", (PYTHON, "tools/messages.py", "check")),
     ("front end", (PYTHON, "tools/build_assets.py", "--check")),
 )
-PYTEST = (PYTHON, "-m", "pytest", "-q")
+PYTEST = (PYTHON, "-m", "pytest", "-q", "--durations=8", "--durations-min=5")
 FAST_TESTS: Step = ("tests", (*PYTEST, "-n", "2", "-m", "not browser and not faults"))
 SLOW_TESTS: Step = ("browser and fault tests", (*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "browser or faults"))
 
