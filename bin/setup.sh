@@ -1,4 +1,4 @@
-# Read by bin/demo, bin/dev and bin/test: finds Python, makes .venv, installs what the lock file names, builds the front end.
+# Read by bin/demo, bin/dangol, bin/dev and bin/test: finds Python, makes .venv, installs what the lock file names, builds the front end.
 # Needs only python3 (3.11 or newer) and a package registry. Does nothing that is done already.
 
 say() { printf '%s\n' "$*" >&2; }

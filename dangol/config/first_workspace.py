@@ -26,7 +26,8 @@ def create_workspace(options: argparse.Namespace) -> Workspace:
 
     :raises UnableToCreate: if the slug is taken or the password too short
     """
-    password = os.environ.get("DANGOL_PASSWORD") or getpass.getpass("Password: ")
+    question = f"Choose a password of {SHORTEST_PASSWORD} characters or more / {SHORTEST_PASSWORD}자 이상의 비밀번호: "
+    password = os.environ.get("DANGOL_PASSWORD") or getpass.getpass(question)
     if len(password) < SHORTEST_PASSWORD:
         raise UnableToCreate(
             f"The password is too short: use {SHORTEST_PASSWORD} characters or more.\n"
