@@ -1,6 +1,7 @@
 """Files of fields that nothing refers to any more: replaced, taken out, or left over."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -65,7 +66,7 @@ def sweep_files(*, workspace_id: UUID) -> None:
     Runs daily, some hundreds at a time. A file of today is left alone: its row may not be written yet. Idempotent.
     """
     now = timezone.now()
-    values = {
+    values: dict[str, Any] = {
         "workspace": workspace_id, "untouched": now - UNTOUCHED, "remembered": now - KEPT_BY_HISTORY, "most": AT_ONCE
     }  # fmt: skip
     with tenancy.open_trash(), connection.cursor() as cursor:

@@ -78,4 +78,5 @@ def _report(workspace_id: UUID, now: datetime) -> None:
 
 
 def _is_over(line: dict[str, Any], today: str) -> bool:
-    return line["rule"] == "kept" and "" < line.get("until", "") <= today
+    until: str = line.get("until", "")
+    return line["rule"] == "kept" and "" < until <= today
