@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as in_words
 
 from dangol.api.endpoints.entry import api
 from dangol.api.problems import TITLES
@@ -50,7 +50,7 @@ class Documentation:
         found: dict[str, Chapter] = {}
         for path, method, said in self._operations():
             title = str(said["tags"][0])
-            chapter = found.setdefault(title, Chapter(_(title)))
+            chapter = found.setdefault(title, Chapter(in_words(title)))
             chapter.calls.append(self._call(path, method, said))
         return list(found.values())
 
@@ -74,7 +74,9 @@ class Documentation:
             for one in said.get("parameters", ())
             if one["in"] == "query"
         ]
-        return Call(method, path, _(said["summary"]), _(said["description"]), parameters, list(self._body(said)))
+        return Call(
+            method, path, in_words(said["summary"]), _plain(said["description"]), parameters, list(self._body(said))
+        )
 
     def _body(self, said: Mapping[str, Any]) -> Iterator[Part]:
         if "requestBody" not in said:
@@ -83,6 +85,11 @@ class Documentation:
         schema = self._schema["components"]["schemas"][name]
         for key, one in schema["properties"].items():
             yield Part(key, _kind(one), _said(one), is_required=key in schema.get("required", ()))
+
+
+def _plain(said: str) -> str:
+    """Say it in the reader's language, without the marks that only programs read."""
+    return in_words(said).replace("`", "")
 
 
 def _kind(schema: Mapping[str, Any]) -> str:
@@ -97,4 +104,4 @@ def _kind(schema: Mapping[str, Any]) -> str:
 
 
 def _said(schema: Mapping[str, Any]) -> str:
-    return _(schema["description"]) if "description" in schema else ""
+    return _plain(schema["description"]) if "description" in schema else ""

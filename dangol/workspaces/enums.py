@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -33,5 +34,5 @@ class Theme(models.TextChoices):
 class KeyScope(models.TextChoices):
     """What a program may do with a key, within what its member may do."""
 
-    READ = "read", _("Read")
-    WRITE = "write", _("Read and change")
+    READ = "read", pgettext_lazy("of an API key", "Read")
+    WRITE = "write", pgettext_lazy("of an API key", "Read and change")

@@ -41,6 +41,8 @@ PAGES = [
     "/settings/returned-mail/",
     "/settings/data-sources/",
     "/settings/data-sources/new/",
+    "/settings/api-keys/",
+    "/api/v1/docs",
     "/settings/fields/",
     "/settings/objects/",
     "/settings/objects/new/",
