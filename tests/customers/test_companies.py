@@ -15,7 +15,7 @@ from dangol.customers.operations import (
     bare_company_name,
     business_number_of,
     change_company,
-    change_company_field,
+    change_row_field,
     create_company,
     domain_of,
     move_to_trash,
@@ -152,12 +152,10 @@ def test_a_correction_renews_the_keys(inside: Cast) -> None:
 
 def test_one_field_is_written_unless_somebody_was_quicker(inside: Cast) -> None:
     company = made(inside.jieun, name="한빛상사", city="서울")
-    changed = change_company_field(
-        company=company, field="city", value="부산", seen="서울", member=inside.jieun, now=NOW
-    )
+    changed = change_row_field(row=company, field="city", value="부산", seen="서울", member=inside.jieun, now=NOW)
     assert changed.city == "부산"
     with pytest.raises(ChangedMeanwhile):
-        change_company_field(company=company, field="city", value="대구", seen="서울", member=inside.minsu, now=NOW)
+        change_row_field(row=company, field="city", value="대구", seen="서울", member=inside.minsu, now=NOW)
 
 
 def test_a_company_is_added_and_corrected_through_the_forms(cast: Cast, client_of: SignIn) -> None:

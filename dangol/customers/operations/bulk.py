@@ -5,7 +5,6 @@ Names, addresses and numbers by which a person is recognised are never written t
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from dangol.customers.models import Company, FieldDefinition, Person, Tag, Tagging
-from dangol.customers.operations.companies import change_company, company_details_of
 from dangol.customers.operations.field_values import (
     UnableToKeepValue,
     UnableToReadValue,
@@ -25,8 +23,9 @@ from dangol.customers.operations.field_values import (
 )
 from dangol.customers.operations.golden import Saying, own_values, settle, speaks_alone, values_before
 from dangol.customers.operations.golden_many import say_of_many
-from dangol.customers.operations.people import UnableToSavePerson, change_person, details_of
+from dangol.customers.operations.people import UnableToSavePerson
 from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.customers.operations.some_details import change_some
 from dangol.customers.queries import field_entry
 from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
@@ -152,44 +151,20 @@ def untag_many(*, workspace_id: UUID, listed: str, ids: Sequence[UUID], name: st
 
 
 @transaction.atomic
-def change_person_field(*, person: Person, field: str, value: str, seen: str, member: Member, now: datetime) -> Person:
+def change_row_field(*, row: Row, field: str, value: str, seen: str, member: Member, now: datetime) -> Row:
     """
-    Write one field of one person, unless it no longer holds what the member saw.
+    Write one field of one person or company, unless it no longer holds what the member saw.
 
     :param seen: the value on the member's screen, as text
     :raises ChangedMeanwhile: if another value stands there now
-    :raises UnableToSavePerson: for a value that cannot be kept
+    :raises UnableToSavePerson: for a value of a person that cannot be kept
+    :raises UnableToSaveCompany: for one of a company
     """
-    locked = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
+    locked = type(row).objects.select_for_update(of=("self",)).get(workspace_id=row.workspace_id, pk=row.pk)
     _refuse_what_changed(as_typed(getattr(locked, field)), seen=seen, value=value)
-    if field in FOR_MANY["people"] and field != "owner_id":
-        value = FOR_MANY["people"][field](value)
-    if not hasattr(details_of(locked), field):
-        setattr(locked, field, value)
-        locked.save(update_fields=[field, "updated_at"])
-        return locked
-    return change_person(
-        person=locked, member=member, details=replace(details_of(locked), **{field: _typed(field, value)}), now=now
-    )
-
-
-@transaction.atomic
-def change_company_field(
-    *, company: Company, field: str, value: str, seen: str, member: Member, now: datetime
-) -> Company:
-    """
-    Write one field of one company, unless it no longer holds what the member saw.
-
-    :param seen: the value on the member's screen, as text
-    :raises ChangedMeanwhile: if another value stands there now
-    :raises UnableToSaveCompany: for a value that cannot be kept
-    """
-    locked = Company.objects.select_for_update(of=("self",)).get(workspace_id=company.workspace_id, pk=company.pk)
-    _refuse_what_changed(as_typed(getattr(locked, field)), seen=seen, value=value)
-    if field in FOR_MANY["companies"] and field != "owner_id":
-        value = FOR_MANY["companies"][field](value)
-    details = replace(company_details_of(locked), **{field: _typed(field, value)})
-    return change_company(company=locked, member=member, details=details, now=now)
+    read = FOR_MANY["people" if isinstance(row, Person) else "companies"].get(field, str)
+    told = _typed(field, value if field == "owner_id" else read(value))
+    return change_some(row=locked, told={field: told}, member=member, now=now)
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Choosing by hand among what several sources say, and how far each source is trusted."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,9 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from dangol.customers.models import Company, Person, SourceTrust, Telling
-from dangol.customers.operations.companies import change_company, company_details_of
 from dangol.customers.operations.golden import Saying, settle, values_before
-from dangol.customers.operations.people import change_person, details_of
+from dangol.customers.operations.some_details import change_some
 from dangol.customers.queries.merge_fields import CUSTOM
 from dangol.customers.queries.trust import BY_HAND, DEFAULTS, GOVERNED, OTHERWISE
 from dangol.kit.errors import OperationError
@@ -74,13 +72,7 @@ def set_trust(*, workspace_id: UUID, told: Mapping[str, int]) -> None:
 def _write_down(row: Person | Company, field: str, value: Any, member: Member, now: datetime) -> None:
     """Write the value as a member would, with identities and the record of who did what."""
     own = {field.removeprefix(CUSTOM): value} if field.startswith(CUSTOM) else {}
-    told = {} if own else {field: value}
-    if isinstance(row, Person):
-        person_details = replace(details_of(row), **told)
-        change_person(person=row, member=member, details=person_details, values=own, now=now)
-    else:
-        company_details = replace(company_details_of(row), **told)
-        change_company(company=row, member=member, details=company_details, values=own, now=now)
+    change_some(row=row, told={} if own else {field: value}, member=member, now=now, values=own)
 
 
 def _say_so(row: Person | Company, field: str, value: Any, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """Several e-mail addresses, phones and postal addresses: adding one, taking one away, making one the main one."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +11,9 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import ContactKind, ContactUse
 from dangol.customers.models import Company, ContactPoint, Identity, Person
-from dangol.customers.operations.companies import change_company, company_details_of
-from dangol.customers.operations.people import change_person, details_of
 from dangol.customers.operations.phone import normalised_phone
 from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.customers.operations.some_details import change_some
 from dangol.customers.queries.sharing import shared_keys
 from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
@@ -99,11 +97,7 @@ def make_main(*, row: Row, kind: ContactKind, value: str, member: Member, now: d
     if point is None and not (isinstance(row, Person) and _own_identity(row, kind, value).exists()):
         raise UnableToKeepWay(_("This is not known any more. Look at the page anew."))
     shared = former and _was_shared(row, kind, former, link)
-    chosen: dict[str, Any] = {kind.value: value}
-    if isinstance(row, Person):
-        change_person(person=row, member=member, details=replace(details_of(row), **chosen), now=now)
-    else:
-        change_company(company=row, member=member, details=replace(company_details_of(row), **chosen), now=now)
+    change_some(row=row, told={kind.value: value}, member=member, now=now)
     if former:
         add_way(row=row, kind=kind, value=former, is_shared=bool(shared), now=now)
 

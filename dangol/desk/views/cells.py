@@ -14,9 +14,8 @@ from dangol.customers.operations import (
     UnableToChange,
     UnableToSaveCompany,
     UnableToSavePerson,
-    change_company_field,
     change_own_field,
-    change_person_field,
+    change_row_field,
 )
 from dangol.desk.enums import Listed
 from dangol.desk.permissions import may_change_rows
@@ -33,14 +32,14 @@ CONFLICT = 409
 @allowed(may_change_rows)
 def person_cell(request: MemberRequest, row_id: UUID, key: str) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.member).select_related("owner__user"), pk=row_id)
-    return _cell(request, Listed.PEOPLE, person, key, partial(change_person_field, person=person))
+    return _cell(request, Listed.PEOPLE, person, key, partial(change_row_field, row=person))
 
 
 @member_required
 @allowed(may_change_rows)
 def company_cell(request: MemberRequest, row_id: UUID, key: str) -> HttpResponse:
     company = get_object_or_404(Company.objects.visible_to(request.member).select_related("owner__user"), pk=row_id)
-    return _cell(request, Listed.COMPANIES, company, key, partial(change_company_field, company=company))
+    return _cell(request, Listed.COMPANIES, company, key, partial(change_row_field, row=company))
 
 
 def _cell(
