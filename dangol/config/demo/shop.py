@@ -25,6 +25,7 @@ BOUNCES_EVERY = 97
 ENGLISH_EVERY = 23
 NAMES_APART = 5077
 """A prime: neighbours in the file have different names."""
+LANES = 97
 HOUSES = 2999
 """A prime, and more than live in any street: multiplied round it, neighbours in the file become none."""
 
@@ -41,9 +42,10 @@ def address_of(customer: int) -> str:
     return f"{'bounce' if customer % BOUNCES_EVERY == 0 else 'guest'}{customer:05}@example.com"
 
 
-def house_of(customer: int) -> int:
-    """Return the number of an invented house in which nobody else of the same street lives."""
-    return customer // len(CITIES) * 1237 % HOUSES + 1
+def house_of(customer: int) -> str:
+    """Return an invented house beside a street, such as 13길 7, in which nobody else lives."""
+    house, lane = divmod(customer // len(CITIES) * 1237 % HOUSES, LANES)
+    return f"{lane + 1}길 {house + 1}"
 
 
 def people_file(customers: Iterable[int]) -> bytes:
@@ -59,7 +61,7 @@ def people_file(customers: Iterable[int]) -> bytes:
                 name_of(customer),
                 address_of(customer),
                 city,
-                f"{street} {house_of(customer)}",
+                f"{street}{house_of(customer)}",
                 "en" if customer % ENGLISH_EVERY == 0 else "ko",
                 "" if customer % NO_ZONE_EVERY == 0 else "Asia/Seoul",
                 "N" if customer % NO_CONSENT_EVERY == 0 else "Y",
