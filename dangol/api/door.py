@@ -1,6 +1,7 @@
 """The door of the API: whose key it is, in which workspace, and whether it may do this at all."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -40,6 +41,7 @@ class KeyDoor(HttpBearer):
         member = member_of_key(key)
         if member is None:
             raise _bad_key()
+        timezone.activate(ZoneInfo(member.workspace.time_zone))
         _refuse_writing(request, key, member)
         _refuse_large(request)
         note_key_use(key=key, now=now)

@@ -1,13 +1,14 @@
 """Which rows a program asked for, among those that its member may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
-from dangol.api.problems import invalid
+from dangol.api.problems import Problem, invalid
 from dangol.api.schemas import CompaniesAsked, PageAsked, RowsAsked
 from dangol.customers.enums import ContactKind, IdentityKind
 from dangol.customers.models import (
@@ -21,6 +22,9 @@ from dangol.customers.models import (
     Tagging,
 )
 from dangol.customers.operations import business_number_of, domain_of, normalised_phone
+from dangol.customers.permissions import may_change_people
+from dangol.customers.queries.trash import trashed
+from dangol.kit import tenancy
 from dangol.kit.pagination import Page, keyset_page
 from dangol.workspaces.models import Member
 
@@ -29,6 +33,8 @@ UNSHOWN = ("bigrams", "initials", "won")
 NEWEST = ("-created_at", "-id")
 CHANGED = ("updated_at", "id")
 NOBODY = "\N{REPLACEMENT CHARACTER}"
+TRASHED: Mapping[type[Model], str] = {Person: "person", Company: "company", CustomRecord: "record"}
+NO_TRASH = gettext_lazy("The member for whom this key acts may not look into the trash.")
 BAD_CURSOR = gettext_lazy("This is no cursor of this list. Begin without one, and use next_after as it was given.")
 
 
@@ -58,7 +64,7 @@ def people_asked(member: Member, asked: RowsAsked) -> Page[Person]:
     if asked.external_id is not None:
         known = _known(member, IdentityKind.EXTERNAL_ID, asked.external_id)
         rows = rows.filter(pk__in=known)
-    return page_of(rows, asked)
+    return page_of(member, rows, asked)
 
 
 def companies_asked(member: Member, asked: CompaniesAsked) -> Page[Company]:
@@ -74,7 +80,7 @@ def companies_asked(member: Member, asked: CompaniesAsked) -> Page[Company]:
         rows = rows.filter(business_number=_told(business_number_of(asked.business_number)))
     if asked.domain is not None:
         rows = rows.filter(domain=_told(domain_of(asked.domain)))
-    return page_of(rows, asked)
+    return page_of(member, rows, asked)
 
 
 def records_asked(member: Member, custom_object: CustomObject, asked: PageAsked) -> Page[CustomRecord]:
@@ -82,19 +88,24 @@ def records_asked(member: Member, custom_object: CustomObject, asked: PageAsked)
     rows = records(member, custom_object).defer("bigrams", "initials")
     if asked.external_id is not None:
         rows = rows.filter(external_id=_told(asked.external_id))
-    return page_of(rows, asked)
+    return page_of(member, rows, asked)
 
 
-def page_of(rows: QuerySet[T], asked: PageAsked) -> Page[T]:
+def page_of(member: Member, rows: QuerySet[T], asked: PageAsked) -> Page[T]:
     """
     Return the page that was asked for: the newest first, or those changed since, in the order of their changes.
 
-    :raises Problem: for a cursor that does not belong to this list
+    :raises Problem: for a cursor that does not belong to this list, and for the trash where it is not the member's
     """
+    if asked.in_trash:
+        if not may_change_people(member):
+            raise Problem("not-allowed", NO_TRASH)
+        rows = rows.filter(pk__in=trashed(member, TRASHED[rows.model]).values("pk"))
     if asked.updated_since is not None:
         rows = rows.filter(updated_at__gte=asked.updated_since)
     order = CHANGED if asked.updated_since is not None else NEWEST
-    page = keyset_page(rows, order=order, after=asked.after, size=asked.limit)
+    with tenancy.open_trash() if asked.in_trash else nullcontext():
+        page = keyset_page(rows, order=order, after=asked.after, size=asked.limit)
     if asked.after and page.is_first:
         raise invalid("after", BAD_CURSOR)
     return page

@@ -213,6 +213,7 @@ class PageAsked(Schema):
     updated_since: AwareDatetime | None = Field(
         None, description=gettext_noop("Rows changed at or after this moment, in the order of their changes.")
     )
+    in_trash: bool = Field(False, description=gettext_noop("Those that lie in the trash instead."))
 
 
 class RowsAsked(PageAsked):

@@ -225,9 +225,23 @@ def test_into_the_trash_and_back(cast: Cast, program_of: ProgramOf) -> None:
     assert program.get(path).status_code == 404
     assert program.delete(path).status_code == 404
     assert program_of(cast.dana).post(f"{path}/restore").status_code == 404
+    assert names(program, "?in_trash=true") == ["김하늘"]
+    for other in (program_of(cast.dana), program_of(cast.lee)):
+        assert names(other, "?in_trash=true") == []
     assert program.post(f"{path}/restore").json()["name"] == "김하늘"
+    assert names(program, "?in_trash=true") == []
     assert program.post(f"{path}/restore").status_code == 200
     assert names(program) == ["김하늘"]
+
+
+def test_who_lies_in_the_trash_is_named_to_those_who_may_see_them(cast: Cast, program_of: ProgramOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        person = make_person(cast.jieun, email="h@example.com", owner=cast.jieun)
+    program_of(cast.jieun).delete(f"people/{person.pk}")
+    told = {"name": "김하늘", "email": "h@example.com"}
+    assert program_of(cast.minsu).post("people", told).json()["in_trash"] == str(person.pk)
+    hidden = program_of(cast.dana).post("people", told)
+    assert (hidden.status_code, "in_trash" in hidden.json()) == (422, False)
 
 
 def test_a_key_that_may_only_read_changes_nothing(cast: Cast, program_of: ProgramOf) -> None:
@@ -235,6 +249,7 @@ def test_a_key_that_may_only_read_changes_nothing(cast: Cast, program_of: Progra
         person = make_person(cast.jieun, name="김하늘")
         cast.marketer.role = Role.ANALYST
         cast.marketer.save()
+    assert program_of(cast.marketer).get("people?in_trash=true").status_code == 403
     for program in (program_of(cast.jieun, scope=KeyScope.READ), program_of(cast.marketer)):
         assert names(program) == ["김하늘"]
         answers = [

@@ -1,7 +1,9 @@
 """A POST that is sent twice is done once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from dangol.api.models import KeptAnswer
@@ -9,8 +11,10 @@ from dangol.api.operations import KEPT_FOR, forget_kept_answers
 from dangol.customers.models import Person
 from dangol.customers.operations import erase_people
 from dangol.kit import tenancy
-from tests.api.conftest import ProgramOf
-from tests.people import Cast
+from dangol.workspaces.enums import KeyScope
+from dangol.workspaces.operations import make_api_key
+from tests.api.conftest import Program, ProgramOf
+from tests.people import Cast, make_cast
 
 TOLD = {"name": "김하늘"}
 
@@ -24,6 +28,28 @@ def test_the_same_request_is_done_once_and_answered_the_same(cast: Cast, program
     assert program.post("people", TOLD, Idempotency_Key="b").json()["id"] != first.json()["id"]
     with tenancy.workspace(cast.workspace.pk):
         assert Person.objects.count() == 2
+
+
+def test_two_at_the_same_moment_make_one(committed_db: str) -> None:
+    cast = make_cast()
+    with tenancy.workspace(cast.workspace.pk):
+        _key, secret = make_api_key(
+            by=cast.admin, name="ERP", member=cast.jieun, scope=KeyScope.WRITE, expires_at=None, now=timezone.now()
+        )
+
+    def send(_time: int) -> tuple[int, bytes]:
+        try:
+            answer = Program(secret).post("people", TOLD, Idempotency_Key="a")
+            return answer.status_code, answer.content
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(send, range(8)))
+    assert len(set(answers)) == 1
+    assert answers[0][0] == 201
+    with tenancy.workspace(cast.workspace.pk):
+        assert Person.objects.count() == 1
 
 
 def test_another_request_under_the_same_key_is_refused(cast: Cast, program_of: ProgramOf) -> None:

@@ -14,7 +14,11 @@ from dangol.api.acting import acting
 from dangol.api.door import KeyDoor, no_key
 from dangol.api.endpoints import companies, field_definitions, finding, people, records, relations, tags
 from dangol.api.problems import Problem
+from dangol.customers.models.field import PERSON
+from dangol.customers.operations import HeldInTrash
+from dangol.customers.queries.trash import one_trashed
 from dangol.kit.errors import OperationError
+from dangol.workspaces.models import Member
 
 
 class StrictJson(Parser):
@@ -78,13 +82,22 @@ def refuse_unknown(request: HttpRequest, problem: Http404) -> HttpResponse:
 @api.exception_handler(OperationError)
 def refuse_operation(request: HttpRequest, problem: OperationError) -> HttpResponse:
     field = str(getattr(problem, "field", "")).replace("field-", "fields.", 1)
-    return Problem("invalid", str(problem), errors=[(field, str(problem))] if field else []).answer
+    errors = [(field, str(problem))] if field else []
+    return Problem("invalid", str(problem), errors=errors, more=_in_trash(request, problem)).answer
 
 
 @api.exception_handler(ValidationError)
 def refuse_shape(request: HttpRequest, problem: ValidationError) -> HttpResponse:
     errors = [(_path(error["loc"]), _said(error)) for error in problem.errors]
     return Problem("invalid", _("Some fields cannot be kept. See “errors”."), errors=errors).answer
+
+
+def _in_trash(request: HttpRequest, problem: OperationError) -> dict[str, str]:
+    """Name whom the program can bring back instead, if the member may see that person."""
+    member: Member = request.member  # type: ignore[attr-defined] # operations are asked for by an ApiRequest
+    if not isinstance(problem, HeldInTrash) or one_trashed(member, PERSON, problem.holder_id) is None:
+        return {}
+    return {"in_trash": str(problem.holder_id)}
 
 
 def _path(place: tuple[Any, ...]) -> str:

@@ -22,7 +22,10 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="ApiKey",
             fields=[
-                ("id", models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                (
+                    "id",
+                    models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False),
+                ),
                 ("name", models.CharField(max_length=100)),
                 ("scope", models.CharField(choices=[("read", "Read"), ("write", "Read and change")], max_length=5)),
                 ("key_digest", models.CharField(max_length=64, unique=True)),
@@ -31,8 +34,21 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(blank=True, null=True)),
                 ("last_used_at", models.DateTimeField(blank=True, null=True)),
                 ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("member", dangol.kit.tenant_models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.member")),
-                ("workspace", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.workspace")),
+                (
+                    "member",
+                    dangol.kit.tenant_models.TenantForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="workspaces.member"
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="workspaces.workspace",
+                    ),
+                ),
             ],
             options={
                 "indexes": [models.Index(fields=["workspace", "-created_at", "-id"], name="api_key_newest")],
