@@ -115,7 +115,7 @@ def test_the_story_goes_on_page_by_page(cast: Cast, client_of: SignIn) -> None:
     client = client_of(cast.jieun)
     first = client.get(f"/companies/{company.pk}/").content.decode()
     assert first.count('class="timeline-item') == 15
-    more = first.split('hx-get="')[1].split('"')[0]
+    more = first.split('id="story"')[1].split('hx-get="')[1].split('"')[0]
     rest = client.get(more, headers={"HX-Request": "true"}).content.decode()
     assert rest.count('class="timeline-item') == 1
     assert "<html" not in rest
