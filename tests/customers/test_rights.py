@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import models
+from django.utils.translation import override
 
 from dangol.customers.contracts import person_tables
 from dangol.customers.models import Identity, Person, Restriction, RightsCopy, RightsRequest
@@ -28,6 +29,7 @@ from dangol.customers.operations import (
 )
 from dangol.customers.operations.rights import erase_person_of, pack_copy, schema
 from dangol.customers.queries import restriction_of
+from dangol.customers.queries.rights import outcomes_of
 from dangol.messaging.enums import Stage
 from dangol.messaging.operations import decide, replay
 from dangol.relations.models import Strength
@@ -145,6 +147,9 @@ def test_a_copy_is_packed_as_json_and_csv(inside: Cast) -> None:
 
     request.refresh_from_db()
     assert (request.state, request.done_by_id) == ("done", inside.admin.pk)
+    assert person.name not in json.dumps(request.results, ensure_ascii=False), "the report outlives the person"
+    with override("ko"):
+        assert outcomes_of(request)[0]["title"] == "고객"
     with zipfile.ZipFile(io.BytesIO(bytes(RightsCopy.objects.get(request=request).content))) as archive:
         names = set(archive.namelist())
         whole = json.loads(archive.read("data.json"))

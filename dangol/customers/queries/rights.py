@@ -3,10 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
+from dangol.customers.contracts import person_tables
 from dangol.customers.enums import RequestState
 from dangol.customers.models import ErasedKey, Person, Restriction, RightsCopy, RightsRequest
 from dangol.kit.compiled import Compiled
@@ -69,6 +72,12 @@ def pending_requests(member: Member) -> QuerySet[RightsRequest]:
 def closed_requests(member: Member) -> QuerySet[RightsRequest]:
     """What was answered."""
     return requests_visible_to(member).exclude(state__in=PENDING)
+
+
+def outcomes_of(asked: RightsRequest) -> list[dict[str, Any]]:
+    """Return what was done where, each table named in the reader's language."""
+    titles = {table.table: str(table.title) for table in person_tables()} | {Person._meta.db_table: _("Person")}
+    return [done | {"title": titles.get(done["place"], done["title"])} for done in asked.results]
 
 
 def copies_visible_to(member: Member, *, now: datetime) -> QuerySet[RightsCopy]:

@@ -19,6 +19,7 @@ from dangol.customers.operations import (
     take_request,
 )
 from dangol.customers.queries import copies_visible_to, requests_visible_to, rights_page
+from dangol.customers.queries.rights import outcomes_of
 from dangol.customers.queries.rights import closed_requests, pending_requests
 from dangol.customers.rights_forms import ReasonForm, RightsRequestForm
 from dangol.kit.pagination import keyset_page
@@ -99,7 +100,7 @@ def report(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """One request: what was done where."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
     copy = copies_visible_to(request.member, now=request.now).defer("content").filter(request=asked).first()
-    context = {"asked": asked, "copy": copy, "is_late": asked.is_late(request.now)}
+    context = {"asked": asked, "outcomes": outcomes_of(asked), "copy": copy, "is_late": asked.is_late(request.now)}
     return render(request, "customers/rights_report.html", context)
 
 

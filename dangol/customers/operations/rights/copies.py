@@ -67,7 +67,7 @@ def portable(person: Person) -> list[dict[str, Any]]:
         parts = [_part(table, person.workspace_id, ids) for table in person_tables() if table.exported]
     mine = {name: _plain(getattr(person, name)) for name in CORE}
     return [
-        {"table": "customers_person", "title": str(person), "rows": [{"id": str(person.pk)} | mine]},
+        {"table": "customers_person", "title": translation.gettext("Person"), "rows": [{"id": str(person.pk)} | mine]},
         *_joined(parts),
     ]
 
