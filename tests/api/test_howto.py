@@ -44,7 +44,7 @@ def test_every_example_answers_what_the_how_to_says(cast: Cast, program_of: Prog
         define_field(member=cast.admin, object="person", details=details, now=NOW)
     known = {"DANGOL": "/api/v1", "KEY": f"Authorization: Bearer {program_of(cast.jieun).secret}"}
     examples = EXAMPLE.findall(HOW_TO.read_text(encoding="utf-8"))
-    assert len(examples) == 14
+    assert len(examples) == 15
     for command, status in examples:
         answered, made = asked(command, known)
         assert (command, answered) == (command, int(status))
