@@ -41,14 +41,21 @@ class CappedCount:
 
 @dataclass(frozen=True)
 class _Column:
+    """
+    One column of an order. A `joined` one stands in another table that need not have a row.
+
+    Rows with and without a joined value are read apart: only so does the other table's index give their order.
+    """
+
     name: str
     descending: bool
     field: "Field[Any, Any]"
     nullable: bool
+    joined: bool = False
 
     def ordering(self) -> OrderBy:
         if self.descending:
-            return F(self.name).desc(nulls_last=True) if self.nullable else F(self.name).desc()
+            return F(self.name).desc(nulls_last=True) if self.nullable and not self.joined else F(self.name).desc()
         return F(self.name).asc()
 
     def value_of(self, row: Any) -> Any:
@@ -76,6 +83,14 @@ class _Column:
         """The bound that lets an index start at the cursor: this column at or past the value, nulls excluded."""
         return Q(**{f"{self.name}__{'lte' if self.descending else 'gte'}": value})
 
+    def up_to(self, value: Any) -> Q:
+        """The mirror of `from_on`."""
+        return Q(**{f"{self.name}__{'gte' if self.descending else 'lte'}": value})
+
+    def known(self) -> Q:
+        """Rows that have a value."""
+        return Q(**{f"{self.name}__isnull": False})
+
 
 def keyset_page(
     queryset: QuerySet[T], *, order: Sequence[str] = ("-created_at", "-id"), after: str | None = None, size: int = 50
@@ -83,13 +98,13 @@ def keyset_page(
     """
     Return the rows that follow a cursor. Nulls come last, whatever the direction.
 
-    :param order: columns as for `order_by`; the last one must be unique
+    :param order: columns as for `order_by`; the last one must be unique. The first may be an annotation with a value of
+        a joined table
     :param after: `next_after` of the page before; anything that is no such cursor gives the first page
     """
-    columns = [_column(queryset, name) for name in order]
+    columns = [_column(queryset, name, leads=name == order[0]) for name in order]
     position = _decoded(after, columns)
-    ordered = queryset.order_by(*(column.ordering() for column in columns))
-    rows = _rows_after(ordered, columns, position, size + 1)
+    rows = _rows_after(queryset, columns, position, size + 1)
     more = len(rows) > size
     items = rows[:size]
     return Page(items, _encoded(items[-1], columns) if more else None, is_first=position is None)
@@ -103,14 +118,27 @@ def capped_count(queryset: QuerySet[T], cap: int = CAP) -> CappedCount:
 
 def neighbour(queryset: QuerySet[T], row: T, *, order: Sequence[str], forward: bool) -> T | None:
     """Return the row that follows another in the given order, or goes before it; None at the ends."""
-    columns = [_column(queryset, name) for name in order]
+    columns = [_column(queryset, name, leads=name == order[0]) for name in order]
     position = [column.value_of(row) for column in columns]
     if forward:
-        return next(iter(_rows_after(queryset.order_by(*(c.ordering() for c in columns)), columns, position, 1)), None)
+        return next(iter(_rows_after(queryset, columns, position, 1)), None)
+    return _row_before(queryset, columns, position)
+
+
+def _row_before(queryset: QuerySet[T], columns: list[_Column], position: list[Any]) -> T | None:
+    lead, value = columns[0], position[0]
+    before = queryset.filter(_goes_before(columns, position))
+    if value is not None:
+        return _backwards(before.filter(lead.up_to(value)), columns).first()
+    unknown = _backwards(before.filter(lead.same(None)), columns[1:] if lead.joined else columns).first()
+    return unknown or _backwards(queryset.filter(lead.known()), columns).first()
+
+
+def _backwards(queryset: QuerySet[T], columns: list[_Column]) -> QuerySet[T]:
     back = [column.ordering() for column in columns]
     for ordering in back:
         ordering.reverse_ordering()
-    return queryset.filter(_goes_before(columns, position)).order_by(*back).first()
+    return queryset.order_by(*back)
 
 
 def _goes_before(columns: list[_Column], position: list[Any]) -> Q:
@@ -122,15 +150,19 @@ def _goes_before(columns: list[_Column], position: list[Any]) -> Q:
 
 
 def _rows_after(queryset: QuerySet[T], columns: list[_Column], position: list[Any] | None, limit: int) -> list[T]:
+    lead = columns[0]
+    ordered = queryset.order_by(*(column.ordering() for column in columns))
+    unknown = queryset.filter(lead.same(None)).order_by(*(c.ordering() for c in columns[1 if lead.joined else 0 :]))
+    if position is None and not lead.joined:
+        return list(ordered[:limit])
     if position is None:
-        return list(queryset[:limit])
-    lead, value = columns[0], position[0]
-    follows = _follows(columns, position)
-    if value is None:
-        return list(queryset.filter(follows)[:limit])
-    rows = list(queryset.filter(lead.from_on(value), follows)[:limit])
+        rows = list(ordered.filter(lead.known())[:limit])
+    elif position[0] is None:
+        return list(unknown.filter(_follows(columns, position))[:limit])
+    else:
+        rows = list(ordered.filter(lead.from_on(position[0]), _follows(columns, position))[:limit])
     if lead.nullable and len(rows) < limit:
-        rows += queryset.filter(lead.same(None))[: limit - len(rows)]
+        rows += unknown[: limit - len(rows)]
     return rows
 
 
@@ -143,11 +175,11 @@ def _follows(columns: list[_Column], position: list[Any]) -> Q:
     return condition
 
 
-def _column(queryset: QuerySet[T], order: str) -> _Column:
+def _column(queryset: QuerySet[T], order: str, *, leads: bool) -> _Column:
     name = order.removeprefix("-")
     annotation = queryset.query.annotations.get(name)
     if annotation is not None:
-        return _Column(name, order.startswith("-"), annotation.output_field, nullable=True)
+        return _Column(name, order.startswith("-"), annotation.output_field, nullable=True, joined=leads)
     path = list(_fields(queryset.model, name))
     return _Column(name, order.startswith("-"), path[-1], nullable=any(field.null for field in path))
 

@@ -95,7 +95,7 @@ def test_the_form_keeps_columns_filter_and_order(village: Cast, client_of: SignI
     assert answer["Location"] == f"/people/?view={view.pk}"
     page = client.get(answer["Location"]).content.decode()
     assert names(page) == ["김하늘", "박민준"]
-    assert page.index(">도시</th>") < page.index(">이메일</th>")
+    assert page.index(">도시</th>") < page.index(">이메일</a></th>")
     assert names(client_of(village.dana).get(answer["Location"]).content.decode()) == ["박민준"]
     assert names(client_of(village.lee).get(answer["Location"]).content.decode()) == ["김하늘"]
 

@@ -56,6 +56,12 @@ class FieldDefinition(TenantModel):
         return self.kind in LINKS
 
 
+OF_RECORD: dict[str, Any] = {
+    "on_delete": models.DO_NOTHING, "from_fields": ["record_id"], "to_fields": ["id"], "related_name": "+", "null": True,
+}  # fmt: skip
+"""The way from a row to its values, for lists in the order of one; `record_id` may be of any object."""
+
+
 class FieldValue(models.Model):
     """
     One value of an indexed field, as PostgreSQL can look it up behind row-level security. Never the truth.
@@ -73,6 +79,8 @@ class FieldValue(models.Model):
     number = models.FloatField(null=True)
     link = models.UUIDField(null=True)
     once = models.TextField(null=True)
+    person = models.ForeignObject("customers.Person", related_query_name="field_value", **OF_RECORD)
+    company = models.ForeignObject("customers.Company", related_query_name="field_value", **OF_RECORD)
 
     class Meta:
         managed = False

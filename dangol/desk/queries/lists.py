@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 
-from dangol.customers.models import Company, Person, Relation, Tag, Tagging
+from dangol.customers.models import Company, FieldDefinition, Person, Relation, Tag, Tagging
 from dangol.customers.queries import companies_found, people_found
 from dangol.desk.enums import Listed
 from dangol.desk.models import BulkChange, SavedView
+from dangol.desk.queries.sorting import NEWEST, SORTS, field_text_of, value_order, with_value, within_field
 from dangol.kit.ids import as_uuid
 from dangol.kit.pagination import CAP, CappedCount, Page, capped_count, keyset_page, neighbour
 from dangol.segments.contracts import Subject
@@ -25,18 +26,6 @@ NOTHING = "-"
 
 ABOUT: Mapping[Listed, Subject] = {Listed.PEOPLE: Subject.PERSON, Listed.COMPANIES: Subject.COMPANY}
 """Whom the filter of a view describes."""
-
-NEWEST = "newest"
-SORTS: Mapping[Listed, Mapping[str, tuple[str, ...]]] = {
-    Listed.PEOPLE: {
-        NEWEST: ("-created_at", "-id"),
-        "name": ("name", "id"),
-        "seen": ("-last_seen_at", "-id"),
-        "email": ("email", "id"),
-    },
-    Listed.COMPANIES: {NEWEST: ("-created_at", "-id"), "name": ("name", "id")},
-}
-"""Orders that an index serves, so that the thousandth page is as quick as the first."""
 
 GROUPINGS: Mapping[Listed, Mapping[str, str]] = {
     Listed.PEOPLE: {
@@ -53,7 +42,11 @@ GROUPINGS: Mapping[Listed, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """What a member wants to see. `within` is the value of the chosen group, "-" for rows without one."""
+    """
+    What a member wants to see. `within` is the value of the chosen group, "-" for rows without one.
+
+    `sorted_by` and `grouped_by` are fields of the workspace's own; the one goes down when `sort` begins with a minus.
+    """
 
     listed: Listed
     view: SavedView | None = None
@@ -61,10 +54,14 @@ class Asked:
     sort: str = NEWEST
     grouping: str = ""
     within: str = ""
+    sorted_by: FieldDefinition | None = None
+    grouped_by: FieldDefinition | None = None
 
     @property
-    def order(self) -> tuple[str, ...]:
+    def order(self) -> Sequence[str]:
         """The columns by which the rows are sorted."""
+        if self.sorted_by is not None:
+            return value_order(descending=self.sort.startswith("-"))
         return SORTS[self.listed].get(self.sort, SORTS[self.listed][NEWEST])
 
 
@@ -99,13 +96,20 @@ def rows_of(asked: Asked, member: Member, now: datetime) -> QuerySet[Any]:
     if asked.view and asked.view.definition:
         ids = matching_ids(asked.view.definition, about=ABOUT[asked.listed], reader=member, now=now)
         rows = rows.filter(pk__in=ids)
+    if asked.grouped_by and asked.within:
+        return rows.filter(within_field(asked.grouped_by, "" if asked.within == NOTHING else asked.within))
     column = GROUPINGS[asked.listed].get(asked.grouping)
     return rows.filter(_within(column, asked.within)) if column and asked.within else rows
 
 
+def sortable(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+    """Return the rows with what their order needs beside them."""
+    return with_value(rows, asked.sorted_by) if asked.sorted_by else rows
+
+
 def page_of(rows: QuerySet[Any], asked: Asked, after: str | None) -> Page[Any]:
     """Return one page of the rows."""
-    shown = rows.select_related("owner__user").defer("bigrams", "initials", "won")
+    shown = sortable(rows, asked).select_related("owner__user").defer("bigrams", "initials", "won")
     return keyset_page(shown, order=asked.order, after=after, size=PAGE)
 
 
@@ -116,15 +120,18 @@ def total_of(rows: QuerySet[Any]) -> CappedCount:
 
 def neighbour_of(asked: Asked, member: Member, row: Person | Company, now: datetime, *, forward: bool) -> Any:
     """Return the row after or before another in the list as it was asked for."""
-    return neighbour(rows_of(asked, member, now), row, order=asked.order, forward=forward)
+    if asked.sorted_by:
+        row = with_value(visible_rows(asked.listed, member), asked.sorted_by).get(pk=row.pk)
+    return neighbour(sortable(rows_of(asked, member, now), asked), row, order=asked.order, forward=forward)
 
 
 def groups_of(rows: QuerySet[Any], asked: Asked) -> Groups | None:
     """Return by which values the rows are divided, the most frequent first; None when no grouping was asked for."""
     column = GROUPINGS[asked.listed].get(asked.grouping)
-    if column is None:
+    if column is None and asked.grouped_by is None:
         return None
-    first = rows.order_by(*asked.order)[: CAP + 1].annotate(value=F(column)).values("value")
+    value = field_text_of(asked.grouped_by) if asked.grouped_by else F(str(column))
+    first = sortable(rows, asked).order_by(*asked.order)[: CAP + 1].annotate(value=value).values("value")
     inner, values = first.query.sql_with_params()
     statement = (
         f"SELECT coalesce(value::text, ''), count(*), sum(count(*)) OVER () FROM ({inner}) AS row "  # noqa: S608 - made by Django

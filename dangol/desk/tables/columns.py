@@ -19,6 +19,7 @@ from dangol.customers.enums import FieldKind
 from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import as_typed
 from dangol.customers.queries import field_entry, field_text
+from dangol.desk.queries.sorting import FIELD, is_groupable, is_sortable
 from dangol.kit.phones import dialled
 from dangol.ui.templatetags.words import ago, day
 
@@ -175,6 +176,11 @@ class FieldColumn(Column):
     needs = "links"
 
     @property
+    def is_groupable(self) -> bool:
+        """Whether the field divides a list into a few groups."""
+        return is_groupable(self.field)
+
+    @property
     def field(self) -> FieldDefinition:
         """The definition, which every such column has."""
         assert self.definition is not None
@@ -204,4 +210,7 @@ EDITORS = {
 def field_column(definition: FieldDefinition) -> FieldColumn:
     """Return the column of a field that the workspace added."""
     editor = EDITORS.get(FieldKind(definition.kind), "")
-    return FieldColumn(f"field:{definition.key}", definition.label, editor=editor, definition=definition)
+    key = f"{FIELD}{definition.key}"
+    return FieldColumn(
+        key, definition.label, editor=editor, sort=key if is_sortable(definition) else "", definition=definition
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from dangol.desk.queries.lists import sortable
 from dangol.desk.tables.shown_list import ShownList, beside_of
 from dangol.kit import tenancy
 from dangol.kit.pagination import keyset_page
@@ -33,7 +34,8 @@ def csv_lines(shown: ShownList) -> Iterator[str]:
     after: str | None = None
     while True:
         with tenancy.workspace(shown.member.workspace_id):
-            page = keyset_page(shown.rows.select_related("owner__user"), order=order, after=after, size=STEP)
+            rows = sortable(shown.rows, shown.asked)
+            page = keyset_page(rows.select_related("owner__user"), order=order, after=after, size=STEP)
             beside = beside_of(shown.listed, columns, page.items, shown.member)
             lines = [[row.name, *(column.text(row, beside) for column in columns)] for row in page.items]
         yield "".join(str(writer.writerow(harmless(line))) for line in lines)

@@ -14,16 +14,19 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from dangol.customers.enums import FieldKind
 from dangol.customers.operations import FOR_MANY
-from dangol.customers.queries import linked_names
+from dangol.customers.queries import field_text, linked_names
 from dangol.desk.enums import Listed
 from dangol.desk.models import BulkChange, SavedView
 from dangol.desk.permissions import may_change_rows, may_change_view, may_export
 from dangol.desk.queries import lists
 from dangol.desk.queries.lists import Asked, Groups
+from dangol.desk.queries.sorting import FIELD, NEWEST, SORTS, fields_asked
 from dangol.desk.tables.choices import choices_of
 from dangol.desk.tables.columns import Beside, Column, FieldColumn
 from dangol.desk.tables.offered import columns_chosen, columns_offered
+from dangol.desk.tables.orders import NAME, Head, Named, groupings_of, heads_of, sorts_of
 from dangol.desk.tables.rows import row_html
 from dangol.kit.ids import as_uuid
 from dangol.kit.pagination import CappedCount, Page
@@ -32,22 +35,6 @@ from dangol.segments.contracts import InvalidDefinition
 from dangol.segments.queries import describe
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
-
-GROUPING_LABELS: Mapping[str, Promise] = {
-    "city": _("City"),
-    "country": _("Country"),
-    "language": _("Language"),
-    "owner": _("Owner"),
-    "origin": _("Origin"),
-    "industry": _("Industry"),
-}
-SORT_LABELS: Mapping[str, Promise] = {
-    "newest": _("Newest first"),
-    "name": _("By name"),
-    "seen": _("Last seen first"),
-    "email": _("By e-mail address"),
-}
-
 
 KEPT = ("view", "q", "sort", "group", "within")
 
@@ -105,7 +92,7 @@ class ShownList:
         self.query = asked
         self.views = lists.views_of(member, listed)
         self.view = next((view for view in self.views if str(view.pk) == asked.get("view")), None)
-        self.asked = asked_of(listed, self.view, asked)
+        self.asked = asked_of(listed, self.view, asked, member)
         self.problem = ""
 
     @cached_property
@@ -233,12 +220,22 @@ class ShownList:
         return bool(self.asked.question or self.asked.within or (self.view and self.view.definition))
 
     @property
-    def sorts(self) -> list[tuple[str, Promise]]:
-        return [(key, SORT_LABELS[key]) for key in lists.SORTS[self.listed]]
+    def sorts(self) -> list[Named]:
+        return sorts_of(self.listed, self.offered.values())
 
     @property
-    def groupings(self) -> list[tuple[str, Promise]]:
-        return [(key, GROUPING_LABELS[key]) for key in lists.GROUPINGS[self.listed]]
+    def groupings(self) -> list[Named]:
+        return groupings_of(self.listed, self.offered.values())
+
+    @property
+    def heads(self) -> list[Head]:
+        """The heads of the columns, with a way to sort by those that can."""
+        return heads_of([NAME, *self.columns], self.asked.sort)
+
+    @property
+    def query_without_order(self) -> str:
+        """What was asked for apart from the order, for the links in the heads."""
+        return _encoded({key: value for key, value in self.kept.items() if key != "sort"})
 
     @cached_property
     def _groups(self) -> Groups | None:
@@ -251,8 +248,16 @@ class ShownList:
     def _names(self) -> dict[str, str]:
         return {str(one.pk): one.user.name for one in colleagues(self.member)}
 
+    def _label(self, value: str) -> str:
+        if self.asked.grouping == "owner":
+            return self._names.get(value, value)
+        field = self.asked.grouped_by
+        if field is None or field.kind != FieldKind.BOOLEAN or value == lists.NOTHING:
+            return value
+        return field_text(field, value == "true")
+
     def _group(self, value: str, count: int) -> ShownGroup:
-        label = self._names.get(value, value) if self.asked.grouping == "owner" else value
+        label = self._label(value)
         kept = {key: asked for key, asked in self.kept.items() if key != "within"}
         is_open = value == self.asked.within
         if not is_open:
@@ -260,16 +265,19 @@ class ShownList:
         return ShownGroup("" if label == lists.NOTHING else label, count, f"?{_encoded(kept)}", is_open)
 
 
-def asked_of(listed: Listed, view: SavedView | None, query: QueryDict) -> Asked:
+def asked_of(listed: Listed, view: SavedView | None, query: QueryDict, member: Member) -> Asked:
     """Read what was asked for; what a view says holds until the reader says otherwise."""
     grouping = query.get("group", view.grouping if view else "")
     sort = query.get("sort") or (view.sort if view else "")
+    fields = fields_asked(listed, member.workspace_id, (sort, grouping))
+    sorted_by = fields.get(sort.removeprefix("-").removeprefix(FIELD))
+    grouped_by = fields.get(grouping.removeprefix(FIELD))
     return Asked(
         listed, view,
         question=query.get("q", ""),
-        sort=sort if sort in lists.SORTS[listed] else lists.NEWEST,
-        grouping=grouping if grouping in lists.GROUPINGS[listed] else "",
-        within=query.get("within", ""),
+        sort=sort if sort in SORTS[listed] or sorted_by else NEWEST,
+        grouping=grouping if grouping in lists.GROUPINGS[listed] or grouped_by else "",
+        within=query.get("within", ""), sorted_by=sorted_by, grouped_by=grouped_by,
     )  # fmt: skip
 
 

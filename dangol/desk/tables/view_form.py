@@ -17,7 +17,8 @@ from dangol.desk.permissions import may_change_view, scopes_of
 from dangol.desk.queries import lists
 from dangol.desk.tables.columns import Column
 from dangol.desk.tables.offered import USUAL, columns_offered
-from dangol.desk.tables.shown_list import GROUPING_LABELS, SORT_LABELS, asked_of, list_url
+from dangol.desk.tables.orders import groupings_of, sorts_of
+from dangol.desk.tables.shown_list import asked_of, list_url
 from dangol.kit.errors import OperationError
 from dangol.segments import queries as segments
 from dangol.segments.contracts import InvalidDefinition, Offers, Subject, builder, read_definition
@@ -51,7 +52,7 @@ class ViewForm:
         self.now = now
         self.view = view
         self.typed = typed
-        self.asked = asked_of(listed, view, asked)
+        self.asked = asked_of(listed, view, asked, member)
         self.problems: list[str] = []
         self.rows = self._rows()
 
@@ -86,9 +87,14 @@ class ViewForm:
         return self.view is not None and may_change_view(self.member, self.view) and "copy" not in self.typed
 
     @cached_property
+    def offered(self) -> dict[str, Column]:
+        """Every column that the list could show."""
+        return columns_offered(self.listed, self.member.workspace_id)
+
+    @cached_property
     def keys(self) -> list[str]:
         """The chosen columns in their order."""
-        offered = columns_offered(self.listed, self.member.workspace_id)
+        offered = self.offered
         if "name" in self.typed:
             return [key for key in self.typed.getlist("columns") if key in offered]
         chosen: Sequence[str] = self.view.columns if self.view and self.view.columns else USUAL[self.listed]
@@ -97,7 +103,7 @@ class ViewForm:
     @property
     def columns(self) -> list[ColumnChoice]:
         """The chosen columns in their order, then the others."""
-        offered = columns_offered(self.listed, self.member.workspace_id)
+        offered = self.offered
         order = [*self.keys, *(key for key in offered if key not in self.keys)]
         return [ColumnChoice(offered[key], key in self.keys) for key in order]
 
@@ -133,8 +139,8 @@ class ViewForm:
             "groups": builder.group_choices(),
             "problems": self.problems,
             "scopes": [(scope.value, scope.label) for scope in scopes_of(self.member)],
-            "sorts": [(key, SORT_LABELS[key]) for key in lists.SORTS[self.listed]],
-            "groupings": [(key, GROUPING_LABELS[key]) for key in lists.GROUPINGS[self.listed]],
+            "sorts": sorts_of(self.listed, self.offered.values()),
+            "groupings": groupings_of(self.listed, self.offered.values()),
             "may_estimate": self.listed == Listed.PEOPLE and may_edit_segments(self.member),
             "back": f"{list_url(self.listed)}{f'?view={self.view.pk}' if self.view else ''}",
             "language": get_language(),

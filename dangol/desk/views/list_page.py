@@ -42,7 +42,7 @@ def neighbour(request: MemberRequest, listed: Listed, row_id: UUID, way: str) ->
     """Lead to the row after or before this one; at the end of the list, back to the list."""
     row = get_object_or_404(lists.visible_rows(listed, request.member), pk=row_id)
     views = {str(view.pk): view for view in lists.views_of(request.member, listed)}
-    asked = asked_of(listed, views.get(request.GET.get("view", "")), request.GET)
+    asked = asked_of(listed, views.get(request.GET.get("view", "")), request.GET, request.member)
     found = lists.neighbour_of(asked, request.member, row, request.now, forward=way == "next")
     trail = request.GET.urlencode()
     return redirect(
