@@ -19,8 +19,7 @@ from dangol.customers.operations import (
     take_request,
 )
 from dangol.customers.queries import copies_visible_to, requests_visible_to, rights_page
-from dangol.customers.queries.rights import outcomes_of
-from dangol.customers.queries.rights import closed_requests, pending_requests
+from dangol.customers.queries.rights import closed_requests, outcomes_of, pending_requests
 from dangol.customers.rights_forms import ReasonForm, RightsRequestForm
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required
