@@ -71,7 +71,9 @@ def _add(
 def _start(options: argparse.Namespace) -> None:
     from dangol.config.supervisor import running_system, stop_requested  # noqa: PLC0415 - loaded when it runs
 
-    sys.stderr.write("Dangol is being prepared; the first time takes a minute. / 준비하고 있습니다. 처음에는 1분쯤 걸립니다.\n")
+    sys.stderr.write(
+        "Dangol is being prepared; the first time takes a minute. / 준비하고 있습니다. 처음에는 1분쯤 걸립니다.\n"
+    )
     with running_system(data_directory(), options.port, host=options.host) as system:
         asked = stop_requested()
         sys.stderr.write(f"Dangol runs at {system.web_url} — stop it with Ctrl-C.\n")
