@@ -118,7 +118,7 @@ gone AS (
     ORDER BY object_id, id
 ),
 goal AS MATERIALIZED (
-    SELECT g.object_id, g.about_id, r.*
+    SELECT g.object_id AS gone_id, g.about_id AS gone_about, r.*
     FROM gone g, LATERAL jsonb_populate_record(NULL::{{table}}, g.before || coalesce((
         SELECT jsonb_object_agg(f.name, f.was) FROM folded f WHERE f.object_id = g.object_id AND f.part IS NULL
     ), '{{{{}}}}') || jsonb_build_object('id', g.object_id, 'workspace_id', %(workspace)s::uuid)) AS r
@@ -127,8 +127,8 @@ done AS (
     INSERT INTO {{table}} ({{columns}}) SELECT {{columns}} FROM goal AS r WHERE {{linked}}
     ON CONFLICT DO NOTHING RETURNING id
 )
-SELECT g.object_id, g.about_id, g.object_id IN (SELECT id FROM done),
-    CASE WHEN g.object_id NOT IN (SELECT id FROM done) THEN '{{{{id}}}}' ELSE '{{{{}}}}' END::text[], false
+SELECT g.gone_id, g.gone_about, g.gone_id IN (SELECT id FROM done),
+    CASE WHEN g.gone_id NOT IN (SELECT id FROM done) THEN '{{{{id}}}}' ELSE '{{{{}}}}' END::text[], false
 FROM goal g
 """  # noqa: S608 - no input in it
 
