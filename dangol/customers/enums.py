@@ -147,10 +147,24 @@ class ImportState(models.TextChoices):
 
 
 class ImportTarget(models.TextChoices):
-    """What the lines of a file are."""
+    """What the lines of a file are. Records of an own object are `RECORDS` and the object's key: "record:contract"."""
 
     PEOPLE = "people", _("People")
     COMPANIES = "companies", _("Companies")
+
+
+RECORDS = "record:"
+
+
+def sort_of(target: str) -> str:
+    """Return `RECORDS` for records of whatever own object; people and companies are what they are."""
+    return RECORDS if target.startswith(RECORDS) else target
+
+
+def object_of(target: str) -> str:
+    """Return whose fields the lines of a file fill: "person", "company" or the key of an own object."""
+    cores = {ImportTarget.PEOPLE.value: "person", ImportTarget.COMPANIES.value: "company"}
+    return cores.get(target) or target.removeprefix(RECORDS)
 
 
 class OnDuplicate(models.TextChoices):
@@ -211,6 +225,8 @@ class ProblemCode(models.TextChoices):
     MISSING_NAME = "missing_name", _("The line has no name, business registration number or company number.")
     IN_TRASH = "in_trash", _("This record is in the trash. Bring it back first, or delete it for good.")
     OTHER_NUMBER = "other_number", _("These numbers belong to two different companies.")
+    UNKNOWN_LINK = "unknown_link", _("Nobody and nothing here has this number, address or name. Bring it in first.")
+    NAMELESS = "nameless", _("Something new needs a name.")
     BAD_FIELD = "bad_field", _("This does not fit the kind of the field. Look at the field's settings.")
 
 

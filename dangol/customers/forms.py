@@ -139,16 +139,23 @@ class CompanyForm(CustomFieldsForm):
         return CompanyDetails(**{field.name: self.cleaned_data[field.name] for field in fields(CompanyDetails)})
 
 
+Choices = Sequence[tuple[str, str]]
+
+
 class UploadForm(forms.Form):
-    """A file of people or companies."""
+    """A file of people, of companies or of things of the workspace's own."""
 
     file = forms.FileField(
         label=_("File"), widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx,.xlsb,.xls,.ods,text/csv"}),
         help_text=_("CSV, tab-separated text up to 1 GB, or a spreadsheet (XLSX) up to 200 MB."),
     )  # fmt: skip
-    target = forms.ChoiceField(
-        label=_("The lines are"), choices=ImportTarget.choices, initial=ImportTarget.PEOPLE, required=False
-    )
+    target = forms.ChoiceField(label=_("The lines are"), initial=ImportTarget.PEOPLE, required=False)
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, targets: Choices, initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, files, initial=initial)
+        self.fields["target"].choices = targets  # type: ignore[attr-defined] # declared above
 
 
 class ReadingForm(forms.Form):
@@ -163,13 +170,14 @@ class ReadingForm(forms.Form):
     header_line = forms.IntegerField(
         label=_("Line of the titles"), required=False, min_value=0, max_value=200, help_text=_("0: there are none.")
     )
-    target = forms.ChoiceField(label=_("The lines are"), choices=ImportTarget.choices, required=False)
+    target = forms.ChoiceField(label=_("The lines are"), required=False)
 
-    def __init__(self, data: Mapping[str, str] | None = None, *, people_import: PeopleImport) -> None:
+    def __init__(self, data: Mapping[str, str] | None = None, *, people_import: PeopleImport, targets: Choices) -> None:
         told = {
             name: getattr(people_import, name) for name in ("sheet", "encoding", "delimiter", "header_line", "target")
         }
         super().__init__(data, initial=told)
+        self.fields["target"].choices = targets  # type: ignore[attr-defined] # declared above
         if people_import.sheets:
             sheet: forms.TypedChoiceField = self.fields["sheet"]  # type: ignore[assignment] # declared above
             sheet.choices = list(enumerate(people_import.sheets))

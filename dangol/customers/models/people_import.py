@@ -13,13 +13,14 @@ from dangol.workspaces.models import Member
 
 class PeopleImport(TenantModel):
     """
-    One file. `next_line` is where a run resumes after a pause or a crash.
+    One file. `next_line` is where a run resumes after a pause or a crash. `target` is an `ImportTarget`, or "record:"
+    and the key of an own object.
 
     `header_line` 0 means that the file has no header. `options` holds the choices of the wizard. Everything that the
     run writes bears the moment `started_at` and is signed with `batch`, by which it is undone.
     """
 
-    target = models.CharField(max_length=10, choices=ImportTarget.choices, default=ImportTarget.PEOPLE)
+    target = models.CharField(max_length=60, default=ImportTarget.PEOPLE)
     file_name = models.CharField(max_length=255)
     sheets: "models.JSONField[list[str]]" = models.JSONField(default=list)
     sheet = models.PositiveSmallIntegerField(default=0)
@@ -100,8 +101,9 @@ class ImportStep(TenantModel):
     """
     What one chunk of a file made: the ids of new rows, so that an undo finds them without a mark on every row.
 
-    `identities`, `relations`, `taggings` and `consents` are rows that were added to known people; what belongs to new
-    ones goes with them. The former values of known people stand in the history, under the import's `batch`.
+    `identities`, `relations`, `links`, `taggings` and `consents` are rows that were added to known ones; what
+    belongs to new ones goes with them. The former values of known ones stand in the history, under the import's
+    `batch`.
     """
 
     people_import = TenantForeignKey(PeopleImport, on_delete=models.CASCADE)
@@ -110,6 +112,8 @@ class ImportStep(TenantModel):
     companies = ArrayField(models.UUIDField(), default=list)
     identities = ArrayField(models.UUIDField(), default=list)
     relations = ArrayField(models.UUIDField(), default=list)
+    records = ArrayField(models.UUIDField(), default=list)
+    links = ArrayField(models.UUIDField(), default=list)
     tags = ArrayField(models.UUIDField(), default=list)
     taggings = ArrayField(models.UUIDField(), default=list)
     consents = ArrayField(models.UUIDField(), default=list)
@@ -147,7 +151,7 @@ class SavedMapping(TenantModel):
     """What the columns of a kind of file mean, by their titles, to be offered when such a file comes again."""
 
     name = models.CharField(max_length=100)
-    target = models.CharField(max_length=10, choices=ImportTarget.choices, default=ImportTarget.PEOPLE)
+    target = models.CharField(max_length=60, default=ImportTarget.PEOPLE)
     meanings: "models.JSONField[dict[str, str]]" = models.JSONField(default=dict)
     by = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

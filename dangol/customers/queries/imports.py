@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from dangol.customers.enums import ImportState, ProblemCode
-from dangol.customers.models import ImportLeftover, ImportPiece, ImportProblem, PeopleImport, SavedMapping
+from dangol.customers.enums import RECORDS, ImportState, ImportTarget, ProblemCode, object_of, sort_of
+from dangol.customers.models import CustomObject, ImportLeftover, ImportPiece, ImportProblem, PeopleImport, SavedMapping
 from dangol.kit.file_pieces import Piece, codec_of
 from dangol.kit.table_rows import Records, TableReader
 from dangol.kit.text_files import plain_title
@@ -60,6 +61,12 @@ class ImportView:
     def is_working(self) -> bool:
         """Whether a job is at it, so that the page looks again by itself."""
         return self.people_import.state in WORKING
+
+    @property
+    def records_href(self) -> str:
+        """Where the records of an own object are listed; empty for people and companies."""
+        target = self.people_import.target
+        return CustomObject(key=object_of(target)).get_absolute_url() if sort_of(target) == RECORDS else ""
 
     @property
     def is_choosing(self) -> bool:
@@ -119,6 +126,15 @@ class ImportView:
         pieces = iter([Piece(first.first_line, first.line_count, bytes(first.content))])
         records = next(_reader(made).chunks(pieces, size=SAMPLE + made.header_line), Records())
         return list(zip(records.numbers, records.cells, strict=True))
+
+
+def import_targets(*, workspace_id: UUID) -> list[tuple[str, str]]:
+    """Return what the lines of a file can be, with its name: people, companies, and every own object in use."""
+    own = CustomObject.objects.filter(workspace_id=workspace_id, archived_at__isnull=True).order_by("position", "id")
+    return [
+        *((target.value, str(target.label)) for target in ImportTarget),
+        *((RECORDS + key, plural) for key, plural in own.values_list("key", "plural")),
+    ]
 
 
 def imports_of(member: Member) -> QuerySet[PeopleImport]:

@@ -1,6 +1,7 @@
 """The way of a file: upload, columns, check, result."""
 
 import csv
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -8,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from dangol.customers.enums import object_of
 from dangol.customers.forms import ChoicesForm, ReadingForm, StatementForm, UploadForm, chosen_mapping
 from dangol.customers.models import PeopleImport
 from dangol.customers.operations import (
@@ -21,6 +23,7 @@ from dangol.customers.operations import (
 from dangol.customers.queries import (
     field_definitions,
     fitting_mappings,
+    import_targets,
     import_view,
     imports_of,
     recent_imports,
@@ -35,7 +38,9 @@ from dangol.workspaces.permissions import may_import
 @member_required
 @allowed(may_import)
 def upload(request: MemberRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"target": request.GET.get("target")})
+    targets = import_targets(workspace_id=request.member.workspace_id)
+    asked = {"target": request.GET.get("target")}
+    form = UploadForm(request.POST or None, request.FILES or None, targets=targets, initial=asked)
     if request.method == "POST" and form.is_valid():
         file, target = form.cleaned_data["file"], form.cleaned_data["target"] or "people"
         try:
@@ -69,9 +74,9 @@ def columns(request: MemberRequest, import_id: UUID) -> HttpResponse:
     view = import_view(made)
     if not view.is_choosing:
         return redirect("customers:import", import_id)
-    kept = field_definitions(workspace_id=made.workspace_id, object="person" if made.target == "people" else "company")
+    kept = field_definitions(workspace_id=made.workspace_id, object=object_of(made.target))
     shown = {
-        "view": view, "step": 2, "reading": ReadingForm(people_import=made), "mappings": fitting_mappings(made),
+        "view": view, "step": 2, "reading": _reading(made), "mappings": fitting_mappings(made),
         "form": StatementForm.filled(made.consent), "chosen": ChoicesForm.filled(made.options),
         "choices": column_choices(view.columns, target=made.target, definitions=kept),
     }  # fmt: skip
@@ -83,7 +88,7 @@ def columns(request: MemberRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 def read_again(request: MemberRequest, import_id: UUID) -> HttpResponse:
     made = get_object_or_404(imports_of(request.member), pk=import_id)
-    form = ReadingForm(request.POST, people_import=made)
+    form = _reading(made, request.POST)
     if form.is_valid():
         try:
             read_differently(people_import=made, **form.cleaned_data)
@@ -132,6 +137,10 @@ def problems(request: MemberRequest, import_id: UUID) -> HttpResponse:
     for row in rejected_rows(made):
         writer.writerow([safe_cell(cell) for cell in row])
     return answer
+
+
+def _reading(made: PeopleImport, data: Mapping[str, str] | None = None) -> ReadingForm:
+    return ReadingForm(data, people_import=made, targets=import_targets(workspace_id=made.workspace_id))
 
 
 def _plan(request: MemberRequest, made: PeopleImport, form: StatementForm, chosen: ChoicesForm) -> None:

@@ -13,13 +13,6 @@ class Kind(models.TextChoices):
     REST = "rest", _("Web service")
 
 
-class Subject(models.TextChoices):
-    """What a row tells of."""
-
-    PEOPLE = "people", _("People")
-    COMPANIES = "companies", _("Companies")
-
-
 class Dialect(models.TextChoices):
     """Which database."""
 

@@ -18,7 +18,6 @@ from dangol.integrations.data_sources.enums import (
     Paging,
     Rhythm,
     Shelf,
-    Subject,
 )
 from dangol.integrations.data_sources.models import Source
 
@@ -42,7 +41,13 @@ class NewSourceForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     kind = forms.ChoiceField(label=_("Where the rows are"), choices=Kind.choices, widget=forms.RadioSelect)
-    subject = forms.ChoiceField(label=_("What a row tells of"), choices=Subject.choices, widget=forms.RadioSelect)
+    subject = forms.ChoiceField(label=_("What a row tells of"), widget=forms.RadioSelect)
+
+    def __init__(
+        self, data: Any = None, *, subjects: Sequence[tuple[str, str]], initial: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["subject"].choices = subjects  # type: ignore[attr-defined] # declared above
 
 
 class PlaceForm(forms.Form):

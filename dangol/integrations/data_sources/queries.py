@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from dangol.customers.queries import import_targets
 from dangol.integrations.data_sources.enums import RunState
 from dangol.integrations.data_sources.models import Run, RunProblem, Source
 from dangol.integrations.data_sources.readers.sftp import fingerprint
@@ -19,12 +20,17 @@ TROUBLES_SHOWN = 5
 
 @dataclass(frozen=True)
 class SourceView:
-    """A source at a glance: its last run, the last one that came to its end, and how old what it brought is."""
+    """
+    A source at a glance: its last run, the last one that came to its end, and how old what it brought is.
+
+    `subject` is what its rows tell of, as the reader calls it.
+    """
 
     source: Source
     last: Run | None
     proof: Run | None
     lag: timedelta | None
+    subject: str
 
     @property
     def newest(self) -> str:
@@ -38,14 +44,15 @@ def sources_of(member: Member) -> QuerySet[Source]:
 
 
 def source_views(sources: Sequence[Source], *, now: datetime) -> list[SourceView]:
-    """Each source with its last run and its last proof, in two queries for all."""
+    """Each source with its last run and its last proof, in three queries for all."""
+    subjects = dict(import_targets(workspace_id=sources[0].workspace_id)) if sources else {}
     last = _newest(sources, list(RunState.values))
     proofs = _newest(sources, [RunState.DONE.value])
     views = []
     for source in sources:
         proof = proofs.get(source.pk)
         lag = now - proof.started_at if proof else None
-        views.append(SourceView(source, last.get(source.pk), proof, lag))
+        views.append(SourceView(source, last.get(source.pk), proof, lag, subjects.get(source.subject, source.subject)))
     return views
 
 

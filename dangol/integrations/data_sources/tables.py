@@ -1,11 +1,13 @@
 """How the columns of a sample are shown for choosing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from dangol.customers.enums import sort_of
+from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import CUSTOM, TARGETS
 from dangol.integrations.data_sources.contracts import Column
 from dangol.integrations.data_sources.operations import Sample
@@ -25,15 +27,19 @@ class ColumnChoice:
     samples: list[str]
 
 
-def column_choices(sample: Sample, mapping: Mapping[str, str], *, subject: str) -> list[ColumnChoice]:
+def column_choices(
+    sample: Sample, mapping: Mapping[str, str], *, subject: str, definitions: Sequence[FieldDefinition]
+) -> list[ColumnChoice]:
     """Return every column of the sample; its own name can become a custom field."""
-    known: list[Meaning] = [(target.key, target.label) for target in TARGETS[subject].values()]
+    known: list[Meaning] = [(target.key, target.label) for target in TARGETS[sort_of(subject)].values()]
+    known += [(CUSTOM + field.key, field.label) for field in definitions]
+    keys = {key for key, _label in known}
     choices = []
     for number, column in enumerate(sample.columns):
         meaning = mapping.get(column.name, "")
         own = CUSTOM + column.name[:60]
-        fields: list[Meaning] = [(own, _("Custom field"))]
-        if meaning.startswith(CUSTOM) and meaning != own:
+        fields: list[Meaning] = [] if own in keys else [(own, _("Custom field"))]
+        if meaning.startswith(CUSTOM) and meaning not in {own, *keys}:
             fields.append((meaning, meaning.removeprefix(CUSTOM)))
         samples = [row[number] for row in sample.rows if row[number]][:SAMPLES_BY_COLUMN]
         choices.append(ColumnChoice(number, column, meaning, [("", _("Leave out")), *known, *fields], samples))

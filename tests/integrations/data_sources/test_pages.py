@@ -9,7 +9,8 @@ import psycopg
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from dangol.customers.models import Person
+from dangol.customers.models import CustomRecord, Person, RecordLink
+from dangol.customers.operations import FieldDetails, ObjectDetails, define_field, define_object
 from dangol.integrations.data_sources import operations
 from dangol.integrations.data_sources.enums import Kind, Rhythm
 from dangol.integrations.data_sources.models import Run, Source
@@ -17,6 +18,7 @@ from dangol.integrations.data_sources.operations.timing import next_time
 from dangol.kit import tenancy
 from dangol.workspaces.models import Member
 from tests.conftest import MemberClient
+from tests.factories import make_person
 from tests.integrations.data_sources.sources import PASSWORD, foreign_database, make_source, read
 from tests.people import Cast
 
@@ -82,6 +84,40 @@ def test_an_administrator_sets_a_source_up_step_by_step(cast: Cast, client_of: C
     assert "2 | 이도윤 | nobody" in told(client.get(f"{page}runs/{run.pk}/problems.csv"))
     for answer in (page, f"{page}connection/", f"{page}content/", f"{page}columns/", f"{page}schedule/", PAGE):
         assert PASSWORD not in told(client.get(answer))
+
+
+def test_rows_become_records_of_an_own_object(cast: Cast, client_of: Clients, shop: Shop) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        own = define_object(
+            member=cast.admin, details=ObjectDetails(label="회원권", plural="회원권들"), now=datetime.now(UTC)
+        )
+        told_of = FieldDetails(label="바뀐 때", kind="number", key="changed")
+        define_field(member=cast.admin, object=own.key, details=told_of, now=datetime.now(UTC))
+        make_person(cast.admin, email="a@example.com", name="김하늘")
+    client = english(client_of(cast.admin))
+    assert 'value="record:회원권"' in told(client.get(f"{PAGE}new/"))
+    lee = client_of(cast.lee).post(f"{PAGE}new/", {"name": "x", "kind": "sql", "subject": "record:회원권"})
+    assert lee.status_code == 422
+    step = client.post(f"{PAGE}new/", {"name": "본점", "kind": "sql", "subject": "record:회원권"})["Location"]
+    form = {**shop[0], "name": "본점", "password": PASSWORD, "is_private_allowed": "on"}
+    step = client.post(step, form)["Location"]
+    step = client.post(step, {"table": "members", "query": ""})["Location"]
+    page = told(client.get(step))
+    for meaning in ("external_id", "name", "person", "field:changed"):
+        assert f'<option value="{meaning}" selected>' in page
+    columns = {"column-0": "external_id", "column-1": "name", "column-2": "person", "column-3": "field:changed"}
+    step = client.post(step, columns | {"on_duplicate": "update"})["Location"]
+    schedule = {"load": "full", "cursor_column": "", "rhythm": "daily", "every": "1", "daily_at": "04:30"}
+    page = client.post(step, schedule | {"start": "1"})["Location"]
+    assert "회원권들" in told(client.get(page))
+    client.post(f"{page}run/")
+    with tenancy.workspace(cast.workspace.pk):
+        run = Run.objects.get()
+        operations.run_source(workspace_id=cast.workspace.pk, run_id=run.pk)
+        found = RecordLink.objects.values_list("record__external_id", "record__fields", "person__name")
+        assert list(found) == [("1", {"changed": 1}, "김하늘")]
+        operations.undo_run(run=run, member=cast.admin, now=datetime.now(UTC))
+        assert not CustomRecord.objects.exists()
 
 
 def test_no_secret_is_logged(cast: Cast, client_of: Clients, shop: Shop, caplog: pytest.LogCaptureFixture) -> None:
@@ -154,7 +190,7 @@ def test_the_list_costs_the_same_for_many(
             read(source, cast.admin)
     client = client_of(cast.admin)
     client.get(PAGE)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert told(client.get(PAGE)).count("data-row-link") == sources
 
 

@@ -1,4 +1,4 @@
-"""What lines say beyond the record itself: the company where somebody works, and words that stick on them."""
+"""What lines say beyond the record itself: where somebody works, to whom a thing belongs, words that stick on them."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
-from dangol.customers.enums import ImportTarget, OnDuplicate
+from dangol.customers.enums import RECORDS, ImportTarget, OnDuplicate, sort_of
 from dangol.customers.operations.company_facts import bare_company_name
 from dangol.customers.operations.imports.matching import Placement
 from dangol.customers.operations.imports.reading import Chunk
@@ -69,6 +69,14 @@ JOIN customers_tag tag ON tag.workspace_id = %(workspace)s AND tag.name = new.na
 ON CONFLICT DO NOTHING
 RETURNING id
 """
+BELONG = """
+INSERT INTO customers_recordlink (workspace_id, id, record_id, person_id, company_id, created_at)
+SELECT %(workspace)s, new.id, new.record, new.person, new.company, %(started)s
+FROM unnest(%(ids)s::uuid[], %(records)s::uuid[], %(people)s::uuid[], %(companies)s::uuid[])
+    AS new(id, record, person, company)
+ON CONFLICT DO NOTHING
+RETURNING id
+"""
 
 
 @dataclass
@@ -77,6 +85,7 @@ class Belongings:
 
     companies: list[str] = field(default_factory=list)
     relations: list[UUID] = field(default_factory=list)
+    links: list[UUID] = field(default_factory=list)
     tags: list[UUID] = field(default_factory=list)
     taggings: list[UUID] = field(default_factory=list)
 
@@ -86,6 +95,8 @@ def write_belongings(
 ) -> Belongings:
     """
     Find or make the companies of the lines, let people work there, and stick the tags on. Twice changes nothing.
+
+    Things of the workspace's own come to belong to those whom their lines name; they have no tags.
 
     :param tags: words for every record of the file, beside those of the lines
     :raises PeopleMoved: if somebody makes the same company at this moment
@@ -97,8 +108,27 @@ def write_belongings(
     ):
         if kind == ImportTarget.PEOPLE:
             _employ(cursor, author, chunk, placement, made, update=on_duplicate == OnDuplicate.UPDATE)
-        _stick(cursor, author, kind=kind, chunk=chunk, placement=placement, made=made, always=tags)
+        if sort_of(kind) == RECORDS:
+            _belong(cursor, author, chunk, placement, made)
+        else:
+            _stick(cursor, author, kind=kind, chunk=chunk, placement=placement, made=made, always=tags)
     return made
+
+
+def _belong(cursor: Any, author: Author, chunk: Chunk, placement: Placement, made: Belongings) -> None:
+    rows = list(zip(placement.ids, chunk.column("person"), chunk.column("company"), strict=True))
+    ends: list[tuple[str, str | None, str | None]] = [
+        (record, person, None) for record, person, _company in rows if record and person
+    ]
+    ends += [(record, None, company) for record, _person, company in rows if record and company]
+    if ends:
+        records, people, companies = (list(column) for column in zip(*dict.fromkeys(ends), strict=True))
+        told = {
+            "workspace": author.workspace_id, "started": author.started_at, "ids": uuid7_texts(len(records)),
+            "records": records, "people": people, "companies": companies,
+        }  # fmt: skip
+        cursor.execute(BELONG, told)
+        made.links = [row[0] for row in cursor.fetchall()]
 
 
 def _employ(cursor: Any, author: Author, chunk: Chunk, placement: Placement, made: Belongings, *, update: bool) -> None:

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
-from dangol.customers.enums import ImportState, OnDuplicate
+from dangol.customers.enums import ImportState, ImportTarget, OnDuplicate, sort_of
 from dangol.customers.models import ImportProblem, PeopleImport
 from dangol.customers.operations.imports import running
 from dangol.customers.operations.imports.cells import moment
 from dangol.customers.operations.imports.consents import ConsentStatement, stored_statement
+from dangol.customers.operations.imports.links import follow_links
 from dangol.customers.operations.imports.matching import (
     FreshKeys,
     Known,
@@ -148,11 +149,12 @@ def _review(people_import: PeopleImport, *, token: UUID) -> None:
         cursor.execute(SEEN)
         ImportProblem.objects.filter(workspace_id=workspace_id, people_import=people_import).delete()
     counts: Counter[str] = Counter()
-    for chunk in running.chunks_of(people_import, from_line=first_data_line(people_import)):
+    for read in running.chunks_of(people_import, from_line=first_data_line(people_import)):
         with tenancy.workspace(workspace_id):
             locked = PeopleImport.objects.select_for_update().get(workspace_id=workspace_id, pk=people_import.pk)
             if locked.state != ImportState.CHECKING or locked.batch != token:
                 return
+            chunk = follow_links(read, workspace_id=workspace_id)
             placement = _decide(locked, chunk)
             counts.update(
                 new=placement.created, known=placement.known - len(placement.wrong),
@@ -213,10 +215,12 @@ def _set_mapping(people_import: PeopleImport, mapping: Mapping[str, str] | None)
         raise UnableToImport(_("One of the columns means something unknown. Choose again."))
     if len(chosen) != len(set(chosen)):
         raise UnableToImport(_("Two columns have the same meaning. Choose one of them."))
-    if set(KEYS[people_import.target]) & set(chosen):
+    if set(KEYS[sort_of(people_import.target)]) & set(chosen):
         return
     if people_import.target == "companies":
         raise UnableToImport(_("Choose a column for the company's name, registration number or number."))
+    if people_import.target != ImportTarget.PEOPLE:
+        raise UnableToImport(_("Choose a column for the name or the number."))
     raise UnableToImport(_("Choose a column for the e-mail address, the phone number or the customer number."))
 
 

@@ -1,6 +1,7 @@
 """Who is meant: every sound line is about somebody known, about somebody new, or contradicts what is known."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,10 +10,11 @@ from uuid import UUID
 import msgspec
 from django.db import connection
 
-from dangol.customers.enums import ImportTarget, OnDuplicate, ProblemCode
+from dangol.customers.enums import RECORDS, ImportTarget, OnDuplicate, ProblemCode, object_of, sort_of
 from dangol.customers.operations.imports.reading import NO_FIELDS, Chunk
 from dangol.customers.queries.rights import erased_keys
 from dangol.customers.queries.sharing import shared_keys
+from dangol.kit import tenancy
 from dangol.kit.ids import uuid7_texts
 
 Key = tuple[str, str]
@@ -36,37 +38,71 @@ LEFT JOIN LATERAL (
 """
 
 KNOWN_COMPANIES = """
-SELECT wanted.kind, wanted.value, c.id, c.external_id, false
+SELECT wanted.kind, wanted.value, c.id, c.external_id, c.deleted_at IS NOT NULL
 FROM unnest(%(kinds)s::text[], %(values)s::text[]) AS wanted(kind, value)
 CROSS JOIN LATERAL (
-    (SELECT id, external_id FROM customers_company
+    (SELECT id, external_id, deleted_at FROM customers_company
     WHERE wanted.kind = 'external_id' AND workspace_id = %(workspace)s AND external_id = wanted.value
         AND external_id <> '' LIMIT 1)
     UNION ALL
-    (SELECT id, external_id FROM customers_company
+    (SELECT id, external_id, deleted_at FROM customers_company
     WHERE wanted.kind = 'business_number' AND workspace_id = %(workspace)s AND business_number = wanted.value
         AND business_number <> '' LIMIT 1)
     UNION ALL
-    (SELECT id, external_id FROM customers_company
-    WHERE wanted.kind = 'name' AND workspace_id = %(workspace)s AND name = wanted.value ORDER BY id LIMIT 1)
+    (SELECT id, external_id, deleted_at FROM customers_company
+    WHERE wanted.kind = 'name' AND workspace_id = %(workspace)s AND name = wanted.value AND deleted_at IS NULL
+    ORDER BY id LIMIT 1)
 ) AS c
+"""
+
+KNOWN_RECORDS = """
+SELECT wanted.kind, wanted.value, r.id, r.external_id, r.deleted_at IS NOT NULL
+FROM unnest(%(kinds)s::text[], %(values)s::text[]) AS wanted(kind, value)
+JOIN customers_customobject own ON own.workspace_id = %(workspace)s AND own.key = %(object)s
+CROSS JOIN LATERAL (
+    (SELECT id, external_id, deleted_at FROM customers_customrecord
+    WHERE wanted.kind = 'external_id' AND workspace_id = %(workspace)s AND object_id = own.id
+        AND external_id = wanted.value AND external_id <> '' LIMIT 1)
+    UNION ALL
+    (SELECT id, external_id, deleted_at FROM customers_customrecord
+    WHERE wanted.kind = 'name' AND workspace_id = %(workspace)s AND object_id = own.id AND name = wanted.value
+        AND deleted_at IS NULL ORDER BY id LIMIT 1)
+) AS r
 """
 
 
 @dataclass(frozen=True)
 class Recognition:
-    """By which columns records of one kind are recognised: a weak key counts only where no strong one is given."""
+    """
+    By which columns records of one kind are recognised: a weak key counts only where no strong one is given.
+
+    `are_unique` says that no two records can have the same strong key: a second one is made without it.
+    """
 
     strong: tuple[str, str]
     weak: str
     conflict: ProblemCode
     statement: str
+    needs_name: bool = False
+    are_unique: bool = False
 
 
 RECOGNITION = {
     ImportTarget.PEOPLE.value: Recognition(("external_id", "email"), "phone", ProblemCode.TAKEN_EMAIL, KNOWN_PEOPLE),
     ImportTarget.COMPANIES.value: Recognition(
-        ("external_id", "business_number"), "name", ProblemCode.OTHER_NUMBER, KNOWN_COMPANIES
+        ("external_id", "business_number"),
+        "name",
+        ProblemCode.OTHER_NUMBER,
+        KNOWN_COMPANIES,
+        are_unique=True,
+    ),
+    RECORDS: Recognition(
+        ("external_id", ""),
+        "name",
+        ProblemCode.OTHER_NUMBER,
+        KNOWN_RECORDS,
+        needs_name=True,
+        are_unique=True,
     ),
 }
 
@@ -142,7 +178,7 @@ def leave_out_shared(chunk: Chunk, *, workspace_id: UUID, kind: str) -> None:
 
 def wanted_keys(chunk: Chunk, kind: str) -> set[Key]:
     """Return every key by which a line of the chunk is recognised."""
-    told = RECOGNITION[kind]
+    told = RECOGNITION[sort_of(kind)]
     first, second, weak = (chunk.key_column(key) for key in (*told.strong, told.weak))
     keys = {(told.strong[0], value) for value in first if value}
     keys |= {(told.strong[1], value) for value in second if value}
@@ -151,13 +187,14 @@ def wanted_keys(chunk: Chunk, kind: str) -> set[Key]:
 
 
 def look_up(*, workspace_id: UUID, kind: str, keys: Iterable[Key]) -> dict[Key, Known]:
-    """Return whom the keys lead to, in one statement."""
+    """Return whom the keys lead to, in one statement. Who is in the trash is found too, but not by a name."""
     ordered = sorted(keys)
     if not ordered:
         return {}
     kinds, values = (list(part) for part in zip(*ordered, strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(RECOGNITION[kind].statement, {"kinds": kinds, "values": values, "workspace": workspace_id})
+    told: dict[str, Any] = {"kinds": kinds, "values": values, "workspace": workspace_id, "object": object_of(kind)}
+    with nullcontext() if kind == ImportTarget.PEOPLE else tenancy.open_trash(), connection.cursor() as cursor:
+        cursor.execute(RECOGNITION[sort_of(kind)].statement, told)
         found = cursor.fetchall()
     people: dict[UUID, Known] = {}
     known = {}
@@ -180,10 +217,11 @@ def place(chunk: Chunk, known: dict[Key, Known], *, kind: str, on_duplicate: str
 
     Lines about the same record are folded into the first of them, as if they had been written one after the other.
     """
-    placement = None if known else _all_new(chunk, RECOGNITION[kind])
+    told = RECOGNITION[sort_of(kind)]
+    placement = None if known else _all_new(chunk, told)
     if placement is not None:
         return placement
-    placer = _Placer(chunk, known, RECOGNITION[kind], OnDuplicate(on_duplicate))
+    placer = _Placer(chunk, known, told, OnDuplicate(on_duplicate))
     for position, keys in enumerate(placer.keys()):
         placer.decide(position, keys)
     return placer.placement
@@ -191,7 +229,7 @@ def place(chunk: Chunk, known: dict[Key, Known], *, kind: str, on_duplicate: str
 
 def _all_new(chunk: Chunk, told: Recognition) -> Placement | None:
     """The usual chunk of a first import, column by column: nobody is known or comes twice. None if it is not so."""
-    if chunk.shared:
+    if chunk.shared or (told.needs_name and not all(chunk.column("name"))):
         return None
     first, second, weak = (chunk.column(key) for key in (*told.strong, told.weak))
     strong = [value for column in (first, second) for value in column if value]
@@ -261,13 +299,23 @@ class _Placer:
             return
         elif self._choice is OnDuplicate.NEW:
             placement.known -= 1
+            self._leave_taken(position, keys)
             self._create(position, [key for key in keys if key not in known])
         elif number and person.numbers and number not in person.numbers:
             placement.wrong[position] = self._told.conflict
         else:
             self._meet(position, person, keys)
 
+    def _leave_taken(self, position: int, keys: Sequence[Key]) -> None:
+        for name, value in keys if self._told.are_unique else ():
+            if name in self._told.strong and (name, value) in self._known:
+                self._chunk.columns[name][position] = ""
+
     def _create(self, position: int, keys: Sequence[Key]) -> None:
+        if self._told.needs_name and not self._chunk.column("name")[position]:
+            self.placement.known += 1
+            self.placement.wrong[position] = ProblemCode.NAMELESS
+            return
         number = self._numbers[position]
         person = Known(next(self._ids), (number,) if number else (), position=position)
         self.placement.created += 1
@@ -305,8 +353,15 @@ class _Placer:
 
 
 def fold(chunk: Chunk, later: int, earlier: int, *, fill: bool) -> None:
-    """Write what a later line says over an earlier line about the same record; with `fill` only what is empty there."""
+    """
+    Write what a later line says over an earlier line about the same record; with `fill` only what is empty there.
+
+    Whom the lines name stays with each of them: a thing may belong to several.
+    """
+    named = {column.key for column in chunk.links}
     for key, values in chunk.columns.items():
+        if key in named:
+            continue
         told, before = values[later], values[earlier]
         if not told:
             continue

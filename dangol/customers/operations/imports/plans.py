@@ -1,15 +1,16 @@
 """How one file is read: which column means what, and how its cells become values in this workspace."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from dangol.customers.enums import ImportTarget, ProblemCode
+from dangol.customers.enums import RECORDS, FieldKind, ImportTarget, ProblemCode, object_of, sort_of
 from dangol.customers.models import FieldDefinition, ImportPiece, PeopleImport
 from dangol.customers.operations.field_values import UnableToReadValue, read_field_value
 from dangol.customers.operations.imports.cells import CellProblem
 from dangol.customers.operations.imports.reading import Column
-from dangol.customers.operations.imports.targets import CUSTOM, CUSTOM_TEXT_LENGTH, TARGETS, Limited
+from dangol.customers.operations.imports.targets import CUSTOM, CUSTOM_TEXT_LENGTH, LONGEST_ID, TARGETS, Limited, Target
 from dangol.customers.queries import field_definitions
 from dangol.kit.file_pieces import Piece, codec_of
 from dangol.kit.table_rows import TableReader
@@ -20,11 +21,9 @@ def columns_of(*, workspace_id: UUID, kind: str, mapping: Mapping[str, str], hea
     """Return the columns that mean something, each with how it is read here."""
     titles = dict(enumerate(header))
     chosen = sorted((int(number), key) for number, key in mapping.items() if key)
-    special = _special_readers(workspace_id, kind, [key for _number, key in chosen])
-    return [
-        Column(number, key, titles.get(number, ""), special.get(key) or TARGETS[kind][key].read)
-        for number, key in chosen
-    ]
+    own = _own_targets(workspace_id, kind, [key for _number, key in chosen])
+    told = [(number, own.get(key) or TARGETS[sort_of(kind)][key]) for number, key in chosen]
+    return [Column(number, one.key, titles.get(number, ""), one.read, one.leads_to) for number, one in told]
 
 
 def table_of(people_import: PeopleImport) -> TableReader:
@@ -54,18 +53,26 @@ def first_data_line(people_import: PeopleImport) -> int:
     return people_import.header_line + 1
 
 
-def _special_readers(workspace_id: UUID, kind: str, keys: Sequence[str]) -> dict[str, Callable[[str], Any]]:
-    special: dict[str, Callable[[str], Any]] = {
-        key: Limited(CUSTOM_TEXT_LENGTH) for key in keys if key.startswith(CUSTOM)
-    }
-    if special:
-        kept = "person" if kind == ImportTarget.PEOPLE else "company"
-        for definition in field_definitions(workspace_id=workspace_id, object=kept):
-            if CUSTOM + definition.key in special and not definition.is_link:
-                special[CUSTOM + definition.key] = _field_reader(definition)
+def _own_targets(workspace_id: UUID, kind: str, keys: Sequence[str]) -> dict[str, Target]:
+    """What only this workspace knows: its own fields, and who works here."""
+    own = {key: Target(key, key, "", Limited(CUSTOM_TEXT_LENGTH)) for key in keys if key.startswith(CUSTOM)}
+    if own:
+        for definition in field_definitions(workspace_id=workspace_id, object=object_of(kind)):
+            key = CUSTOM + definition.key
+            if key in own:
+                own[key] = _target_of(key, definition)
     if "owner" in keys:
-        special["owner"] = _owner_reader(workspace_id)
-    return special
+        own["owner"] = replace(TARGETS[sort_of(kind)]["owner"], read=_owner_reader(workspace_id))
+    return own
+
+
+def _target_of(key: str, definition: FieldDefinition) -> Target:
+    if not definition.is_link:
+        return Target(key, definition.label, "", _field_reader(definition))
+    cores = {FieldKind.PERSON.value: ImportTarget.PEOPLE.value, FieldKind.COMPANY.value: ImportTarget.COMPANIES.value}
+    return Target(
+        key, definition.label, "", Limited(LONGEST_ID), cores.get(definition.kind) or RECORDS + definition.target
+    )
 
 
 def _field_reader(definition: FieldDefinition) -> Callable[[str], Any]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from dangol.customers.enums import ImportTarget, ProblemCode
+from dangol.customers.enums import RECORDS, ImportTarget, ProblemCode, sort_of
 from dangol.customers.operations.imports.cells import CellProblem
 from dangol.customers.operations.imports.targets import CUSTOM, KEYS, Limited
 from dangol.customers.operations.resident_numbers import holds_resident_number
@@ -15,17 +15,22 @@ from dangol.kit.text_files import FORMULA_STARTS
 
 KEPT_TEXT = 20_000
 NO_FIELDS = "{}"
+KEYLESS = {
+    ImportTarget.PEOPLE.value: ProblemCode.MISSING_IDENTITY, ImportTarget.COMPANIES.value: ProblemCode.MISSING_NAME,
+    RECORDS: ProblemCode.NAMELESS,
+}  # fmt: skip
 Reader = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of the file with what it means."""
+    """One column of the file with what it means. `leads_to` as in `Target`."""
 
     number: int
     key: str
     title: str
     read: Reader
+    leads_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,8 @@ class Chunk:
     Some lines of a file. `columns` holds the values of the sound ones by meaning, all columns equally long.
 
     `lines` and `texts` are theirs too; `fields` is what goes into the fields of the workspace's own, as JSON.
-    `last_line` is where the chunk's last record begins, sound or not. `shared` are addresses of several people.
+    `last_line` is where the chunk's last record begins, sound or not. `shared` are addresses of several people,
+    `links` the columns whose cells name somebody or something else.
     """
 
     lines: list[int]
@@ -55,6 +61,7 @@ class Chunk:
     size: int
     problems: list[Problem] = field(default_factory=list)
     shared: set[tuple[str, str]] = field(default_factory=set)
+    links: list[Column] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -80,6 +87,25 @@ class Chunk:
             problems=list(self.problems),
         )  # fmt: skip
 
+    def without(self, faults: Mapping[int, Sequence[tuple[str, str]]]) -> "Chunk":
+        """Return the chunk without some lines: by position, what is wrong with them and in which column."""
+        if not faults:
+            return self
+        wrong = [
+            Problem(self.lines[position], code, title, self.texts[position][:KEPT_TEXT])
+            for position in sorted(faults)
+            for code, title in faults[position]
+        ]
+        kept = [position for position in range(len(self)) if position not in faults]
+        return replace(
+            self,
+            lines=[self.lines[position] for position in kept],
+            texts=[self.texts[position] for position in kept],
+            columns={key: [column[position] for position in kept] for key, column in self.columns.items()},
+            fields=[self.fields[position] for position in kept],
+            problems=self.problems + wrong,
+        )
+
     def problems_of(self, wrong: Mapping[int, ProblemCode]) -> "list[Problem]":
         """Return all problems, and with them those of sound lines, by position, that contradict what is known."""
         return self.problems + [
@@ -97,11 +123,14 @@ def read_chunk(records: Records, columns: Sequence[Column], *, kind: str) -> Chu
     for column in columns:
         cells = _cells(records, column.number, closed)
         values[column.key] = _read(cells, column, faults)
-    fields = _fields(values, len(records), [column for column in columns if column.key.startswith(CUSTOM)])
+    own = [column for column in columns if column.key.startswith(CUSTOM) and not column.leads_to]
+    fields = _fields(values, len(records), own)
     if kind == ImportTarget.PEOPLE:
         _compose_names(values)
     _require_key(values, kind, faults, len(records))
-    return _chunk(records, values, fields, faults)
+    links = [column for column in columns if column.leads_to]
+    whole = Chunk(records.numbers, records.texts, values, fields, records.numbers[-1], len(records), links=links)
+    return whole.without(faults)
 
 
 def _refuse_resident_numbers(records: Records, faults: dict[int, list[tuple[str, str]]]) -> None:
@@ -175,30 +204,9 @@ def _is_hangul(name: str) -> bool:
 
 def _require_key(values: dict[str, list[str]], kind: str, faults: dict[int, list[tuple[str, str]]], size: int) -> None:
     """A line that nobody can recognise again is no good."""
-    keys = [values[key] for key in KEYS[kind] if key in values]
-    code = ProblemCode.MISSING_IDENTITY if kind == ImportTarget.PEOPLE else ProblemCode.MISSING_NAME
+    keys = [values[key] for key in KEYS[sort_of(kind)] if key in values]
+    code = KEYLESS[sort_of(kind)]
     rows = zip(*keys, strict=True) if keys else [()] * size
     for position, row in enumerate(rows):
         if not any(row) and position not in faults:
             faults[position] = [(code.value, "")]
-
-
-def _chunk(
-    records: Records, values: dict[str, list[str]], fields: list[str], faults: dict[int, list[tuple[str, str]]]
-) -> Chunk:
-    problems = [
-        Problem(records.numbers[position], code, title, records.texts[position][:KEPT_TEXT])
-        for position in sorted(faults)
-        for code, title in faults[position]
-    ]
-    last, size = records.numbers[-1], len(records)
-    if not faults:
-        return Chunk(records.numbers, records.texts, values, fields, last, size)
-    kept = [position for position in range(size) if position not in faults]
-    return Chunk(
-        [records.numbers[position] for position in kept],
-        [records.texts[position] for position in kept],
-        {key: [column[position] for position in kept] for key, column in values.items()},
-        [fields[position] for position in kept],
-        last, size, problems,
-    )  # fmt: skip

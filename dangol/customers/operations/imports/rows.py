@@ -11,6 +11,7 @@ from django.db import transaction
 from dangol.customers.enums import ImportTarget, OnDuplicate
 from dangol.customers.operations.imports.belongings import write_belongings
 from dangol.customers.operations.imports.consents import write_consents
+from dangol.customers.operations.imports.links import follow_links
 from dangol.customers.operations.imports.matching import leave_out_shared, look_up, place, wanted_keys
 from dangol.customers.operations.imports.plans import columns_of
 from dangol.customers.operations.imports.reading import Chunk, Problem, read_chunk
@@ -87,6 +88,7 @@ def _records(rows: Iterable[Sequence[str]]) -> Iterator[Records]:
 
 
 def _take(taken: Taken, author: Author, chunk: Chunk, target: str, on_duplicate: str) -> None:
+    chunk = follow_links(chunk, workspace_id=author.workspace_id)
     leave_out_shared(chunk, workspace_id=author.workspace_id, kind=target)
     known = look_up(workspace_id=author.workspace_id, kind=target, keys=wanted_keys(chunk, target))
     placement = place(chunk, known, kind=target, on_duplicate=on_duplicate)

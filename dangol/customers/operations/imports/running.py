@@ -6,14 +6,17 @@ from functools import partial
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import Q
 from django.utils import timezone
 from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from dangol import facts
 from dangol.customers.enums import ImportState, ImportTarget
 from dangol.customers.models import FieldDefinition, ImportPiece, PeopleImport
+from dangol.customers.models.field import LINKS
 from dangol.customers.operations.imports.belongings import write_belongings
 from dangol.customers.operations.imports.consents import write_consents
+from dangol.customers.operations.imports.links import follow_links
 from dangol.customers.operations.imports.matching import Placement, leave_out_shared, look_up, place, wanted_keys
 from dangol.customers.operations.imports.plans import columns_of, first_data_line, pieces_of, table_of
 from dangol.customers.operations.imports.problems import keep_problems
@@ -101,8 +104,9 @@ def _abreast(people_import: PeopleImport) -> int:
     if connection.in_atomic_block:
         return 1
     with tenancy.workspace(people_import.workspace_id):
-        unique = FieldDefinition.objects.filter(workspace_id=people_import.workspace_id, key__in=own, is_unique=True)
-        return 1 if own and unique.exists() else ABREAST
+        fields = FieldDefinition.objects.filter(workspace_id=people_import.workspace_id, key__in=own)
+        binding = fields.filter(Q(is_unique=True) | Q(kind__in=LINKS))
+        return 1 if own and binding.exists() else ABREAST
 
 
 def _move(workspace_id: UUID, import_id: UUID, *, since: ImportState, to: ImportState) -> None:
@@ -125,11 +129,12 @@ def _write_chunk(people_import: PeopleImport, turn: Turn) -> None:
 
     :raises FileLeft: the import was paused or cancelled, or another run has been here
     """
-    chunk, kind, workspace_id = turn.chunk.copy(), people_import.target, people_import.workspace_id
+    kind, workspace_id = people_import.target, people_import.workspace_id
     with connection.cursor() as cursor:
         # What a crash of the database takes back, `next_line` goes back with: the run simply does it again. Whoever
         # holds a row for long may be waiting for the other chunk, which waits for this one.
         cursor.execute(f"SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
+    chunk = follow_links(turn.chunk.copy(), workspace_id=workspace_id)
     author = _author(people_import)
     choice = people_import.options.get("on_duplicate", "update")
     leave_out_shared(chunk, workspace_id=workspace_id, kind=kind)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from dangol.customers.enums import ImportTarget
+from dangol.customers.enums import RECORDS, ImportTarget, sort_of
 from dangol.customers.models import PeopleImport
 from dangol.customers.operations.imports.belongings import Belongings
 from dangol.customers.operations.imports.writing import TABLES
@@ -13,10 +13,12 @@ from dangol.kit.ids import uuid7
 
 REMEMBER = """
 INSERT INTO customers_importstep (
-    workspace_id, id, people_import_id, next_line, people, companies, identities, relations, tags, taggings, consents
+    workspace_id, id, people_import_id, next_line, people, companies, records, identities, relations, links, tags,
+    taggings, consents
 )
-SELECT %(workspace)s, %(id)s, %(import)s, %(next_line)s, {people}, %(companies)s::uuid[] || {companies},
-    %(identities)s::uuid[], %(relations)s::uuid[], %(tags)s::uuid[], %(taggings)s::uuid[], %(consents)s::uuid[]
+SELECT %(workspace)s, %(id)s, %(import)s, %(next_line)s, {people}, %(companies)s::uuid[] || {companies}, {records},
+    %(identities)s::uuid[], %(relations)s::uuid[], %(links)s::uuid[], %(tags)s::uuid[], %(taggings)s::uuid[],
+    %(consents)s::uuid[]
 """
 STAGED = "ARRAY(SELECT id FROM staged_{table} WHERE is_new)"
 NONE = "ARRAY[]::uuid[]"
@@ -31,15 +33,17 @@ def remember_step(
     consents: Sequence[UUID],
 ) -> None:
     """Keep the ids of what the chunk that was written last made. In that transaction, while its tables stand."""
-    staged = STAGED.format(table=TABLES[locked.target].name)
-    is_people = locked.target == ImportTarget.PEOPLE
-    statement = REMEMBER.format(people=staged if is_people else NONE, companies=NONE if is_people else staged)
+    sort = sort_of(locked.target)
+    new = {ImportTarget.PEOPLE.value: NONE, ImportTarget.COMPANIES.value: NONE, RECORDS: NONE}
+    new[sort] = STAGED.format(table=TABLES[sort].name)
+    people, companies, records = new.values()
+    statement = REMEMBER.format(people=people, companies=companies, records=records)
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
             {
                 "workspace": locked.workspace_id, "id": uuid7(), "import": locked.pk, "next_line": next_line,
                 "companies": made.companies, "identities": list(identities), "relations": made.relations,
-                "tags": made.tags, "taggings": made.taggings, "consents": list(consents),
+                "links": made.links, "tags": made.tags, "taggings": made.taggings, "consents": list(consents),
             },
         )  # fmt: skip

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from uuid import UUID
 
-from dangol.customers.enums import ImportTarget
+from dangol.customers.enums import RECORDS, ImportTarget, object_of, sort_of
+from dangol.customers.models import CustomObject
 from dangol.customers.operations.imports import cells
 from dangol.customers.operations.imports.cells import CellProblem
 from dangol.customers.operations.imports.presets import LEAVE_OUT, preset_for
 from dangol.customers.operations.imports.targets import CUSTOM, IGNORED, LEFT_OUT, TARGETS
+from dangol.customers.queries import field_definitions
 from dangol.kit.table_rows import Records
 from dangol.kit.text_files import plain_title
 
@@ -26,7 +30,11 @@ HINTS = {
     ImportTarget.COMPANIES.value: (
         ("email", cells.email), ("business_number", cells.business_number), ("phone", cells.phone),
     ),
+    RECORDS: (),
 }  # fmt: skip
+TITLES_OF_THINGS = (
+    ("name", ("", "명", "이름", "name", "title")), ("external_id", ("번호", "코드", "number", "no", "id", "code")),
+)  # fmt: skip
 SHORT_NUMBER = re.compile(r"\d{1,7}", re.ASCII)
 
 
@@ -64,11 +72,19 @@ def header_of(
 
 
 def suggested_mapping(
-    header: Sequence[str], *, target: str = ImportTarget.PEOPLE.value, sample: Sequence[Sequence[str]] = ()
+    header: Sequence[str],
+    *,
+    target: str = ImportTarget.PEOPLE.value,
+    sample: Sequence[Sequence[str]] = (),
+    own: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, str]:
-    """Guess what every column means, by its number; a title that says nothing becomes a field of one's own."""
+    """
+    Guess what every column means, by its number; a title that says nothing becomes a field of one's own.
+
+    :param own: meanings by titles that only this workspace has, see `own_titles`; they come before all others
+    """
     preset = preset_for(header, target)
-    known = BY_TITLE[target] | dict(preset.meanings if preset else {})
+    known = BY_TITLE[sort_of(target)] | dict(preset.meanings if preset else {}) | dict(own)
     mapping = {str(number): known.get(plain_title(title), "") for number, title in enumerate(header)}
     _leave_out_twins(mapping)
     for number, title in enumerate(header):
@@ -77,6 +93,18 @@ def suggested_mapping(
             hint = _by_content(column, target)
             mapping[str(number)] = hint if hint and hint not in mapping.values() else _own_field(title, mapping)
     return {number: IGNORED if key == LEAVE_OUT else key for number, key in mapping.items()}
+
+
+def own_titles(*, workspace_id: UUID, target: str) -> dict[str, str]:
+    """Return what titles mean in this workspace: labels of its fields; 계약명, contract number of its things."""
+    titles: dict[str, str] = {}
+    if sort_of(target) == RECORDS:
+        own = CustomObject.objects.filter(workspace_id=workspace_id, key=object_of(target))
+        for label in own.values_list("label", flat=True):
+            titles |= {plain_title(label + word): key for key, words in TITLES_OF_THINGS for word in words}
+    for definition in field_definitions(workspace_id=workspace_id, object=object_of(target)):
+        titles |= dict.fromkeys((plain_title(definition.key), plain_title(definition.label)), CUSTOM + definition.key)
+    return titles
 
 
 def _leave_out_twins(mapping: dict[str, str]) -> None:
@@ -90,7 +118,7 @@ def _leave_out_twins(mapping: dict[str, str]) -> None:
 
 
 def _by_content(column: Sequence[str], target: str) -> str:
-    for key, read in HINTS[target]:
+    for key, read in HINTS[sort_of(target)]:
         if column and sum(_reads(read, cell) for cell in column) >= LIKELY * len(column):
             return key
     return ""
@@ -113,7 +141,7 @@ def _own_field(title: str, mapping: Mapping[str, str]) -> str:
 
 
 def _known_titles(row: Sequence[str], target: str) -> int:
-    return sum(plain_title(cell) in BY_TITLE[target] for cell in row if cell.strip())
+    return sum(plain_title(cell) in BY_TITLE[sort_of(target)] for cell in row if cell.strip())
 
 
 def _goes_on_below(rows: Sequence[tuple[int, list[str]]], at: int, target: str) -> bool:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.enums import ImportTarget, ProblemCode
-from dangol.customers.models import Company, Person
+from dangol.customers.enums import RECORDS, ImportTarget, ProblemCode, sort_of
+from dangol.customers.models import Company, CustomRecord, Person
 from dangol.customers.operations.imports import cells
 from dangol.customers.operations.imports.cells import CellProblem
 
@@ -21,12 +21,17 @@ LEFT_OUT = "dangol"
 
 @dataclass(frozen=True)
 class Target:
-    """One thing that a column can mean. `read` gets a trimmed cell that is not empty."""
+    """
+    One thing that a column can mean. `read` gets a trimmed cell that is not empty.
+
+    :param leads_to: of a cell that names somebody or something else: what that is, as an import's target
+    """
 
     key: str
     label: str | Promise
     headers: str
     read: Callable[[str], str]
+    leads_to: str = ""
 
 
 class Limited:
@@ -41,7 +46,7 @@ class Limited:
         return cell
 
 
-def _text(model: type[Person] | type[Company], column: str) -> Limited:
+def _text(model: type[Person | Company | CustomRecord], column: str) -> Limited:
     limit = model._meta.get_field(column).max_length or 0  # type: ignore[union-attr] # these are text columns
     return Limited(limit)
 
@@ -121,16 +126,33 @@ COMPANIES = [
     *PLACE[4:],
 ]  # fmt: skip
 
+OWN_RECORDS = [
+    Target("name", _("Name"), "이름 명칭 제목 name title subject recordname", _text(CustomRecord, "name")),
+    Target("external_id", _("Number"), "번호 관리번호 일련번호 코드 externalid id recordid number code serialnumber",
+           _identifier),
+    PLACE[4],
+    Target("person", _("Belongs to person (e-mail, phone or customer number)"), "고객 고객번호 고객id 고객이메일 회원 "
+           "회원번호 회원id 이메일 이메일주소 휴대폰 휴대폰번호 휴대전화 연락처 소유주 계약자 person customer "
+           "customerid customernumber customeremail member memberid contact contactid email emailaddress phone mobile "
+           "holder",
+           Limited(LONGEST_ID), leads_to=ImportTarget.PEOPLE.value),
+    Target("company", _("Belongs to company (name or registration number)"), "회사 회사명 상호 거래처 거래처명 "
+           "거래처코드 사업자등록번호 사업자번호 company companyname account accountname accountid organization "
+           "businessnumber", Limited(LONGEST_ID), leads_to=ImportTarget.COMPANIES.value),
+]  # fmt: skip
+
 TARGETS: dict[str, dict[str, Target]] = {
     ImportTarget.PEOPLE.value: {target.key: target for target in PEOPLE},
     ImportTarget.COMPANIES.value: {target.key: target for target in COMPANIES},
+    RECORDS: {target.key: target for target in OWN_RECORDS},
 }
 KEYS = {
     ImportTarget.PEOPLE.value: ("external_id", "email", "phone"),
     ImportTarget.COMPANIES.value: ("external_id", "business_number", "name"),
+    RECORDS: ("external_id", "name"),
 }
 
 
 def is_known_target(kind: str, key: str) -> bool:
     """Whether a column can mean this."""
-    return key == IGNORED or key in TARGETS[kind] or (key.startswith(CUSTOM) and len(key) > len(CUSTOM))
+    return key == IGNORED or key in TARGETS[sort_of(kind)] or (key.startswith(CUSTOM) and len(key) > len(CUSTOM))

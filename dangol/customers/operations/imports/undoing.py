@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.contracts import LinkedTable, OnMerge, company_tables, person_tables
 from dangol.customers.enums import ImportState
-from dangol.customers.models import Company, ImportLeftover, ImportPiece, ImportStep, PeopleImport, Person
+from dangol.customers.models import (
+    Company,
+    CustomRecord,
+    ImportLeftover,
+    ImportPiece,
+    ImportStep,
+    PeopleImport,
+    Person,
+)
 from dangol.customers.operations.history import undo_batch
 from dangol.customers.operations.imports.refusals import UnableToImport
 from dangol.kit import authorship, tenancy
@@ -27,9 +35,18 @@ LEFTOVERS_NAMED = 10_000
 UNDOABLE = (ImportState.DONE, ImportState.CANCELLED, ImportState.PAUSED, ImportState.FAILED)
 BROUGHT = {
     "customers_identity": "created_at", "customers_relation": "created_at", "customers_tagging": "at",
+    "customers_recordlink": "created_at",
 }  # fmt: skip
 """Tables in which a row of the import bears the moment of its start."""
 
+Model = type[Person] | type[Company] | type[CustomRecord]
+MODELS: Mapping[str, Model] = {"person": Person, "company": Company, "record": CustomRecord}
+
+RECORD_TOUCHED = """
+EXISTS (SELECT FROM customers_recordlink y WHERE y.workspace_id = %(workspace)s AND y.record_id = x.id
+    AND y.created_at <> %(started)s)
+OR EXISTS (SELECT FROM customers_fieldfile y WHERE y.workspace_id = %(workspace)s AND y.record_id = x.id)
+"""
 GO = """
 DELETE FROM {table} x WHERE x.workspace_id = %(workspace)s AND x.id = ANY(%(ids)s)
     AND x.created_at = %(started)s AND x.updated_at = %(started)s AND x.deleted_at IS NULL AND NOT ({touched})
@@ -106,7 +123,7 @@ def _give_back(people_import: PeopleImport) -> None:
     result = undo_batch(
         workspace_id=people_import.workspace_id, batch=people_import.batch, member=people_import.by, now=now
     )
-    for model, kind in ((Person, "person"), (Company, "company")):
+    for kind, model in MODELS.items():
         left_as_is = [left for left in result.left if left.kind == kind]
         rows = {left.object_id: [name for name in left.columns if name != "won"] for left in left_as_is}
         _leave(people_import, kind, _names(model, people_import.workspace_id, rows), rows)
@@ -121,30 +138,39 @@ def _take_step_back(people_import: PeopleImport) -> bool:
             return False
         with authorship.act_as(member_id=people_import.by_id, reason=REASON):
             _take_back_consents(cursor, people_import.workspace_id, step.consents)
-            for table, ids in (("customers_identity", step.identities), ("customers_tagging", step.taggings)):
+            added = {
+                "customers_identity": step.identities, "customers_tagging": step.taggings,
+                "customers_recordlink": step.links,
+            }  # fmt: skip
+            for table, ids in added.items():
                 if ids:
                     cursor.execute(TAKE_AWAY.format(table=table), [people_import.workspace_id, ids])
-            _remove(cursor, people_import, Person, "person", step.people)
-            _remove(cursor, people_import, Company, "company", step.companies)
+            _remove(cursor, people_import, "record", step.records)
+            _remove(cursor, people_import, "person", step.people)
+            _remove(cursor, people_import, "company", step.companies)
             if step.tags:
                 cursor.execute(UNUSED_TAGS, [people_import.workspace_id, step.tags])
         step.delete()
     return True
 
 
-def _remove(
-    cursor: Any, people_import: PeopleImport, model: type[Person] | type[Company], kind: str, ids: Sequence[UUID]
-) -> None:
+def _remove(cursor: Any, people_import: PeopleImport, kind: str, ids: Sequence[UUID]) -> None:
     if not ids:
         return
-    tables = person_tables() if model is Person else company_tables()
+    model = MODELS[kind]
     cursor.execute(
-        GO.format(table=model._meta.db_table, touched=_touched(tables)),
+        GO.format(table=model._meta.db_table, touched=_touched_of(kind)),
         {"workspace": people_import.workspace_id, "ids": list(ids), "started": people_import.started_at,
          "import": str(people_import.pk)},
     )  # fmt: skip
     left = _names(model, people_import.workspace_id, ids)
     _leave(people_import, kind, left, {})
+
+
+def _touched_of(kind: str) -> str:
+    if kind == "record":
+        return RECORD_TOUCHED
+    return _touched(person_tables() if kind == "person" else company_tables())
 
 
 def _touched(tables: Iterable[LinkedTable]) -> str:
@@ -187,10 +213,10 @@ def _take_back_consents(cursor: Any, workspace_id: UUID, ids: Sequence[UUID]) ->
         cursor.execute(STAND_AGAIN, told)
 
 
-def _names(model: type[Person] | type[Company], workspace_id: UUID, ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
+def _names(model: Model, workspace_id: UUID, ids: Iterable[UUID]) -> list[tuple[UUID, str]]:
     with tenancy.open_trash():
         found = model.objects.filter(workspace_id=workspace_id, pk__in=list(ids))
-        return [(row.pk, str(row)) for row in found.only("id", "name", "external_id", "email")]
+        return [(row.pk, str(row)) for row in found.defer("fields", "bigrams", "initials")]
 
 
 def _leave(

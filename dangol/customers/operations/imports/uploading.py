@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,8 +15,9 @@ from dangol.customers.enums import ImportState, ImportTarget
 from dangol.customers.models import ImportPiece, ImportProblem, PeopleImport
 from dangol.customers.operations.imports.plans import pieces_of
 from dangol.customers.operations.imports.refusals import UnableToImport
-from dangol.customers.operations.imports.suggesting import header_of, suggested_mapping
+from dangol.customers.operations.imports.suggesting import header_of, own_titles, suggested_mapping
 from dangol.customers.operations.resident_numbers import without_resident_numbers_in_bytes
+from dangol.customers.queries.imports import import_targets
 from dangol.kit.file_pieces import SAMPLE, PieceCutter, codec_of, detected_encoding
 from dangol.kit.sheets import UnreadableWorkbook, is_workbook, read_workbook
 from dangol.kit.table_rows import Records, TableReader
@@ -48,8 +50,8 @@ def upload_people(
     :raises UnableToImport: if it is empty, too large, or no table with a header and at least one line
     """
     made = PeopleImport(
-        workspace_id=member.workspace_id, by=member, file_name=file_name[-255:], target=ImportTarget(target),
-        delimiter=",", encoding="utf-8",
+        workspace_id=member.workspace_id, by=member, file_name=file_name[-255:],
+        target=_target(member.workspace_id, target), delimiter=",", encoding="utf-8",
     )  # fmt: skip
     made.save()
     blocks = _counted(made, iter([content]) if isinstance(content, bytes) else iter(content))
@@ -86,7 +88,7 @@ def read_differently(
     if sheet is not None and sheet < len(people_import.sheets):
         people_import.sheet, header_line = sheet, None
     if target is not None:
-        people_import.target = ImportTarget(target)
+        people_import.target = _target(people_import.workspace_id, target)
     people_import.state = ImportState.UPLOADED
     ImportProblem.objects.filter(workspace_id=people_import.workspace_id, people_import=people_import).delete()
     _look(people_import, delimiter=delimiter if delimiter in {*DELIMITERS} else None, header_line=header_line)
@@ -101,6 +103,13 @@ def sample_of(people_import: PeopleImport, count: int = SAMPLE_RECORDS) -> Recor
     )
     pieces = islice(pieces_of(people_import), 2)
     return next(reader.chunks(pieces, size=count), Records())
+
+
+def _target(workspace_id: UUID, target: str) -> str:
+    known = {key for key, _label in import_targets(workspace_id=workspace_id)}
+    if target not in known:
+        raise UnableToImport(_("Say what the lines of the file are."))
+    return target
 
 
 def _counted(made: PeopleImport, blocks: Iterator[bytes]) -> Iterator[bytes]:
@@ -185,4 +194,5 @@ def _look(made: PeopleImport, *, delimiter: str | None = None, header_line: int 
     below = [cells for number, cells in zip(sample.numbers, sample.cells, strict=True) if number > made.header_line]
     if not below:
         raise UnableToImport(_("The file needs a header and at least one line below it."))
-    made.mapping = suggested_mapping(made.header, target=made.target, sample=below)
+    own = own_titles(workspace_id=made.workspace_id, target=made.target)
+    made.mapping = suggested_mapping(made.header, target=made.target, sample=below, own=own)

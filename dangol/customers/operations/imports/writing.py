@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection
 
-from dangol.customers.enums import ImportTarget, OnDuplicate
+from dangol.customers.enums import RECORDS, ImportTarget, OnDuplicate, object_of, sort_of
 from dangol.customers.operations.company_facts import bare_company_name
 from dangol.customers.operations.imports.contested import settle_contested
 from dangol.customers.operations.imports.matching import FreshKeys, Placement
@@ -138,7 +138,17 @@ COMPANY = Table(
     nullable=(("owner_id", "uuid"),),
     extra=(("won", "'{}'"),),
 )  # fmt: skip
-TABLES = {ImportTarget.PEOPLE.value: PERSON, ImportTarget.COMPANIES.value: COMPANY}
+OWN_OBJECT = (
+    "(SELECT id AS object_id FROM customers_customobject WHERE workspace_id = %(workspace)s AND key = %(object)s)"
+)
+RECORD = Table(
+    name="customers_customrecord",
+    texts=("name", "external_id"),
+    kept_first=("external_id",),
+    nullable=(("owner_id", "uuid"),),
+    extra=(("object_id", OWN_OBJECT),),
+)
+TABLES = {ImportTarget.PEOPLE.value: PERSON, ImportTarget.COMPANIES.value: COMPANY, RECORDS: RECORD}
 
 STAGE_KEYS = """
 CREATE TEMPORARY TABLE IF NOT EXISTS staged_key (
@@ -173,10 +183,10 @@ def write(*, author: Author, kind: str, chunk: Chunk, placement: Placement, on_d
 
     :raises PeopleMoved: the caller rolls back and looks again
     """
-    table = TABLES[kind]
+    table = TABLES[sort_of(kind)]
     values: dict[str, Any] = {
         "workspace": author.workspace_id, "origin": author.origin, "started": author.started_at, "now": author.now,
-        "first_seen_at": author.first_seen_at,
+        "first_seen_at": author.first_seen_at, "object": object_of(kind),
     }  # fmt: skip
     ids = [placement.ids[position] or "" for position in placement.written]
     chunk, places = with_places(chunk, placement)
@@ -192,10 +202,11 @@ def write(*, author: Author, kind: str, chunk: Chunk, placement: Placement, on_d
             with authorship.act_as(member_id=author.member_id, reason=author.origin, batch=author.batch):
                 fill = on_duplicate == OnDuplicate.FILL
                 cursor.execute(BY_KEY.format("off"))
-                settle_contested(
-                    cursor, workspace_id=author.workspace_id, table=table.name, origin=author.origin, fill=fill,
-                    now=author.now,
-                )  # fmt: skip
+                if table is not RECORD:
+                    settle_contested(
+                        cursor, workspace_id=author.workspace_id, table=table.name, origin=author.origin, fill=fill,
+                        now=author.now,
+                    )  # fmt: skip
                 cursor.execute(table.change(fill=fill), values)
                 updated = cursor.rowcount
                 fill_known(cursor, workspace_id=author.workspace_id, table=table.name, told=places)

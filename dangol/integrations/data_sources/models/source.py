@@ -7,15 +7,15 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from dangol.customers.enums import OnDuplicate
-from dangol.integrations.data_sources.enums import Kind, Load, Rhythm, Subject
+from dangol.customers.enums import ImportTarget, OnDuplicate
+from dangol.integrations.data_sources.enums import Kind, Load, Rhythm
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
 
 class Source(TenantModel):
     """
-    One place out of which people or companies come by themselves.
+    One place out of which people, companies or things of the workspace's own come by themselves.
 
     `secrets` is sealed JSON (`kit.crypto`). `place` says where, `content` what to read there; both are plain.
     `columns` are name and kind as last seen; `mapping` is column name to meaning. `cursor` is how far it was read:
@@ -25,7 +25,7 @@ class Source(TenantModel):
 
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    subject = models.CharField(max_length=10, choices=Subject.choices, default=Subject.PEOPLE)
+    subject = models.CharField(max_length=60, default=ImportTarget.PEOPLE)
     place: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
     secrets = models.TextField(blank=True)
     is_private_allowed = models.BooleanField(default=False)

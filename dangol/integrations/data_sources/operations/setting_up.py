@@ -9,8 +9,10 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from dangol.customers.operations.imports.suggesting import suggested_mapping
+from dangol.customers.enums import ImportTarget, sort_of
+from dangol.customers.operations.imports.suggesting import own_titles, suggested_mapping
 from dangol.customers.operations.imports.targets import KEYS, is_known_target
+from dangol.customers.queries import import_targets
 from dangol.integrations.data_sources.cells import text_of
 from dangol.integrations.data_sources.contracts import Column, SourceTrouble
 from dangol.integrations.data_sources.enums import Kind, Load, Shelf
@@ -45,8 +47,11 @@ def create_source(*, member: Member, name: str, kind: Kind, subject: str, now: d
     """
     Begin a new source. It reads nothing before it is set up.
 
-    :raises UnableToSetUp: if there is one of this name
+    :param subject: see `import_targets`
+    :raises UnableToSetUp: if there is one of this name, or no such subject
     """
+    if subject not in dict(import_targets(workspace_id=member.workspace_id)):
+        raise UnableToSetUp(_("Say what a row tells of."))
     source = Source(workspace_id=member.workspace_id, name=name, kind=kind, subject=subject, by=member)
     _save_named(source)
     record_act(member=member, verb="create_data_source", detail={"source": str(source.pk), "name": name}, now=now)
@@ -153,7 +158,7 @@ def save_mapping(
         raise UnableToSetUp(_("One of the columns means something unknown. Choose again."))
     if len(chosen) != len(set(chosen)):
         raise UnableToSetUp(_("Two columns have the same meaning. Choose one of them."))
-    if not set(KEYS[source.subject]) & set(chosen):
+    if not set(KEYS[sort_of(source.subject)]) & set(chosen):
         raise UnableToSetUp(_no_key(source.subject))
     source.columns = [{"name": column.name, "kind": column.kind} for column in sample.columns]
     source.mapping = {column.name: mapping.get(column.name, "") for column in sample.columns}
@@ -236,7 +241,8 @@ def suggestion(source: Source, sample: Sample) -> dict[str, str]:
     """What each column of the sample means: as it was chosen, else as its name and its cells suggest."""
     names = [column.name for column in sample.columns]
     titles = [name.rpartition(".")[2] for name in names]
-    guessed = suggested_mapping(titles, target=source.subject, sample=sample.rows)
+    own = own_titles(workspace_id=source.workspace_id, target=source.subject)
+    guessed = suggested_mapping(titles, target=source.subject, sample=sample.rows, own=own)
     taken = {meaning for meaning in source.mapping.values() if meaning}
     meanings = {}
     for number, name in enumerate(names):
@@ -258,4 +264,6 @@ def _save_named(source: Source) -> None:
 def _no_key(subject: str) -> str:
     if subject == "companies":
         return _("Choose a column for the company's name, registration number or number.")
+    if subject != ImportTarget.PEOPLE:
+        return _("Choose a column for the name or the number.")
     return _("Choose a column for the e-mail address, the phone number or the customer number.")

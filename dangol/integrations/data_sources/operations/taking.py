@@ -50,7 +50,7 @@ def take(
     now: datetime,
 ) -> Taken:
     """
-    Create or update the people or companies of some rows, in the current transaction, as part of the batch.
+    Create or update what some rows tell of, in the current transaction, as part of the batch.
 
     :param numbers: the number of each row, for its problems
     :param faults: codes of rows that cannot be trusted, by position; they are left out

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from dangol.customers.enums import sort_of
 from dangol.customers.operations.imports.targets import KEYS
 from dangol.integrations.data_sources.cells import text_of
 from dangol.integrations.data_sources.models import Run, Source
@@ -47,13 +48,13 @@ def count_vanished(*, run: Run, source: Source, now: datetime) -> int:
 def key_column(source: Source) -> str:
     """The column by which rows are recognised first; empty if none is mapped."""
     by_meaning = {meaning: name for name, meaning in source.mapping.items() if meaning}
-    return next((by_meaning[meaning] for meaning in KEYS[source.subject] if meaning in by_meaning), "")
+    return next((by_meaning[meaning] for meaning in KEYS[sort_of(source.subject)] if meaning in by_meaning), "")
 
 
 def _digest(source: Source, row: Sequence[object]) -> str:
     """A fingerprint of the first thing by which the row can be recognised; no name or address is kept."""
     by_meaning = {source.mapping.get(name, ""): text_of(row[at]) for at, name in enumerate(source.column_names)}
-    for meaning in KEYS[source.subject]:
+    for meaning in KEYS[sort_of(source.subject)]:
         if cell := by_meaning.get(meaning, "").strip():
             return digest_of_key(meaning, cell)
     return ""

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from dangol.customers.queries import import_targets
 from dangol.integrations.data_sources import operations
 from dangol.integrations.data_sources.enums import Kind
 from dangol.integrations.data_sources.forms import NewSourceForm
@@ -27,7 +28,8 @@ def index(request: MemberRequest) -> HttpResponse:
 @member_required
 @allowed(may_configure)
 def new(request: MemberRequest) -> HttpResponse:
-    form = NewSourceForm(request.POST or None, initial={"kind": Kind.SQL, "subject": "people"})
+    subjects = import_targets(workspace_id=request.member.workspace_id)
+    form = NewSourceForm(request.POST or None, subjects=subjects, initial={"kind": Kind.SQL, "subject": "people"})
     if form.is_valid():
         told = form.cleaned_data | {"kind": Kind(form.cleaned_data["kind"])}
         try:

@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
+from dangol.customers.enums import object_of
+from dangol.customers.queries import field_definitions
 from dangol.integrations.data_sources import operations
 from dangol.integrations.data_sources.forms import (
     CONTENT_FORMS,
@@ -121,9 +123,10 @@ def _take_columns(request: MemberRequest, source: Source, sample: Sample) -> Htt
 def _columns_shown(
     request: MemberRequest, source: Source, sample: Sample, mapping: dict[str, str]
 ) -> dict[str, object]:
+    definitions = field_definitions(workspace_id=source.workspace_id, object=object_of(source.subject))
     return {
         "source": source, "step": 3, "sample": sample,
-        "choices": column_choices(sample, mapping, subject=source.subject),
+        "choices": column_choices(sample, mapping, subject=source.subject, definitions=definitions),
         "form": DuplicatesForm(initial={"on_duplicate": source.on_duplicate}),
         "would": operations.dry_run(source=source, sample=sample, mapping=mapping, now=request.now),
     }  # fmt: skip
