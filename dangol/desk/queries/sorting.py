@@ -65,7 +65,8 @@ def with_value(rows: QuerySet[Any], field: FieldDefinition) -> QuerySet[Any]:
     """Put the value of a field beside each row, as `sort_value`: a list in its order reads along the field's index."""
     own = Q(field_value__definition=field.pk, field_value__place=0)
     joined: QuerySet[Any] = rows.annotate(sorted=FilteredRelation("field_value", condition=own))
-    return joined.annotate(sort_value=F(f"sorted__{SORTED_BY[field.kind]}"))
+    ordered: QuerySet[Any] = joined.annotate(sort_value=F(f"sorted__{SORTED_BY[field.kind]}"))
+    return ordered
 
 
 def value_order(*, descending: bool) -> Sequence[str]:
