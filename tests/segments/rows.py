@@ -8,12 +8,15 @@ from uuid import UUID
 
 from django.db import connection
 
-from dangol.customers.models import Consent, ConsentEntry, Person
+from dangol.customers.models import Consent, ConsentEntry, CustomObject, CustomRecord, Person
+from dangol.customers.operations import FieldDetails, ObjectDetails, define_field, define_object, fill_field_index
 from dangol.kit.ids import uuid7
 from dangol.relations.models import Strength
 from dangol.segments import queries
 from dangol.tracking.models import Order
+from dangol.workspaces.models import Member
 from tests.factories import NOW
+from tests.people import Cast
 
 EVENT = """
 INSERT INTO tracking_event (workspace_id, id, occurred_at, received_at, person_id, kind, name, properties, context,
@@ -87,3 +90,33 @@ def group(kind: str, *conditions: Any) -> dict[str, Any]:
 def days_before(days: int) -> date:
     """Return a day of the tests' calendar."""
     return NOW.date() - timedelta(days=days)
+
+
+FIELDS = {"ends": "date", "seats": "number", "signer": "person", "buyer": "company"}
+"""The fields of a contract, with their kinds."""
+
+
+def contract(member: Member, own: CustomObject, name: str, **values: Any) -> CustomRecord:
+    """Write a contract down."""
+    made = CustomRecord.objects.create(workspace_id=member.workspace_id, object=own, name=name, origin="test", **values)
+    CustomRecord.objects.filter(pk=made.pk).update(created_at=NOW)
+    return made
+
+
+def define(cast: Cast, *, filterable: bool) -> CustomObject:
+    """Let the workspace have contracts with fields."""
+    own = define_object(
+        member=cast.admin, details=ObjectDetails(label="Contract", plural="Contracts", key="contract"), now=NOW
+    )
+    for key, kind in FIELDS.items():
+        details = FieldDetails(label=key.title(), key=key, kind=kind, is_filterable=filterable)
+        field = define_field(member=cast.admin, object="contract", details=details, now=NOW)
+        if field.is_indexed:
+            fill_field_index(workspace_id=field.workspace_id, definition_id=field.pk)
+    return own
+
+
+def records(operator: str, count: int, *conditions: Any, own: str = "contract") -> dict[str, Any]:
+    """Return the JSON of a condition on the records of an own object."""
+    asked = {"kind": "records", "object": own, "operator": operator, "count": count}
+    return {**asked, "conditions": list(conditions)} if conditions else asked

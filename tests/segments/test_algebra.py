@@ -8,13 +8,13 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dangol.customers.models import Person
+from dangol.customers.models import Person, RecordLink
 from dangol.kit.ids import uuid7
 from dangol.segments import queries
 from dangol.segments.contracts import InvalidDefinition, Words, read_definition
 from tests.factories import NOW
 from tests.people import Cast
-from tests.segments.rows import attribute, did, event, group, names
+from tests.segments.rows import attribute, contract, define, did, event, group, names, records
 
 CITIES = ["서울", "부산", "", "대전"]
 EVENTS = ["Visited", "Called"]
@@ -32,6 +32,12 @@ leaves = st.one_of(
         st.integers(0, 3),
         st.sampled_from([1, 5, 50]),
     ),
+    st.builds(
+        lambda operator, count, seats: records(operator, count, attribute("fields.seats", "more_than", value=seats)),
+        st.sampled_from(["at_least", "at_most", "exactly"]),
+        st.integers(0, 3),
+        st.integers(0, 4),
+    ),
 )
 trees = st.recursive(
     leaves,
@@ -48,12 +54,13 @@ def depth_of(tree: dict[str, Any]) -> int:
     return 1 + max((depth_of(part) for part in tree.get("conditions", ())), default=0)
 
 
-Life = tuple[str, list[tuple[str, int]]]
+Life = tuple[str, list[tuple[str, int]], list[int]]
+"""Where somebody lives, what they did how many days ago, and the seats of their contracts."""
 
 
 def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: PLR0911 - one line per kind
     """Judge one person in plain Python."""
-    city, deeds = life
+    city, deeds, seats = life
     match tree:
         case {"kind": "all", "conditions": parts}:
             return all(fits(part, life) for part in parts)
@@ -61,6 +68,8 @@ def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: PLR0911 - one line 
             return any(fits(part, life) for part in parts)
         case {"kind": "not", "conditions": parts}:
             return not any(fits(part, life) for part in parts)
+        case {"kind": "records", "operator": operator, "count": count, "conditions": [{"value": least}]}:
+            return compared(sum(1 for number in seats if number > least), operator, count)
         case {"operator": "is", "value": value}:
             return bool(city == value)
         case {"operator": "is_not", "value": value}:
@@ -71,8 +80,12 @@ def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: PLR0911 - one line 
             return not city
         case {"event": name, "operator": operator, "count": count, "days": days}:
             times = sum(1 for deed, ago in deeds if deed == name and 0 <= ago < days)
-            return {"at_least": times >= count, "at_most": times <= count, "exactly": times == count}[operator] is True
+            return compared(times, operator, count)
     return True
+
+
+def compared(times: int, operator: str, count: int) -> bool:
+    return {"at_least": times >= count, "at_most": times <= count, "exactly": times == count}[operator]
 
 
 def make_lives() -> dict[str, Life]:
@@ -84,19 +97,33 @@ def make_lives() -> dict[str, Life]:
                 (chance.choice(EVENTS), chance.choice([-1, 0, 1, 4, 5, 49, 50, 400]))
                 for _turn in range(chance.randint(0, 5))
             ],
+            [chance.randint(1, 5) for _contract in range(chance.randint(0, 4))],
         )
         for number in range(40)
     }
 
 
-def test_sets_are_what_python_says(inside: Cast) -> None:
-    lives = make_lives()
-    for name, (city, deeds) in lives.items():
-        person = Person.objects.create(
-            workspace=inside.workspace, name=name, city=city, origin="test", first_seen_at=NOW
+def live(cast: Cast, lives: dict[str, Life]) -> dict[str, Person]:
+    """Let these people be; their contracts are linked, or name them, in turn."""
+    own = define(cast, filterable=True)
+    people = {}
+    for name, (city, deeds, contracts) in lives.items():
+        person = people[name] = Person.objects.create(
+            workspace=cast.workspace, name=name, city=city, origin="test", first_seen_at=NOW
         )  # fmt: skip
         for deed, ago in deeds:
             did(person, deed, NOW - timedelta(days=ago))
+        for number, seats in enumerate(contracts):
+            named = {"signer": str(person.pk)} if number % 2 else {}
+            made = contract(cast.jieun, own, f"{name}-{number}", fields={"seats": seats, **named})
+            if not named:
+                RecordLink.objects.create(workspace=cast.workspace, record=made, person=person)
+    return people
+
+
+def test_sets_are_what_python_says(inside: Cast) -> None:
+    lives = make_lives()
+    live(inside, lives)
 
     @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(tree=trees)
@@ -111,13 +138,7 @@ def test_sets_are_what_python_says(inside: Cast) -> None:
 
 def test_judging_some_people_agrees_with_judging_all(inside: Cast) -> None:
     lives = make_lives()
-    people = {}
-    for name, (city, deeds) in lives.items():
-        people[name] = Person.objects.create(
-            workspace=inside.workspace, name=name, city=city, origin="test", first_seen_at=NOW
-        )  # fmt: skip
-        for deed, ago in deeds:
-            did(people[name], deed, NOW - timedelta(days=ago))
+    people = live(inside, lives)
     some = {people[f"p{number}"].pk: f"p{number}" for number in range(0, 40, 3)}
 
     @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -148,8 +169,8 @@ anything = st.recursive(
     max_leaves=4,
 )
 keys = st.sampled_from(
-    ["attribute", "operator", "value", "event", "count", "days", "since", "until", "where", "purpose", "channel",
-     "standing", "segment", "draw", "from", "to", "currency", "conditions"]
+    ["attribute", "operator", "value", "event", "count", "object", "days", "since", "until", "where", "purpose",
+     "channel", "standing", "segment", "draw", "from", "to", "currency", "conditions"]
 )  # fmt: skip
 likely = st.one_of(
     anything,
@@ -160,7 +181,7 @@ likely = st.one_of(
 )  # fmt: skip
 kinds = st.sampled_from(
     ["all", "any", "not", "everyone", "attribute", "event", "order_count", "order_total", "consent", "strength",
-     "alive", "segment", "random", "nonsense"]
+     "alive", "segment", "random", "records", "nonsense"]
 )  # fmt: skip
 wild = st.recursive(
     st.builds(lambda kind, rest: {**rest, "kind": kind}, kinds, st.dictionaries(keys, likely, max_size=6)),

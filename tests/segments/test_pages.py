@@ -15,7 +15,7 @@ from tests.conftest import MemberClient
 from tests.factories import NOW
 from tests.people import Cast
 from tests.segments.conftest import Town
-from tests.segments.rows import attribute, group
+from tests.segments.rows import attribute, define, group, records
 
 ClientOf = Callable[[Member], MemberClient]
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
@@ -133,6 +133,39 @@ def test_every_row_of_the_form_reaches_the_definition_and_comes_back(
     ):
         assert f'name="{name}" id="{name}" value="{value}"' in page
     assert '<option value="ever" selected>' in page
+
+
+RECORDS = {
+    "name": "계약 고객",
+    "c:kind": "all",
+    "c.0:kind": "records",
+    "c.0:object": "contract",
+    "c.0:operator": "at_least",
+    "c.0:count": "2",
+    "c.0.0:kind": "attribute",
+    "c.0.0:attribute": "fields.seats",
+    "c.0.0:operator": "more_than",
+    "c.0.0:value": "4",
+}
+
+
+def test_records_have_a_group_of_their_own_in_the_form(inside: Cast, client_of: ClientOf) -> None:
+    client = client_of(inside.marketer)
+    assert 'value="records c"' not in client.get("/segments/new/").content.decode()
+    define(inside, filterable=True)
+    assert 'value="records c"' in client.get("/segments/new/").content.decode()
+    fresh = client.post("/segments/new/", FORM | {"act": "records c"}, headers={"HX-Request": "true"})
+    for shown in ('value="records"', '<option value="contract" selected>Contracts', 'name="c.1:count"'):
+        assert shown in fresh.content.decode()
+    client.post("/segments/new/", RECORDS | {"save": "1"})
+    segment = Segment.objects.get()
+    asked = records("at_least", 2, attribute("fields.seats", "more_than", value=4))
+    assert segment.definition == group("all", asked)
+    page = client.get(f"/segments/{segment.pk}/edit/").content.decode()
+    assert 'name="c.0:count" id="c.0:count" value="2"' in page
+    assert '<option value="fields.seats" selected>Seats</option>' in page
+    wrong = client.post("/segments/new/", RECORDS | {"c.0:count": "many", "save": "1"}).content.decode()
+    assert ("1,000,000" in wrong, Segment.objects.count()) == (True, 1)
 
 
 def test_unfinished_form_is_marked_where_it_is_unfinished(inside: Cast, client_of: ClientOf) -> None:

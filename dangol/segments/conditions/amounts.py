@@ -49,7 +49,7 @@ class Count:
         return self.number == 0 and self.operator != "at_least"
 
     def test(self, rows: exp.Select, compiler: Compiler) -> exp.Expr:
-        """Test how many of the rows (one `person_id` column) belong to the person."""
+        """Test how many of the rows (one column with its id) belong to the tested row."""
         if self.operator == "at_least":
             return exp.true() if self.number == 0 else compiler.is_in(self._doers(rows, exp.GTE, self.number, compiler))
         if self.operator == "at_most":
@@ -68,6 +68,6 @@ class Count:
         return npgettext("segment", "exactly once", "exactly %(count)s times", self.number) % words
 
     def _doers(self, rows: exp.Select, comparison: type[exp.Binary], number: int, compiler: Compiler) -> exp.Select:
-        person = exp.column("person_id", rows.args["from_"].this.alias)
+        person = exp.column(compiler.about.link, rows.args["from_"].this.alias)
         counted = exp.Count(this=exp.Star(), big_int=True)
         return rows.group_by(person).having(comparison(this=counted, expression=compiler.value(number)))

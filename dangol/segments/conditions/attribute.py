@@ -1,4 +1,4 @@
-"""What is known about the person or company."""
+"""What is known about the person, company or record."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class AttributeCondition(Condition):
     kind = "attribute"
     label = gettext_lazy("The person")
     order = 10
-    subjects = tuple(Subject)
+    subjects = Subject.KINDS
     is_about_row = True
 
     @classmethod
@@ -71,6 +71,8 @@ class AttributeCondition(Condition):
 
     @classmethod
     def called(cls, about: Subject) -> str:
+        if about.kind == Subject.RECORD:
+            return pgettext("segment builder", "The record")
         return _("The company") if about == Subject.COMPANY else super().called(about)
 
     def test(self, compiler: Compiler) -> exp.Expr:

@@ -30,18 +30,13 @@ class Group(Condition):
 
     conditions: tuple[Condition, ...]
     junction: ClassVar[Junction]
-    subjects = tuple(Subject)
+    subjects = Subject.KINDS
     is_closed: ClassVar[bool] = False
     """Whether its clause needs no brackets inside another group."""
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:
-        return cls(tuple(_read_parts(data, depth, cls.inner_of(data.about))))
-
-    @classmethod
-    def inner_of(cls, about: Subject) -> Subject:
-        """Return whom the conditions inside are about."""
-        return about
+        return cls(read_parts(data, depth, cls.inner_of(data.about, {})))
 
     def parts(self) -> Sequence[Condition]:
         return self.conditions
@@ -103,6 +98,8 @@ class NoneOf(Group):
 
     def clause(self, words: Words) -> str:
         parts = {"clause": finished(super().clause(words))}
+        if words.about.kind == Subject.RECORD:
+            return pgettext("segment", "that are not among those %(clause)s") % parts
         if words.about == Subject.COMPANY:
             return pgettext("segment", "that are not among companies %(clause)s") % parts
         return pgettext("segment", "who are not among people %(clause)s") % parts
@@ -111,7 +108,7 @@ class NoneOf(Group):
         return Condition.sentence(self, words)
 
 
-def _read_parts(data: JsonObject, depth: int, about: Subject) -> list[Condition]:
+def read_parts(data: JsonObject, depth: int, about: Subject) -> tuple[Condition, ...]:
     """Read every part, and gather the problems of all of them."""
     parts: list[Condition] = []
     problems: list[Problem] = []
@@ -124,13 +121,15 @@ def _read_parts(data: JsonObject, depth: int, about: Subject) -> list[Condition]
         raise data.wrong("conditions", _("Add at least one condition."))
     if problems:
         raise InvalidDefinition(problems)
-    return parts
+    return tuple(parts)
 
 
 def _inner_clause(part: Condition, words: Words) -> str:
     """Put a group of several into brackets."""
     if len(part.parts()) <= 1 or (isinstance(part, Group) and part.is_closed):
         return part.clause(words)
+    if words.about.kind == Subject.RECORD:
+        return pgettext("group of clauses about records", "(%(clauses)s)") % {"clauses": finished(part.clause(words))}
     if words.about == Subject.COMPANY:
         return pgettext("group of clauses about companies", "(%(clauses)s)") % {"clauses": finished(part.clause(words))}
     return pgettext("group of clauses", "(%(clauses)s)") % {"clauses": finished(part.clause(words))}

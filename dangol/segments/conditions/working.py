@@ -1,6 +1,6 @@
 """Across the relation “works at”: people by their companies, companies by their people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -22,7 +22,7 @@ class AcrossWork(AllOf):
     there: ClassVar[str]
 
     @classmethod
-    def inner_of(cls, about: Subject) -> Subject:
+    def inner_of(cls, about: Subject, values: Mapping[str, str]) -> Subject:
         return cls.inner
 
     def test(self, compiler: Compiler) -> exp.Expr:
@@ -58,6 +58,7 @@ class WorksAt(AcrossWork):
     kind: ClassVar[str] = "works_at"
     subjects = (Subject.PERSON,)
     title: ClassVar[str | Promise] = gettext_lazy("Works at a company for which all of these hold")
+    button: ClassVar[str | Promise] = gettext_lazy("Their company")
     inner = Subject.COMPANY
     here = "source_person_id"
     there = "target_company_id"
@@ -74,6 +75,7 @@ class Employs(AcrossWork):
     kind: ClassVar[str] = "employs"
     subjects = (Subject.COMPANY,)
     title: ClassVar[str | Promise] = gettext_lazy("Somebody works there for whom all of these hold")
+    button: ClassVar[str | Promise] = gettext_lazy("Their people")
     inner = Subject.PERSON
     here = "target_company_id"
     there = "source_person_id"

@@ -11,6 +11,7 @@ from dangol.segments.contracts.compiling import Compiled, Compiler
 from dangol.segments.contracts.condition import Condition, condition_classes, condition_of, read_definition
 from dangol.segments.contracts.inputs import Choice, Input, Offers, arranged, several_inputs
 from dangol.segments.contracts.known_field import KnownField
+from dangol.segments.contracts.known_object import KnownObject
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
 from dangol.segments.contracts.sentences import Junction, Reference, Words, finished, joined, listed, quoted_value
 from dangol.segments.contracts.subject import Subject
@@ -26,6 +27,7 @@ __all__ = [
     "JsonObject",
     "Junction",
     "KnownField",
+    "KnownObject",
     "Offers",
     "Operator",
     "Path",

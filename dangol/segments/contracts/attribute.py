@@ -1,4 +1,4 @@
-"""What is known about a person or company, as conditions ask for it: attributes, types of value, operators."""
+"""What is known about a person, company or record, as conditions ask for it: attributes, types of value, operators."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -106,7 +106,7 @@ class Operator(ABC):
 
 
 class Attribute(ABC):
-    """Something known about every person or company. Rooms above register their own with `Attribute.register`."""
+    """Something known about every person, company or record. Rooms above `register` their own."""
 
     key: str
     label: str | Promise
@@ -147,10 +147,10 @@ class Attribute(ABC):
     def register(self, *subjects: Subject) -> None:
         """Offer the attribute in every definition, of people when nothing else is said."""
         for about in subjects or (Subject.PERSON,):
-            _attributes[about][self.key] = self
+            _attributes[about.kind][self.key] = self
 
 
-_attributes: dict[Subject, dict[str, Attribute]] = {about: {} for about in Subject}
+_attributes: dict[Subject, dict[str, Attribute]] = {kind: {} for kind in Subject.KINDS}
 _families: dict[str, type["AttributeFamily"]] = {}
 
 
@@ -170,13 +170,13 @@ class AttributeFamily(Attribute):
 
 def attributes(about: Subject = Subject.PERSON) -> Mapping[str, Attribute]:
     """Return the attributes that every workspace has, in the order of their registration."""
-    return _attributes[about]
+    return _attributes[about.kind]
 
 
 def attribute_of(key: str, about: Subject = Subject.PERSON) -> Attribute | None:
     """Return an attribute by its key, also one that the workspace named itself."""
-    if key in _attributes[about]:
-        return _attributes[about][key]
+    if key in _attributes[about.kind]:
+        return _attributes[about.kind][key]
     prefix, _dot, name = key.partition(".")
     family = _families.get(prefix)
     return family(name, about) if family is not None and name.strip() else None

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 from dangol.segments.contracts.condition import DEEPEST, condition_classes, condition_of
 from dangol.segments.contracts.inputs import Choice, Input, Offers
 from dangol.segments.contracts.reading import Problem
-from dangol.segments.contracts.subject import Subject
 
 ROOT = "c"
 GROUPS = ("all", "any", "not")
-ACROSS = {Subject.PERSON: "works_at", Subject.COMPANY: "employs"}
-"""The group that leads from people to their companies, and back."""
+ACROSS = ("works_at", "employs", "records")
+"""The groups that lead from people to their companies, back, and from both to their records."""
 MOST_ROWS = 60
 NAMED_ID = re.compile(r".*\(([0-9a-fA-F-]{36})\)\s*", re.DOTALL)
 
@@ -46,7 +45,7 @@ class Row:
     problems: dict[str, str] = field(default_factory=dict)
     shown: Sequence[Field] = ()
     kinds: Sequence[Choice] = ()
-    across: str = ""
+    across: Sequence[Choice] = ()
     is_fresh: bool = False
 
     @property
@@ -56,8 +55,8 @@ class Row:
 
     @property
     def is_across(self) -> bool:
-        """Whether the rows inside are about others: the companies of people, or the people of companies."""
-        return self.kind in ACROSS.values()
+        """Whether the rows inside are about others than this row: companies, people or records."""
+        return self.kind in ACROSS
 
     @property
     def title(self) -> str:
@@ -66,8 +65,11 @@ class Row:
 
     def inside(self, offers: Offers) -> Offers:
         """Return what the rows of this group have to choose from."""
-        others = {Subject.PERSON: Subject.COMPANY, Subject.COMPANY: Subject.PERSON}
-        return offers.inside(others[offers.about]) if self.is_across else offers
+        cls = condition_of(self.kind)
+        if cls is None or not self.is_across:
+            return offers
+        shown = {part.input.name: part.value for part in self.fields(offers)}
+        return offers.inside(cls.inner_of(offers.about, shown))
 
     @property
     def is_root(self) -> bool:
@@ -93,7 +95,7 @@ class Row:
     def fields(self, offers: Offers) -> list[Field]:
         """Return the inputs of a condition."""
         cls = condition_of(self.kind)
-        if cls is None or self.is_group:
+        if cls is None:
             return []
         return [
             Field(part, f"{self.path}:{part.name}", part.value_in(self.values), self.problems.get(part.name, ""))
@@ -102,12 +104,12 @@ class Row:
 
     def definition(self, offers: Offers) -> dict[str, Any]:
         """Return the JSON of what is typed in, right or wrong."""
-        if self.is_group:
-            return {"kind": self.kind, "conditions": [row.definition(self.inside(offers)) for row in self.rows]}
         made: dict[str, Any] = {"kind": self.kind}
         for part in self.fields(offers):
             if part.input.stored and part.value != "":
                 _put(made, part.input.name.split("."), _converted(part.input.kind, part.value))
+        if self.is_group:
+            made["conditions"] = [row.definition(self.inside(offers)) for row in self.rows]
         return made
 
 
@@ -120,10 +122,11 @@ def row_of(definition: Mapping[str, Any], names: Mapping[str, str], path: str = 
     kind = str(definition.get("kind", ""))
     if path == ROOT and kind not in GROUPS:
         definition, kind = {"kind": "all", "conditions": [definition]}, "all"
-    if kind in GROUPS or kind in ACROSS.values():
-        parts = definition.get("conditions", [])
-        return Row(path, kind, rows=[row_of(part, names, f"{path}.{place}") for place, part in enumerate(parts)])
-    values = {key: _entry(key, value, names) for key, value in _flat(definition)}
+    parts = definition.get("conditions", [])
+    values = {key: _entry(key, value, names) for key, value in _flat({**definition, "conditions": None})}
+    if kind in GROUPS or kind in ACROSS:
+        rows = [row_of(part, names, f"{path}.{place}") for place, part in enumerate(parts)]
+        return Row(path, kind, values, rows)
     if not values.keys() & {"days", "since", "until"}:
         values["window"] = "ever"
     return Row(path, kind, values)
@@ -163,12 +166,12 @@ def change_rows(root: Row, act: str) -> None:
     if verb == "remove":
         for row in root.walk():
             row.rows = [inner for inner in row.rows if inner is not target]
-    elif verb in {"add", "group", *ACROSS.values()} and target.is_group and sum(1 for _row in root.walk()) < MOST_ROWS:
+    elif verb in {"add", "group", *ACROSS} and target.is_group and sum(1 for _row in root.walk()) < MOST_ROWS:
         place = f"{path}.{1 + max((int(row.path.rpartition('.')[2]) for row in target.rows), default=-1)}"
         fresh = Row(place, _first_kind(), is_fresh=True)
-        inner = Row(f"{place}.0", _first_kind(), is_fresh=True)
+        inner = [] if verb == "records" else [Row(f"{place}.0", _first_kind(), is_fresh=True)]
         kind = "any" if verb == "group" else verb
-        target.rows.append(fresh if verb == "add" else Row(place, kind, rows=[inner]))
+        target.rows.append(fresh if verb == "add" else Row(place, kind, rows=inner))
 
 
 def blame(root: Row, problems: Sequence[Problem]) -> list[str]:
@@ -188,7 +191,11 @@ def lay_out(root: Row, offers: Offers) -> None:
     root.shown = root.fields(offers)
     root.kinds = [Choice(cls.kind, cls.called(offers.about)) for cls in condition_classes(offers.about)]
     inner = root.inside(offers)
-    root.across = ACROSS[inner.about]
+    root.across = [
+        Choice(cls.kind, str(cls.button))
+        for cls in map(condition_of, ACROSS)
+        if cls is not None and inner.about.kind in cls.subjects and cls.is_offered(inner)
+    ]
     for row in root.rows:
         lay_out(row, inner)
 

@@ -22,7 +22,7 @@ from dangol.workspaces.permissions import sees_everybody
 
 @dataclass(frozen=True)
 class Compiled:
-    """A set of ids: one column `person_id` or `company_id`, no row twice, and the values of its placeholders."""
+    """A set of ids: one column, such as `person_id`, no row twice, and the values of its placeholders."""
 
     select: exp.Query
     values: dict[str, Any]
@@ -50,7 +50,7 @@ class Compiler:
         zone: ZoneInfo,
         about: Subject = Subject.PERSON,
         among: Sequence[UUID] | None = None,
-        fields: Mapping[tuple[str, str], KnownField] | None = None,
+        fields: Mapping[tuple[Subject, str], KnownField] | None = None,
         reader: Member | None = None,
     ) -> None:
         self.now = now
@@ -98,7 +98,7 @@ class Compiler:
 
     def column(self, name: str) -> exp.Column:
         """Return a column of the tested row."""
-        return exp.column(name, self.about)
+        return exp.column(name, self.about.row)
 
     def holders_of(self, definition_id: UUID) -> exp.Select:
         """Return the ids of those with a value in a field's side table, which is called `field`."""
@@ -125,7 +125,9 @@ class Compiler:
 
     def ids(self, test: exp.Expr) -> exp.Select:
         """Return those for whom the test holds. Visitors who are still anonymous are nobody's audience."""
-        rows = self.rows(self.about.table, self.about, "id").select(self.column("id").as_(self.about.link))
+        rows = self.rows(self.about.table, self.about.row, "id").select(self.column("id").as_(self.about.link))
+        if self.about.kind == Subject.RECORD:
+            rows = rows.where(self._is_of_object())
         if self.about == Subject.PERSON:
             rows = rows.where(exp.Not(this=self.column("is_anonymous")))
         if self._is_inside and self.reader is not None and not sees_everybody(self.reader):
@@ -141,6 +143,12 @@ class Compiler:
         same = exp.EQ(this=exp.column(self.about.link, "others"), expression=self.column("id"))
         others = exp.Select().select(exp.Literal.number(1)).from_(exp.Subquery(this=those).as_("others")).where(same)
         return exp.Not(this=exp.Exists(this=others))
+
+    def _is_of_object(self) -> exp.Expr:
+        """Test that the record is one of the described object."""
+        own = self.rows("customers_customobject", "own").select(exp.column("id", "own"))
+        this = exp.EQ(this=exp.column("key", "own"), expression=self.value(self.about.object))
+        return exp.EQ(this=self.column("object_id"), expression=exp.Subquery(this=own.where(this)))
 
     def _is_visible_to(self, reader: Member) -> exp.Expr:
         """Test as `visible_to` does: the own ones, those of nobody, those of the own team."""

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from sqlglot import exp
 
 from dangol.segments.contracts.compiling import Compiled, Compiler
@@ -22,13 +23,15 @@ MOST_CONDITIONS = 50
 @dataclass(frozen=True)
 class Condition(ABC):
     """
-    A set of people or companies. A subclass with a `kind` registers itself.
+    A set of people, companies or records. A subclass with a `kind` registers itself.
 
     It must override `test` (when it can be asked of one row) or `ids` (when it is a set of its own).
     """
 
     kind: ClassVar[str] = ""
     label: ClassVar[str | Promise] = ""
+    button: ClassVar[str | Promise] = ""
+    """For a group that leads to others: how the builder offers it."""
     order: ClassVar[int] = 100
     subjects: ClassVar[Collection[Subject]] = (Subject.PERSON,)
     """About whom it can be asked."""
@@ -53,6 +56,16 @@ class Condition(ABC):
     def called(cls, about: Subject) -> str:
         """Return how the builder offers the kind."""
         return str(cls.label)
+
+    @classmethod
+    def is_offered(cls, offers: Offers) -> bool:
+        """Whether this workspace has what the condition asks for."""
+        return True
+
+    @classmethod
+    def inner_of(cls, about: Subject, values: Mapping[str, str]) -> Subject:
+        """Return whom the conditions inside are about; `values` is what the inputs show."""
+        return about
 
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
@@ -107,9 +120,12 @@ class Condition(ABC):
 
     def sentence(self, words: Words) -> str:
         """Say the whole set: “People whose city is Seoul”."""
+        parts = {"clause": finished(self.clause(words)), "objects": words.records_called(words.about, many=True)}
+        if words.about.kind == Subject.RECORD:
+            return pgettext("segment", "%(objects)s %(clause)s") % parts
         if words.about == Subject.COMPANY:
-            return _("Companies %(clause)s") % {"clause": finished(self.clause(words))}
-        return _("People %(clause)s") % {"clause": finished(self.clause(words))}
+            return _("Companies %(clause)s") % parts
+        return _("People %(clause)s") % parts
 
     def compiled(self, compiler: Compiler) -> Compiled:
         """Compile the whole set."""
@@ -121,7 +137,7 @@ _kinds: dict[str, type[Condition]] = {}
 
 def condition_classes(about: Subject = Subject.PERSON) -> list[type[Condition]]:
     """Return every kind that is not a group, as the builder lists them."""
-    asked = (kind for kind in _kinds.values() if kind.label and about in kind.subjects)
+    asked = (kind for kind in _kinds.values() if kind.label and about.kind in kind.subjects)
     return sorted(asked, key=lambda kind: kind.order)
 
 
@@ -135,7 +151,7 @@ def read_condition(data: object, path: Path = (), depth: int = 1, about: Subject
     if depth > DEEPEST:
         raise InvalidDefinition([Problem(path, _("Groups can be nested %(deepest)s deep.") % {"deepest": DEEPEST})])
     reader = JsonObject(data, path, about)
-    known = [kind for kind, cls in _kinds.items() if about in cls.subjects]
+    known = [kind for kind, cls in _kinds.items() if about.kind in cls.subjects]
     condition = _kinds[reader.choice("kind", known)].read(reader, depth)
     reader.finish()
     return condition

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dangol.segments.contracts.known_field import KnownField
+from dangol.segments.contracts.known_object import KnownObject
 from dangol.segments.contracts.subject import Subject
 
 
@@ -68,7 +69,7 @@ def several_inputs(part: Input, values: Mapping[str, str]) -> list[Input]:
 
 @dataclass(frozen=True)
 class Offers:
-    """What this workspace has to choose from, for a definition about people or companies."""
+    """What this workspace has to choose from, for a definition about people, companies or records."""
 
     about: Subject = Subject.PERSON
     has_reader: bool = False
@@ -78,8 +79,9 @@ class Offers:
     events: Sequence[str] = ()
     fields: Sequence[str] = ()
     known: Sequence[KnownField] = ()
+    objects: Sequence[KnownObject] = ()
     currency: str = "KRW"
-    suggestions: dict[tuple[str, str], Sequence[str]] = field(default_factory=dict)
+    suggestions: dict[tuple[Subject, str], Sequence[str]] = field(default_factory=dict)
 
     def inside(self, about: Subject) -> "Offers":
         """Return what conditions about others have to choose from."""

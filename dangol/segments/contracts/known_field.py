@@ -9,7 +9,7 @@ from dangol.segments.contracts.subject import Subject
 @dataclass(frozen=True)
 class KnownField:
     """
-    A field of people or companies with its kind. `side_table` is the definition whose values stand in
+    A field of people, companies or records with its kind. `side_table` is the definition whose values stand in
     `customers_fieldvalue`; without it the field is not filterable (yet), and its values are read from the own row.
     """
 

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from dangol.kit.korean import with_particle
 from dangol.segments.contracts.known_field import KnownField
+from dangol.segments.contracts.known_object import KnownObject
 from dangol.segments.contracts.subject import Subject
 
 Reference = tuple[str, str]
@@ -51,10 +52,11 @@ ENDING = re.compile(r"⟨([가-힣 ]+)⟩")
 
 @dataclass(frozen=True)
 class Words:
-    """Names of the rows that conditions refer to by id, and the custom fields. A row that is gone is called so."""
+    """Names of the rows to which conditions refer, the own fields and objects. A row that is gone is called so."""
 
     names: Mapping[str, str] = field(default_factory=dict)
-    fields: Mapping[tuple[str, str], KnownField] = field(default_factory=dict)
+    fields: Mapping[tuple[Subject, str], KnownField] = field(default_factory=dict)
+    objects: Mapping[str, KnownObject] = field(default_factory=dict)
     about: Subject = Subject.PERSON
 
     def inside(self, about: Subject) -> "Words":
@@ -64,6 +66,11 @@ class Words:
     def name_of(self, row_id: object) -> str:
         """Return the name of a segment, member, tag, person or company."""
         return self.names.get(str(row_id)) or pgettext("name of a row", "(deleted)")
+
+    def records_called(self, about: Subject, *, many: bool) -> str:
+        """Return what one record of an object is called, or many."""
+        own = self.objects.get(about.object)
+        return quoted_value(own.plural if many else own.label) if own else self.name_of(about.object)
 
 
 def quoted_value(text: str) -> str:

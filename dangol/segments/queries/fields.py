@@ -1,16 +1,19 @@
-"""The custom fields of people and companies, as conditions ask for them."""
+"""The fields and objects of the workspace's own, as conditions ask for them."""
 
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from dangol.customers.enums import IndexState
-from dangol.customers.models import FieldDefinition
+from dangol.customers.models import CustomObject, FieldDefinition
 from dangol.segments.conditions.attribute import AttributeCondition
 from dangol.segments.conditions.custom_field import CustomField
-from dangol.segments.contracts import Condition, KnownField, Subject
+from dangol.segments.conditions.records import HasRecords
+from dangol.segments.contracts import Condition, KnownField, KnownObject, Subject
 
 
-def known_fields(conditions: Iterable[Condition]) -> dict[tuple[str, str], KnownField]:
+def known_fields(conditions: Iterable[Condition]) -> dict[tuple[Subject, str], KnownField]:
     """Return the defined fields that conditions name, by object and key. No query for conditions that name none."""
     named = {
         (part.attribute.about, part.attribute.name)
@@ -20,20 +23,39 @@ def known_fields(conditions: Iterable[Condition]) -> dict[tuple[str, str], Known
     }
     if not named:
         return {}
-    keys = {name for _about, name in named}
-    own = FieldDefinition.objects.filter(object__in=list(Subject), key__in=keys, archived_at__isnull=True)
-    return {(field.object, field.key): _known(field) for field in own if (field.object, field.key) in named}
+    objects, keys = {about.object for about, _name in named}, {name for _about, name in named}
+    own = FieldDefinition.objects.filter(object__in=objects, key__in=keys, archived_at__isnull=True)
+    known = [_known(field) for field in own]
+    return {(field.about, field.key): field for field in known if (field.about, field.key) in named}
+
+
+def known_objects(conditions: Iterable[Condition], about: Subject) -> dict[str, KnownObject]:
+    """Return the own objects of whose records something is said, by key. No query when there are none."""
+    inside = {part.records for condition in conditions for part in condition.walk() if isinstance(part, HasRecords)}
+    keys = {subject.object for subject in (about, *inside) if subject.kind == Subject.RECORD}
+    return {own.key: own for own in _objects(CustomObject.objects.filter(key__in=keys))} if keys else {}
 
 
 def offered_fields(workspace_id: UUID) -> list[KnownField]:
-    """Return every field of people and companies that the workspace defined, in its order."""
-    own = FieldDefinition.objects.filter(workspace_id=workspace_id, object__in=list(Subject), archived_at__isnull=True)
-    return [_known(field) for field in own.order_by("position", "id")]
+    """Return every field of people and companies that the workspace defined, and of records the filterable ones."""
+    own = FieldDefinition.objects.filter(workspace_id=workspace_id, archived_at__isnull=True)
+    known = [_known(field) for field in own.order_by("position", "id")]
+    return [field for field in known if field.side_table or field.about.kind != Subject.RECORD]
+
+
+def offered_objects(workspace_id: UUID) -> list[KnownObject]:
+    """Return the own objects of the workspace, in its order."""
+    own = CustomObject.objects.filter(workspace_id=workspace_id, archived_at__isnull=True)
+    return _objects(own.order_by("position", "id"))
+
+
+def _objects(own: QuerySet[CustomObject]) -> list[KnownObject]:
+    return [KnownObject(one.key, one.label, one.plural) for one in own]
 
 
 def _known(field: FieldDefinition) -> KnownField:
     is_ready = field.is_indexed and field.index_state == IndexState.READY
     return KnownField(
         field.key, field.label, field.kind, tuple(field.choices),
-        side_table=field.pk if is_ready else None, about=Subject(field.object), definition=field.pk,
+        side_table=field.pk if is_ready else None, about=Subject.with_fields_of(field.object), definition=field.pk,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Definitions in words, and what the builder offers to choose from."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from dangol.segments.contracts import (
     read_definition,
 )
 from dangol.segments.models import Segment
-from dangol.segments.queries.fields import known_fields, offered_fields
+from dangol.segments.queries.fields import known_fields, known_objects, offered_fields, offered_objects
 from dangol.workspaces.models import Member, Workspace
 from dangol.workspaces.queries import colleagues
 
@@ -65,7 +66,7 @@ def describe(
     with translation.override(language):
         condition = read_definition(definition, about)
         names = names_of(condition.refers_to(), reader)
-        return condition.sentence(Words(names, known_fields([condition]), about))
+        return condition.sentence(Words(names, known_fields([condition]), known_objects([condition], about), about))
 
 
 def sentences(segments: Iterable[Segment], language: str, *, reader: Member) -> dict[UUID, str]:
@@ -74,7 +75,7 @@ def sentences(segments: Iterable[Segment], language: str, *, reader: Member) -> 
         readable = {segment.pk: _readable(segment.definition) for segment in segments}
         conditions = [condition for condition in readable.values() if condition is not None]
         names = names_of(frozenset().union(*(condition.refers_to() for condition in conditions)), reader)
-        words = Words(names, known_fields(conditions))
+        words = Words(names, known_fields(conditions), known_objects(conditions, Subject.PERSON))
         unread = _("This description can no longer be read. Edit the segment.")
         return {key: condition.sentence(words) if condition else unread for key, condition in readable.items()}
 
@@ -108,33 +109,41 @@ def offers(
     member: Member, *, apart_from: Segment | None = None, about: Subject = Subject.PERSON, has_reader: bool = False
 ) -> Offers:
     """
-    Return what the workspace has to choose from: colleagues, segments, tags, events, custom fields, cities.
+    Return what the workspace has to choose from: colleagues, segments, tags, events, custom fields, cities, objects.
 
     :param apart_from: the segment that is being edited
     :param has_reader: for a list, whose conditions may speak of the one who reads it
     """
-    workspace = Workspace.objects.get(pk=member.workspace_id)
-    others = Segment.objects.filter(workspace=workspace).order_by("name")[:MOST_OFFERED]
-    own = apart_from.pk if apart_from else None
-    known = offered_fields(workspace.pk)
-    defined = {field.key for field in known if field.about == Subject.PERSON}
-    cities = _column(CITIES, workspace.pk)
-    links: dict[tuple[str, str], Sequence[str]] = {
-        (field.about, f"fields.{field.key}"): [reverse("fields:suggestions", args=[field.definition])]
-        for field in known
-        if field.kind in LINKS
-    }
-    return Offers(
+    known = offered_fields(member.workspace_id)
+    own = Offers(
         about=about,
         has_reader=has_reader,
         members=[Choice(str(other.pk), other.user.name) for other in colleagues(member)],
-        segments=[Choice(str(other.pk), other.name) for other in others if other.pk != own],
-        tags=[Choice(str(tag.pk), tag.name) for tag in Tag.objects.order_by("name")[:MOST_OFFERED]],
-        events=_column(EVENT_NAMES, workspace.pk),
-        fields=[name for name in _column(FIELD_NAMES, workspace.pk) if name not in defined],
         known=known,
+        suggestions={
+            (field.about, f"fields.{field.key}"): [reverse("fields:suggestions", args=[field.definition])]
+            for field in known
+            if field.kind in LINKS
+        },
+    )
+    return own if about.kind == Subject.RECORD else _with_more(own, member.workspace_id, apart_from)
+
+
+def _with_more(own: Offers, workspace_id: UUID, apart_from: Segment | None) -> Offers:
+    """Return what there is to choose from for people and companies on top of what there is for records."""
+    workspace = Workspace.objects.get(pk=workspace_id)
+    segments = Segment.objects.filter(workspace=workspace).order_by("name")[:MOST_OFFERED]
+    defined = {field.key for field in own.known if field.about == Subject.PERSON}
+    cities = _column(CITIES, workspace_id)
+    return replace(
+        own,
+        segments=[Choice(str(other.pk), other.name) for other in segments if other != apart_from],
+        tags=[Choice(str(tag.pk), tag.name) for tag in Tag.objects.order_by("name")[:MOST_OFFERED]],
+        events=_column(EVENT_NAMES, workspace_id),
+        fields=[name for name in _column(FIELD_NAMES, workspace_id) if name not in defined],
+        objects=offered_objects(workspace_id),
         currency=workspace.currency,
-        suggestions={(Subject.PERSON, "city"): cities, (Subject.COMPANY, "city"): cities, **links},
+        suggestions={(Subject.PERSON, "city"): cities, (Subject.COMPANY, "city"): cities, **own.suggestions},
     )
 
 
