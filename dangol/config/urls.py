@@ -3,7 +3,10 @@
 from django.urls import include, path
 
 from dangol.config import health
-from dangol.desk.views import company_detail, person_detail
+from dangol.customers import field_urls
+from dangol.desk.views import company_detail, person_detail, records
+
+RECORDS = path("records/of/<str:object_key>/", records.show, name="records")
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -14,7 +17,7 @@ urlpatterns = [
     path("companies/<uuid:company_id>/", company_detail.show, name="company"),
     path("", include("dangol.customers.history_urls")),
     path("", include("dangol.customers.urls")),
-    path("", include("dangol.customers.field_urls")),
+    path("", include(([*field_urls.urlpatterns, RECORDS], field_urls.app_name))),
     path("segments/", include("dangol.segments.urls")),
     path("campaigns/", include("dangol.marketing.urls")),
     path("sources/", include("dangol.tracking.urls")),

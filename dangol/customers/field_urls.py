@@ -1,4 +1,4 @@
-"""Pages about fields, objects and records: settings for administrators, records for everybody."""
+"""Pages about fields, objects and records. The list of an object's records (`fields:records`) belongs to the desk."""
 
 from django.urls import path
 
@@ -27,7 +27,6 @@ urlpatterns = [
         name="object_restoration",
     ),
     path("records/", records.show_objects, name="all"),
-    path("records/of/<str:object_key>/", records.show_list, name="records"),
     path("records/of/<str:object_key>/new/", records.new, name="record_new"),
     path("records/<uuid:record_id>/", records.show, name="record"),
     path("records/<uuid:record_id>/edit/", records.edit, name="record_edit"),

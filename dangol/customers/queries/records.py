@@ -1,11 +1,12 @@
 """Records of the workspace's own objects, and the files in fields."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Expression, Q, QuerySet
 
 from dangol.customers.models import (
     Company,
@@ -37,9 +38,22 @@ class RecordListing:
     question: str
 
 
-def record_listing(member: Member, *, custom_object: CustomObject, question: str, after: str | None) -> RecordListing:
-    """Return one page of an object's records by name: all of them, or those whose name holds the question."""
+def record_listing(
+    member: Member,
+    *,
+    custom_object: CustomObject,
+    question: str,
+    after: str | None,
+    among: Expression | Collection[UUID] | None = None,
+) -> RecordListing:
+    """
+    Return one page of an object's records by name: all of them, or those whose name holds the question.
+
+    :param among: the ids of those from whom to choose, or a query that selects them
+    """
     own = CustomRecord.objects.visible_to(member).filter(object=custom_object)
+    if among is not None:
+        own = own.filter(pk__in=among)
     asked = unicodedata.normalize("NFC", question.replace("\x00", "")).strip()[:LONGEST_QUESTION]
     if are_initials(asked):
         beginning = initials(asked)

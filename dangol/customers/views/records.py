@@ -16,7 +16,6 @@ from dangol.customers.queries import (
     file_content,
     file_visible,
     live_objects,
-    record_listing,
     record_page,
     records_visible,
 )
@@ -26,19 +25,6 @@ from dangol.workspaces.access import MemberRequest, allowed, member_required
 @member_required
 def show_objects(request: MemberRequest) -> HttpResponse:
     return render(request, "customers/record_objects.html", {"objects": live_objects(request.member)})
-
-
-@member_required
-def show_list(request: MemberRequest, object_key: str) -> HttpResponse:
-    custom_object = get_object_or_404(live_objects(request.member), key=object_key)
-    listing = record_listing(
-        request.member,
-        custom_object=custom_object,
-        question=request.GET.get("q", ""),
-        after=request.GET.get("after"),
-    )
-    shown = {"object": custom_object, "listing": listing, "may_change": may_change_people(request.member)}
-    return render(request, "customers/records.html#table" if request.htmx else "customers/records.html", shown)
 
 
 @member_required
