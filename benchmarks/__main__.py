@@ -17,10 +17,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure us and our limit in one run.")
     parser.add_argument("name", choices=names)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full size, 1.0 is the published one")
+    parser.add_argument("--again", action="store_true", help="look at what the last run has filled (million only)")
     parser.add_argument("--record", action="store_true", help="append the result to docs/benchmarks.md")
     wanted = parser.parse_args()
     module = importlib.import_module(f"benchmarks.{wanted.name.replace('-', '_')}")
-    with Bench(name=wanted.name, scale=wanted.scale, record=wanted.record) as bench:
+    with Bench(name=wanted.name, scale=wanted.scale, record=wanted.record, again=wanted.again) as bench:
         module.run(bench)
     return 0
 

@@ -28,11 +28,16 @@ durable PostgreSQL (fsync, synchronous commit). Compare ratios; absolute numbers
 
 
 class Bench:
-    """One run: starts PostgreSQL, points Django at a fresh migrated database, and reports."""
+    """
+    One run: starts PostgreSQL, points Django at a fresh migrated database, and reports.
 
-    def __init__(self, *, name: str, scale: float, record: bool) -> None:
+    :param again: look at the house that the last run of this benchmark has filled, instead of filling another
+    """
+
+    def __init__(self, *, name: str, scale: float, record: bool, again: bool = False) -> None:
         self.name = name
         self.scale = scale
+        self.again = again
         self.seed = SEED
         self._record = record
         home = Path(os.environ.get("DANGOL_DATA", ROOT / "var")) / "bench-postgres"
@@ -45,7 +50,7 @@ class Bench:
         os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
         from tests import databases  # noqa: PLC0415 - reads the environment that was just set
 
-        databases.clone(self._database)
+        (databases.migrate if self.again else databases.clone)(self._database)
         os.environ["DATABASE_RUNTIME_URL"] = databases.url_of(databases.RUNTIME, self._database)
         os.environ["DATABASE_OWNER_URL"] = databases.url_of(databases.OWNER, self._database)
         import django  # noqa: PLC0415 - after the environment is set

@@ -73,6 +73,13 @@ def clone(name: str) -> None:
         )
 
 
+def migrate(name: str) -> None:
+    """Bring a database to the migrations as they are now."""
+    environment = os.environ | {"DANGOL_DB_ROLE": "owner", "DATABASE_OWNER_URL": url_of(OWNER, name)}
+    command = [sys.executable, "manage.py", "migrate", "--skip-checks", "-v0", "--settings=dangol.config.settings"]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+
+
 def drop(name: str) -> None:
     """Remove a scratch database, whoever is connected."""
     with psycopg.connect(cluster_url(), autocommit=True) as connection:
@@ -102,7 +109,5 @@ def _migrate(connection: psycopg.Connection, name: str) -> None:
         rights = "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {}"
         owner.execute(sql.SQL(rights).format(runtime))
         owner.execute(sql.SQL("ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO {}").format(runtime))
-    environment = os.environ | {"DANGOL_DB_ROLE": "owner", "DATABASE_OWNER_URL": url_of(OWNER, building)}
-    command = [sys.executable, "manage.py", "migrate", "--skip-checks", "-v0", "--settings=dangol.config.settings"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    migrate(building)
     connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(building), sql.Identifier(name)))
