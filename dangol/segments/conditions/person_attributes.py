@@ -3,10 +3,11 @@
 from django.utils.translation import pgettext_lazy
 
 from dangol.segments.conditions.columns import Column, CountryColumn, LanguageColumn, OwnerColumn, TextColumn
+from dangol.segments.conditions.names import PersonName
 from dangol.segments.conditions.values import Code, Colleague, Day, Moment, Text
 
 TextColumn("city", pgettext_lazy("attribute", "city"), Text()).register()
-TextColumn("name", pgettext_lazy("attribute", "name"), Text()).register()
+PersonName("name", pgettext_lazy("attribute", "name"), Text()).register()
 TextColumn("email", pgettext_lazy("attribute", "e-mail"), Text()).register()
 TextColumn("phone", pgettext_lazy("attribute", "phone"), Text()).register()
 LanguageColumn("language", pgettext_lazy("attribute", "language"), Code()).register()

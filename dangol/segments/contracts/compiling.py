@@ -36,11 +36,15 @@ class Compiler:
     """
     Gathers the values of one compilation. `now` is the one moment at which everything is judged.
 
+    `has_search_index` says whether names can be looked up where the set is going to be read.
+
     :param about: whom the conditions describe
     :param among: look at these people only
     :param fields: the custom fields that the conditions name and the workspace defined, by object and key
     :param reader: for whom a list is made; conditions see no more of others than this member does
     """
+
+    has_search_index = True
 
     def __init__(
         self,
