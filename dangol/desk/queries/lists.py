@@ -75,7 +75,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Groups:
-    """The most frequent values. Beyond 10,000 rows only those that come first in the list are counted."""
+    """The most frequent values. Of more than 10,000 rows only so many are counted, whichever are read first."""
 
     items: Sequence[Group]
     is_capped: bool
@@ -131,8 +131,8 @@ def groups_of(rows: QuerySet[Any], asked: Asked) -> Groups | None:
     if column is None and asked.grouped_by is None:
         return None
     value = field_text_of(asked.grouped_by) if asked.grouped_by else F(str(column))
-    first = sortable(rows, asked).order_by(*asked.order)[: CAP + 1].annotate(value=value).values("value")
-    inner, values = first.query.sql_with_params()
+    some = sortable(rows, asked).order_by()[: CAP + 1].annotate(value=value).values("value")
+    inner, values = some.query.sql_with_params()
     statement = (
         f"SELECT coalesce(value::text, ''), count(*), sum(count(*)) OVER () FROM ({inner}) AS row "  # noqa: S608 - made by Django
         "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s"
