@@ -6,7 +6,7 @@ from dangol.customers.search_index import KEYS, TAILED
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0017_lean_keys")]
+    dependencies = [("customers", "0018_record_imports")]
 
     operations = [
         migrations.RunSQL(
