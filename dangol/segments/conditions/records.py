@@ -65,9 +65,9 @@ class HasRecords(AllOf):
         if asked and asked not in {choice.value for choice in objects}:
             objects.append(Choice(asked, asked))
         own = Input("object", "select", pgettext("custom records", "Object"), choices=objects, reshapes=True)
-        number = {"label": _("How many"), "after": pgettext("after a number of records", "of")}
-        count = [replace(part, **number) if part.name == "count" else part for part in Count.inputs(values)]
-        return arranged([*count, own], pgettext("order of inputs", "operator count object"))
+        operator, number = arranged(Count.inputs(values), "operator count")
+        number = replace(number, label=_("How many"), after=pgettext("after a number of records", "of"))
+        return arranged([operator, number, own], pgettext("order of inputs", "operator count object"))
 
     def test(self, compiler: Compiler) -> exp.Expr:
         inner = compiler.inside(self.records)
