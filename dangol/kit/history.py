@@ -19,7 +19,7 @@ from django.db.migrations.state import ProjectState
 # two unindexed sets would then meet a hundred thousand rows, so it is ruled out. UTC makes equal times equal text.
 FUNCTION = """
 CREATE OR REPLACE FUNCTION "history_of_{table}"() RETURNS trigger LANGUAGE plpgsql
-SET enable_nestloop = off SET timezone = 'UTC' AS $$
+SET enable_nestloop = off SET enable_hashjoin = on SET timezone = 'UTC' AS $$
 DECLARE
     moment timestamptz := clock_timestamp();
     author uuid := nullif(current_setting('dangol.member', true), '')::uuid;
