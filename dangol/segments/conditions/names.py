@@ -27,9 +27,11 @@ class PersonName(TextColumn):
 
 def _in_question(part: str, compiler: Compiler) -> exp.Query:
     """Return the ids of names that begin with the part somewhere, and of those too long to be held whole."""
-    beginning = [_indexed(table, compiler).where(_begins(column, part, compiler)) for table, column in PARTS]
+    found: list[exp.Query] = [
+        _indexed(table, compiler).where(_begins(column, part, compiler)) for table, column in PARTS
+    ]
     long = exp.GT(this=exp.Length(this=exp.column("name", "found")), expression=exp.Literal.number(PARTLY_HELD))
-    return reduce(_either, [*beginning, _indexed(NAMES, compiler).where(long)])
+    return reduce(_either, [*found, _indexed(NAMES, compiler).where(long)])
 
 
 def _either(one: exp.Query, other: exp.Query) -> exp.Query:

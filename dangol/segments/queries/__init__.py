@@ -1,6 +1,14 @@
 """Reads about segments: which there are, who is in them, who would be."""
 
-from dangol.segments.queries.matching import Estimate, compile_people, estimate, matching_ids, people_matching, sample
+from dangol.segments.queries.matching import (
+    Estimate,
+    compile_people,
+    estimate,
+    matching,
+    matching_ids,
+    people_matching,
+    sample,
+)
 from dangol.segments.queries.segments import (
     member_ids,
     members_visible,
@@ -16,6 +24,7 @@ __all__ = [
     "describe",
     "estimate",
     "linked_names_in",
+    "matching",
     "matching_ids",
     "member_ids",
     "members_visible",

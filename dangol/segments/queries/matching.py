@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ from dangol.customers.models import Person
 from dangol.customers.models.person import PersonQuerySet
 from dangol.segments.contracts import Compiled, Compiler, Condition, Subject, read_definition
 from dangol.segments.queries.fields import known_fields
+from dangol.segments.queries.row_test import RowTest, about_row
 from dangol.workspaces.models import Member, Workspace
 
 PATIENCE_MS = 1500
@@ -68,6 +70,20 @@ def matching_ids(definition: dict[str, Any], *, about: Subject, reader: Member, 
     return _as_query(condition.compiled(_compiler(condition, reader.workspace_id, now, about=about, reader=reader)))
 
 
+def matching(definition: dict[str, Any], *, about: Subject, reader: Member, now: datetime) -> Q | RowTest:
+    """
+    What a list that a member reads is filtered by: those of `matching_ids`, visitors left to the list.
+
+    :raises InvalidDefinition: if the definition cannot be read
+    """
+    condition = read_definition(definition, about)
+    compiler = _compiler(condition, reader.workspace_id, now, about=about, reader=reader)
+    if not condition.is_plain(compiler):
+        return Q(pk__in=_as_query(condition.compiled(compiler)))
+    sql, values = _in_places(about_row(condition.test(compiler), about.row).sql("postgres"), compiler.values)
+    return RowTest(sql, tuple(values), about.table)
+
+
 def estimate(definition: dict[str, Any], *, workspace_id: UUID, now: datetime) -> Estimate:
     """
     Count the people whom a definition describes: exactly within 1.5 seconds and up to a million, else roughly.
@@ -102,8 +118,11 @@ def sample(definition: dict[str, Any], *, member: Member, now: datetime) -> list
 
 def positional(compiled: Compiled) -> tuple[str, list[Any]]:
     """Return PostgreSQL's text with `%s` in place of every named placeholder, and the values in that order."""
-    sql = compiled.sql("postgres")
-    return NAMED.sub("%s", sql), [compiled.values[name] for name in NAMED.findall(sql)]
+    return _in_places(compiled.sql("postgres"), compiled.values)
+
+
+def _in_places(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    return NAMED.sub("%s", sql), [values[name] for name in NAMED.findall(sql)]
 
 
 def _compiler(
