@@ -111,7 +111,7 @@ def test_only_those_who_see_a_customer_find_them(
 
 
 @pytest.mark.parametrize("count", [1, 3])
-@pytest.mark.parametrize(("question", "queries"), [("하늘", 7), ("김하능", 10), ("", 1)])
+@pytest.mark.parametrize(("question", "queries"), [("하늘", 5), ("김하능", 6), ("", 1)])
 def test_the_palette_costs_the_same_for_one_and_for_three(
     inside: Cast, django_assert_num_queries: DjangoAssertNumQueries, count: int, question: str, queries: int
 ) -> None:

@@ -57,7 +57,8 @@ class FieldDefinition(TenantModel):
 
 
 OF_RECORD: dict[str, Any] = {
-    "on_delete": models.DO_NOTHING, "from_fields": ["record_id"], "to_fields": ["id"], "related_name": "+", "null": True,
+    "on_delete": models.DO_NOTHING, "from_fields": ["record_id"], "to_fields": ["id"], "related_name": "+",
+    "null": True,
 }  # fmt: skip
 """The way from a row to its values, for lists in the order of one; `record_id` may be of any object."""
 

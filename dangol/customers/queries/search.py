@@ -8,10 +8,11 @@ member may see, in the same statement, and the best are kept. If too few fit, th
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from operator import or_
+from itertools import chain
+from operator import itemgetter, or_
 from typing import Any
 from uuid import UUID
 
@@ -47,6 +48,10 @@ SHARES = {FindableKind.PERSON: 2, FindableKind.COMPANY: 4, FindableKind.RECORD: 
 """Which part of the answers each kind may take: one half, one quarter, one quarter."""
 
 Found = tuple[UUID, int]
+Asked = tuple[str, list[Any]]
+"""SQL of ids and ranks, the best first, and its values."""
+
+Ask = Callable[[Findable, Question, Member, int], Asked | None]
 
 
 @dataclass(frozen=True)
@@ -67,17 +72,37 @@ class Hit:
 def search(member: Member, text: str, limit: int = 20) -> list[Hit]:
     """Return what fits best of everything that the member may see, the best first. Nothing for an empty text."""
     questions = [(findable, findable.read(text)) for findable in FINDABLES]
-    hits = [
-        hit
-        for findable, question in questions
-        for hit in _hits(findable, question, member, _found(findable, question, member, _share(findable, limit)))
-    ]
+    hits = _answers(questions, member, limit, _fitting)
     if len(hits) < ENOUGH:
         known = {hit.id for hit in hits}
-        for findable, question in questions:
-            near = _similar(findable, question, member, _share(findable, limit))
-            hits += _hits(findable, question, member, [found for found in near if found[0] not in known])
+        hits += [hit for hit in _answers(questions, member, limit, _similar) if hit.id not in known]
     return sorted(hits, key=lambda hit: hit.rank // RANKS)[:limit]
+
+
+def _answers(questions: Sequence[tuple[Findable, Question]], member: Member, limit: int, ask: Ask) -> list[Hit]:
+    """Ask for all kinds in one statement, and read what was found of each kind in one more."""
+    asked = {
+        findable.kind: ask(findable, question, member, _share(findable, limit)) for findable, question in questions
+    }
+    found = _found_of_each({kind: one for kind, one in asked.items() if one})
+    return [
+        hit
+        for findable, question in questions
+        for hit in _hits(findable, question, member, found.get(findable.kind, []))
+    ]
+
+
+def _found_of_each(asked: Mapping[FindableKind, Asked]) -> dict[FindableKind, list[Found]]:
+    parts = [
+        f"SELECT {kind.value}, id, rank, row_number() OVER () FROM ({sql}) AS found"  # noqa: S608 - our own columns
+        for kind, (sql, _values) in asked.items()
+    ]
+    found: dict[FindableKind, list[Found]] = {}
+    if parts:
+        rows = _rows(" UNION ALL ".join(parts), chain.from_iterable(values for _sql, values in asked.values()))
+        for kind, one, rank, _place in sorted(rows, key=itemgetter(0, 3)):
+            found.setdefault(FindableKind(kind), []).append((one, rank))
+    return found
 
 
 def _share(findable: Findable, limit: int) -> int:
@@ -106,7 +131,7 @@ def _rows_found(findable: Findable, member: Member, typed: str) -> QuerySet[Any]
     ways = findable.ways(question)
     ids, many = _probed(ways, member.workspace_id)
     if not many:
-        return shown.filter(pk__in=ids or [one for one, _rank in _similar(findable, question, member, CAP)])
+        return shown.filter(pk__in=ids or _ids_similar(findable, question, member))
     if all(_is_beginning(question, way) for way in many) or _exceed(many, member.workspace_id):
         return shown.filter(reduce(or_, (_row_test(question, way, member.workspace_id) for way in many)))
     return shown.filter(AmongIds(F("pk"), _all_rows(ways, member.workspace_id)))
@@ -170,11 +195,11 @@ def _probed(ways: Sequence[Way], workspace_id: UUID) -> tuple[set[UUID], list[Wa
     return {one for number, one in rows if number not in many}, [ways[number] for number in many]
 
 
-def _found(findable: Findable, question: Question, member: Member, limit: int) -> list[Found]:
-    """Return the ids that fit best, and how well."""
+def _fitting(findable: Findable, question: Question, member: Member, limit: int) -> Asked | None:
+    """Ask for the ids that fit best, and how well."""
     ways = findable.ways(question) if question.text else []
     if not ways:
-        return []
+        return None
     sources = " UNION ALL ".join(way.statement(CAP) for way in ways)
     values = [value for way in ways for value in way.parameters(member.workspace_id)]
     looked, more = _looked_through(findable, question, member)
@@ -205,10 +230,15 @@ def _looked_through(findable: Findable, question: Question, member: Member) -> t
     return sql, given
 
 
-def _similar(findable: Findable, question: Question, member: Member, limit: int) -> list[Found]:
-    """Return names that one slip of a finger away begin or hold what was typed."""
+def _ids_similar(findable: Findable, question: Question, member: Member) -> list[UUID]:
+    asked = _similar(findable, question, member, CAP)
+    return [one for one, _rank in _rows(*asked)] if asked else []
+
+
+def _similar(findable: Findable, question: Question, member: Member, limit: int) -> Asked | None:
+    """Ask for names that one slip of a finger away begin or hold what was typed."""
     if not question.slips:
-        return []
+        return None
     columns = ((KEYS, "name"), (KEYS, "rest"), (TAILS, "tail"))
     parts = [
         f"(SELECT k.id, {SIMILAR * RANKS + FoundBy.SIMILAR.value} AS rank FROM slip, LATERAL (SELECT id FROM {table} "  # noqa: S608 - our own columns
@@ -221,7 +251,7 @@ def _similar(findable: Findable, question: Question, member: Member, limit: int)
     return _best(findable, member, limit, (slips, " UNION ALL ".join(parts), values))
 
 
-def _best(findable: Findable, member: Member, limit: int, ways: tuple[str, str, Sequence[Any]]) -> list[Found]:
+def _best(findable: Findable, member: Member, limit: int, ways: tuple[str, str, Sequence[Any]]) -> Asked:
     """
     Keep the best of what the member may see; of equally good ones those that were seen last.
 
@@ -230,12 +260,12 @@ def _best(findable: Findable, member: Member, limit: int, ways: tuple[str, str, 
     before, rows, values = ways
     shown, rule = findable.shown(member).values_list("id", findable.seen).query.sql_with_params()
     statement = (
-        f"{before} SELECT way.id, min(way.rank) FROM ({rows}) AS way CROSS JOIN LATERAL "  # noqa: S608 - our own columns
+        f"{before} SELECT way.id, min(way.rank) AS rank FROM ({rows}) AS way CROSS JOIN LATERAL "  # noqa: S608 - our own columns
         f"(SELECT {findable.seen} AS seen FROM ({shown}) AS t WHERE t.id = way.id LIMIT 1) AS row "
         "WHERE way.rank IS NOT NULL GROUP BY way.id, row.seen "
         f"ORDER BY min(way.rank) / {RANKS}, row.seen DESC NULLS LAST, way.id LIMIT {limit}"
     )
-    return _rows(statement, [*values, *rule])
+    return statement, [*values, *rule]
 
 
 def _hits(findable: Findable, question: Question, member: Member, found: Sequence[Found]) -> list[Hit]:

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from dangol.customers.enums import FindableKind
 from dangol.customers.models import Person
 from dangol.customers.queries import search
+from dangol.customers.queries.seen import Seen
 from dangol.desk.navigation import places, settings_places
 from dangol.kit.korean import are_initials, initials
 from dangol.kit.phones import dialled
+from dangol.marketing.models import Campaign
 from dangol.marketing.queries import campaigns_visible_to
 from dangol.messaging.models import Template
 from dangol.segments.models import Segment
@@ -27,6 +29,21 @@ SHOWN = 6
 LOOKED_THROUGH = 500
 """How many names of segments, campaigns and templates are read to find one, and how many of the latest people."""
 
+SEGMENTS: Seen[Segment] = Seen(
+    lambda member: (
+        Segment.objects.filter(workspace_id=member.workspace_id).only("name").order_by("name")[:LOOKED_THROUGH]
+    )
+)
+CAMPAIGNS: Seen[Campaign] = Seen(
+    lambda member: (
+        campaigns_visible_to(member).select_related(None).only("name").order_by("-created_at")[:LOOKED_THROUGH]
+    )
+)
+TEMPLATES: Seen[Template] = Seen(
+    lambda member: (
+        Template.objects.filter(workspace_id=member.workspace_id).only("name").order_by("name")[:LOOKED_THROUGH]
+    )
+)
 ICONS = {FindableKind.PERSON: "person", FindableKind.COMPANY: "company", FindableKind.RECORD: "story"}
 Parts = Sequence[tuple[str, bool]]
 
@@ -109,20 +126,17 @@ def pages_like(member: Member, question: str) -> list[Choice]:
 
 def segments_like(member: Member, question: str) -> list[Choice]:
     """Segments by name."""
-    rows = Segment.objects.filter(workspace_id=member.workspace_id).only("name").order_by("name")[:LOOKED_THROUGH]
-    return _named(rows, question, "segment")
+    return _named(SEGMENTS(member), question, "segment")
 
 
 def campaigns_like(member: Member, question: str) -> list[Choice]:
     """Campaigns by name."""
-    rows = campaigns_visible_to(member).select_related(None).only("name").order_by("-created_at")[:LOOKED_THROUGH]
-    return _named(rows, question, "campaign")
+    return _named(CAMPAIGNS(member), question, "campaign")
 
 
 def templates_like(member: Member, question: str) -> list[Choice]:
     """Templates by name."""
-    rows = Template.objects.filter(workspace_id=member.workspace_id).only("name").order_by("name")[:LOOKED_THROUGH]
-    return _named(rows, question, "edit", lambda row: reverse("messaging:template_edit", args=[row.pk]))
+    return _named(TEMPLATES(member), question, "edit", lambda row: reverse("messaging:template_edit", args=[row.pk]))
 
 
 def fits(label: str, question: str) -> bool:
