@@ -104,10 +104,22 @@ def keyset_page(
     """
     columns = [_column(queryset, name, leads=name == order[0]) for name in order]
     position = _decoded(after, columns)
-    rows = _rows_after(queryset, columns, position, size + 1)
-    more = len(rows) > size
+    return _page(_rows_after(queryset, columns, position, size + 1), columns, size, is_first=position is None)
+
+
+def first_page(rows: Sequence[T], queryset: QuerySet[T], *, order: Sequence[str], size: int) -> Page[T]:
+    """
+    Return the first page of rows that were read already, one more than it holds.
+
+    :param queryset: of such rows, to follow in the same order as for `keyset_page`
+    """
+    columns = [_column(queryset, name, leads=name == order[0]) for name in order]
+    return _page(rows, columns, size, is_first=True)
+
+
+def _page(rows: Sequence[T], columns: list[_Column], size: int, *, is_first: bool) -> Page[T]:
     items = rows[:size]
-    return Page(items, _encoded(items[-1], columns) if more else None, is_first=position is None)
+    return Page(items, _encoded(items[-1], columns) if len(rows) > size else None, is_first=is_first)
 
 
 def capped_count(queryset: QuerySet[T], cap: int = CAP) -> CappedCount:

@@ -16,6 +16,7 @@ from dangol.customers.enums import IdentityKind
 from dangol.customers.models import Company, Identity, Person, SourceTrust, Telling
 from dangol.customers.queries.fields import field_definitions, field_text, linked_names
 from dangol.customers.queries.merge_fields import CUSTOM
+from dangol.kit.compiled import Compiled
 from dangol.workspaces.models import Member
 
 BY_HAND = "staff"
@@ -101,6 +102,26 @@ class Provenance:
     """Whether a member may let another source's value stand."""
 
 
+RANKS: Compiled[tuple[str, int]] = Compiled(
+    lambda workspace_id: SourceTrust.objects.filter(workspace_id=workspace_id).values_list("origin", "rank")
+)
+TELLINGS: Mapping[str, Compiled[Telling]] = {
+    "person": Compiled(
+        lambda workspace_id, row_id: Telling.objects.filter(workspace_id=workspace_id, person_id=row_id).order_by(
+            "origin"
+        )
+    ),
+    "company": Compiled(
+        lambda workspace_id, row_id: Telling.objects.filter(workspace_id=workspace_id, company_id=row_id).order_by(
+            "origin"
+        )
+    ),
+}
+NUMBERS: Compiled[Identity] = Compiled(
+    lambda **whose: Identity.objects.filter(**whose, kind=IdentityKind.EXTERNAL_ID).order_by("created_at", "id")
+)
+
+
 def family_of(origin: str) -> str:
     """Return the kind of source: `import` for `import:2026-03`."""
     return origin.partition(":")[0]
@@ -114,8 +135,7 @@ def origin_label(origin: str) -> str:
 
 def ranks(workspace_id: UUID) -> "Ranks":
     """Return how far the workspace trusts its sources: one query."""
-    set_by_hand = SourceTrust.objects.filter(workspace_id=workspace_id).values_list("origin", "rank")
-    return Ranks(dict(set_by_hand))
+    return Ranks(dict(RANKS(workspace_id=workspace_id)))
 
 
 @dataclass(frozen=True)
@@ -163,7 +183,7 @@ def provenance_of(row: Person | Company, *, member: Member | None = None) -> lis
     kind = "person" if isinstance(row, Person) else "company"
     if not row.won:
         return []
-    tellings = list(Telling.objects.filter(**{"workspace_id": row.workspace_id, kind: row}).order_by("origin"))
+    tellings = TELLINGS[kind](workspace_id=row.workspace_id, row_id=row.pk)
     trust = ranks(row.workspace_id)
     shown = [_provenance(row, field, LABELS[field], tellings, trust) for field in GOVERNED[kind]]
     return [one for one in (*shown, *_numbers(row), *_own(row, kind, tellings, trust, member)) if one.versions]
@@ -208,6 +228,8 @@ def _own(
 ) -> Iterator[Provenance]:
     """Own fields as a page shows them; what events told beyond them is named by its key."""
     names = own_fields_told(tellings)
+    if not names:
+        return
     fields = {CUSTOM + field.key: field for field in field_definitions(workspace_id=row.workspace_id, object=kind)}
     said = [(fields[name], one.told[name]) for one in tellings for name in one.told if name in fields]
     linked = linked_names(row.workspace_id, said, member=member)
@@ -226,10 +248,9 @@ def _numbers(row: Person | Company) -> Iterator[Provenance]:
     """What each source calls a person, where there is more than one number."""
     if not isinstance(row, Person):
         return
-    known = Identity.objects.filter(workspace_id=row.workspace_id, person=row, kind=IdentityKind.EXTERNAL_ID)
     versions = [
         Version(one.origin, one.value, one.created_at, one.value == row.external_id, one.confidence)
-        for one in known.order_by("created_at", "id")
+        for one in NUMBERS(workspace_id=row.workspace_id, person_id=row.pk)
     ]
     if len(versions) > 1:
         versions.sort(key=lambda version: not version.is_winner)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from dangol.customers.models import Person
 from dangol.kit.compiled import Compiled
-from dangol.kit.pagination import keyset_page
+from dangol.kit.pagination import Page, first_page, keyset_page
 from dangol.relations.enums import Chapter
 from dangol.relations.models import Hurt, Promise, StoryEntry
 from dangol.relations.queries.care import latest_feeling, open_hurts, open_promises
@@ -23,6 +23,10 @@ from dangol.relations.sentences.so_far import five_lines
 from dangol.tracking.models import Order
 
 ENTRIES_ON_A_PAGE = 25
+ORDER = ("-at", "-id")
+NEWEST: Compiled[StoryEntry] = Compiled(
+    lambda **whose: StoryEntry.objects.filter(**whose).order_by(*ORDER)[: ENTRIES_ON_A_PAGE + 1]
+)
 
 OPEN_PROMISES: Compiled[Promise] = Compiled(
     lambda workspace_id, person_id: open_promises(Person(pk=person_id, workspace_id=workspace_id))
@@ -102,8 +106,7 @@ def story_page(
     size: int = ENTRIES_ON_A_PAGE,
 ) -> StoryPage:
     """One page of the person's story, told in a language."""
-    entries = StoryEntry.objects.filter(workspace_id=person.workspace_id, person=person)
-    page = keyset_page(entries, order=("-at", "-id"), after=after, size=size)
+    page = _entries(person, after, size)
     today = now.astimezone(zone).date()
     chapters = [
         ToldChapter(str(Chapter(name).label), [told(entry, language, zone, today) for entry in run])
@@ -116,6 +119,15 @@ def told(entry: StoryEntry, language: str, zone: ZoneInfo, today: date) -> ToldE
     """One entry in one or two sentences."""
     telling = Telling(kind=entry.kind, at=entry.at, details=entry.details, zone=zone, today=today)
     return ToldEntry(entry.at, entry.kind, tell(telling, language))
+
+
+def _entries(person: Person, after: str | None, size: int) -> Page[StoryEntry]:
+    """The first page, which everybody opens, is compiled once."""
+    if after is None and size == ENTRIES_ON_A_PAGE:
+        newest = NEWEST(workspace_id=person.workspace_id, person_id=person.pk)
+        return first_page(newest, StoryEntry.objects.all(), order=ORDER, size=size)
+    entries = StoryEntry.objects.filter(workspace_id=person.workspace_id, person=person)
+    return keyset_page(entries, order=ORDER, after=after, size=size)
 
 
 def _spent(person: Person) -> list[Spent]:
