@@ -1,5 +1,7 @@
 """Which countries and languages members choose from, and what they are called in the reader's language."""
 
+from functools import lru_cache
+
 from babel import Locale, UnknownLocaleError
 from django.utils.translation import get_language
 
@@ -18,7 +20,12 @@ def language_name(code: str) -> str:
 
 
 def _reader() -> Locale:
+    return _locale(get_language() or "en")
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
     try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
+        return Locale.parse(language.replace("-", "_"))
     except (UnknownLocaleError, ValueError):
         return Locale("en")
