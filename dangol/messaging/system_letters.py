@@ -36,7 +36,7 @@ def _letter(name: str, subject: str, *parts: str) -> Letter:
 LETTERS: dict[tuple[str, str], Letter] = {
     (SystemLetter.CONFIRM, "ko"): _letter(
         "수신 동의 확인 (한국어)", "{{ shop.name }}: 수신 동의를 확인해 주십시오",
-        "{{ shop.name }}의 광고를 받아 보시겠다고 하셨습니다. 아래 단추를 누르시면 동의가 기록됩니다.", LINES, WORDING,
+        "{{ shop.name }}의 광고를 받아 보시겠다고 하셨습니다. 아래 버튼을 누르시면 동의가 기록됩니다.", LINES, WORDING,
         BUTTON.format("동의하기"),
         "요청하신 적이 없다면 그대로 두십시오. 7일 뒤에 저절로 사라지며 아무것도 기록되지 않습니다.",
     ),
@@ -57,7 +57,7 @@ LETTERS: dict[tuple[str, str], Letter] = {
     (SystemLetter.RECONFIRM, "ko"): _letter(
         "수신 동의 2년 확인 (한국어)", "{{ shop.name }}: 광고 수신에 동의하고 계십니다",
         "{{ shop.name }}의 광고를 받는 데 동의하신 지 2년이 되어 알려 드립니다.", LINES,
-        "계속 받으시려면 아래 단추를 눌러 주십시오. 그만 받으시려면 수신 설정에서 끄시면 됩니다.",
+        "계속 받으시려면 아래 버튼을 눌러 주십시오. 그만 받으시려면 수신 설정에서 끄시면 됩니다.",
         BUTTON.format("계속 받기"), CHOICES_KO,
     ),
     (SystemLetter.RECONFIRM, "en"): _letter(
@@ -77,7 +77,7 @@ LETTERS: dict[tuple[str, str], Letter] = {
     (SystemLetter.RIGHTS, "ko"): _letter(
         "개인정보 요청 확인 (한국어)", "{{ shop.name }}: 개인정보 요청을 확인해 주십시오",
         "고객님의 개인정보에 관한 요청이 들어왔습니다.", LINES,
-        "직접 요청하셨다면 아래 단추를 눌러 주십시오. 10일 안에 처리해 드립니다.", BUTTON.format("요청하기"),
+        "직접 요청하셨다면 아래 버튼을 눌러 주십시오. 10일 안에 처리해 드립니다.", BUTTON.format("요청하기"),
         "요청하신 적이 없다면 그대로 두십시오. 아무 일도 일어나지 않습니다.",
     ),
     (SystemLetter.RIGHTS, "en"): _letter(
