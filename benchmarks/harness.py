@@ -82,9 +82,10 @@ class Bench:
         :param label: what distinguishes several results of one benchmark
         """
         name = f"{self.name}-{label}" if label else self.name
-        percentiles = " ".join(f"p{share}={percentile(waits, share) * 1000:.1f}ms" for share in (50, 95, 99))
-        speeds = f"ours={ours:.0f} limit={limit:.0f} ratio={ours / limit:.3f}"
-        self.say(f"{name} {speeds} {percentiles} rows={rows} seed={self.seed}")
+        told = [f"{name} ours={ours:.0f} limit={limit:.0f} ratio={ours / limit:.3f}"]
+        if waits:
+            told += [f"p{share}={percentile(waits, share) * 1000:.1f}ms" for share in (50, 95, 99)]
+        self.say(" ".join([*told, f"rows={rows} seed={self.seed}"]))
 
     def say(self, line: str) -> None:
         """Print one line in words of its own, and append it to the record if asked to."""

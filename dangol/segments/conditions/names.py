@@ -6,7 +6,7 @@ from typing import Any
 from sqlglot import exp
 
 from dangol.customers.enums import FindableKind
-from dangol.customers.queries.name_parts import NAMES, PARTLY_HELD, PARTS, part_of_name
+from dangol.customers.queries.indexed_names import NAMES, PARTLY_HELD, PARTS, part_of_name
 from dangol.segments.conditions.columns import TextColumn
 from dangol.segments.conditions.operators import Contains
 from dangol.segments.contracts import Compiler, Operator
