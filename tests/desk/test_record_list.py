@@ -154,3 +154,11 @@ def test_pages_follow_one_another_within_the_filter(drawer: Cast, client_of: Sig
     following = first.content.decode().split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")
     second = names(jieun.get(f"{PATH}{following}").content.decode())
     assert names(first.content.decode()) + second == [f"Many {number:02}" for number in range(60)]
+
+
+def test_who_may_import_finds_the_way_to_it(drawer: Cast, client_of: SignIn) -> None:
+    door = "/people/import/?target=record:contract"
+    assert door in client_of(drawer.admin).get(PATH).content.decode()
+    assert door not in client_of(drawer.jieun).get(PATH).content.decode()
+    page = client_of(drawer.admin).get(door).content.decode()
+    assert '<option value="record:contract" selected>' in page

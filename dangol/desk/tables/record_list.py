@@ -7,15 +7,18 @@ from uuid import UUID
 
 from django.db.models import Expression
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from dangol.customers.enums import RECORDS
 from dangol.customers.models import CustomObject
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import RecordListing, record_listing
 from dangol.segments.contracts import Choice, InvalidDefinition, Offers, Subject, builder, read_definition
 from dangol.segments.queries import describe, matching_ids, offers
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import may_import
 
 
 class RecordList:
@@ -100,6 +103,13 @@ class RecordList:
     @property
     def may_change(self) -> bool:
         return may_change_people(self.member)
+
+    @property
+    def import_url(self) -> str:
+        """Where a file of such records is taken in; nothing for members who may not."""
+        if not may_import(self.member):
+            return ""
+        return f"{reverse('customers:import_upload')}?target={RECORDS}{self.object.key}"
 
     @property
     def unfiltered_url(self) -> str:
