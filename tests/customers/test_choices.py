@@ -154,7 +154,7 @@ def test_the_form_asks_and_offers_the_new_name(cast: Cast, client_of: SignIn) ->
     path, told_of = f"/settings/fields/{field.pk}/", {"label": "등급", "choices": "VIP\n오랜 단골\n신규"}
     asked = admin.post(path, told_of)
     page = asked.content.decode()
-    assert (asked.status_code, "in use" in page, 'name="becomes_1"' in page) == (422, True, True)
+    assert (asked.status_code, "사용 중인 것이 있습니다" in page, 'name="becomes_1"' in page) == (422, True, True)
     assert '<option value="오랜 단골" selected>' in page
     saved = admin.post(path, told_of | {"becomes_1": "오랜 단골"})
     assert saved.status_code == 302

@@ -66,7 +66,7 @@ def test_two_ticked_rows_of_the_list_lead_there(cast: Cast, both: tuple[Person, 
     answer = client.post("/lists/people/changes/", {"act": "merge", "ids": ids})
     assert answer.headers["Location"] == url(*both)
     alone = client.post("/lists/people/changes/", {"act": "merge", "ids": ids[:1]}, follow=True)
-    assert "Tick exactly two rows" in alone.content.decode()
+    assert "합칠 두 줄만 선택해 주세요." in alone.content.decode()
 
 
 def test_companies_are_merged_by_hand_too(cast: Cast, client_of: SignIn) -> None:

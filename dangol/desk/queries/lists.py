@@ -17,7 +17,7 @@ from dangol.desk.queries.sorting import NEWEST, SORTS, field_text_of, value_orde
 from dangol.kit.ids import as_uuid
 from dangol.kit.pagination import CAP, CappedCount, Page, capped_count, keyset_page, neighbour
 from dangol.segments.contracts import Subject
-from dangol.segments.queries import matching
+from dangol.segments.queries import matching_rows
 from dangol.workspaces.models import Member
 
 PAGE = 50
@@ -94,7 +94,7 @@ def rows_of(asked: Asked, member: Member, now: datetime) -> QuerySet[Any]:
     """
     rows = visible_rows(asked.listed, member, asked.question)
     if asked.view and asked.view.definition:
-        rows = rows.filter(matching(asked.view.definition, about=ABOUT[asked.listed], reader=member, now=now))
+        rows = rows.filter(matching_rows(asked.view.definition, about=ABOUT[asked.listed], reader=member, now=now))
     if asked.grouped_by and asked.within:
         return rows.filter(within_field(asked.grouped_by, "" if asked.within == NOTHING else asked.within))
     column = GROUPINGS[asked.listed].get(asked.grouping)

@@ -70,7 +70,7 @@ def matching_ids(definition: dict[str, Any], *, about: Subject, reader: Member, 
     return _as_query(condition.compiled(_compiler(condition, reader.workspace_id, now, about=about, reader=reader)))
 
 
-def matching(definition: dict[str, Any], *, about: Subject, reader: Member, now: datetime) -> Q | RowTest:
+def matching_rows(definition: dict[str, Any], *, about: Subject, reader: Member, now: datetime) -> Q | RowTest:
     """
     What a list that a member reads is filtered by: those of `matching_ids`, visitors left to the list.
 

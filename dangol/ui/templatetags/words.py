@@ -17,6 +17,9 @@ from dangol.kit.phones import dialled
 
 register = Library()
 
+MOST_DIGITS = 24
+"""Longer amounts are no money, but some system may tell them; they are written as they are."""
+
 WITHOUT_MINOR_UNIT: Final = frozenset({"KRW", "JPY", "VND", "CLP"})
 SYMBOLS: Final = {"KRW": "₩", "USD": "$", "EUR": "€", "JPY": "¥", "GBP": "£", "CNY": "CN¥"}
 NOTHING: Final = "—"
@@ -55,8 +58,10 @@ def money(amount: Number | str | None, currency: str = "KRW") -> str:
         return NOTHING
     code = (currency or "KRW").upper()
     unit = Decimal(1) if code in WITHOUT_MINOR_UNIT else Decimal("0.01")
-    value = Decimal(str(amount)).quantize(unit, ROUND_HALF_UP)
-    sign, digits = ("−" if value < 0 else ""), f"{abs(value):,}"
+    value = Decimal(str(amount))
+    if value.adjusted() < MOST_DIGITS:
+        value = value.quantize(unit, ROUND_HALF_UP)
+    sign, digits = ("−" if value < 0 else ""), f"{abs(value):,f}"
     if code == "KRW" and in_korean():
         return f"{sign}{digits}원"
     return f"{sign}{SYMBOLS[code]}{digits}" if code in SYMBOLS else f"{sign}{digits} {code}"
