@@ -57,10 +57,10 @@ def page_after(member: "Member", sort: str, pages: int) -> str:
     from django.db.models import F  # noqa: PLC0415 - Django is set up by now
 
     from dangol.desk.enums import Listed  # noqa: PLC0415 - Django is set up by now
-    from dangol.desk.queries import lists  # noqa: PLC0415 - Django is set up by now
+    from dangol.desk.queries import lists, sorting  # noqa: PLC0415 - Django is set up by now
     from dangol.kit import pagination, tenancy  # noqa: PLC0415 - Django is set up by now
 
-    order = lists.SORTS[Listed.PEOPLE][sort]
+    order = sorting.SORTS[Listed.PEOPLE][sort]
     newest_first = [F(column.removeprefix("-")).desc(nulls_last=True) for column in order]
     with tenancy.workspace(member.workspace_id):
         rows = lists.visible_rows(Listed.PEOPLE, member)

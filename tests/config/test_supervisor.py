@@ -62,7 +62,9 @@ def refusal_of(data: Path, port: int) -> list[str]:
     with start_process(data, port) as process:
         _, said = process.communicate(timeout=120)
     assert process.returncode == 1, said
-    return said.strip().splitlines()
+    preparing, *refusal = said.strip().splitlines()
+    assert preparing.startswith("Dangol is being prepared")
+    return refusal
 
 
 def wait_until_it_runs(process: "subprocess.Popen[str]") -> None:
