@@ -17,22 +17,28 @@ from django.db.models import QuerySet
 
 R = TypeVar("R")
 Value = UUID | datetime | str
+Ready = tuple[QuerySet[Any, Any], Any, str, list[Any]]
+"""A query set, what turns rows into objects, the SQL, and its parameters or the places where values belong."""
 
 
 class Compiled(Generic[R]):
     """
     One query over ids, moments and texts.
 
-    :param build: makes the query set from values that it only hands on, by keyword: its shape must not depend on them
+    :param build: makes the query set from values that it only hands on, by keyword: its shape may depend on which are
+        given, not on what they are
     """
 
     def __init__(self, build: Callable[..., QuerySet[Any, Any]]) -> None:
         self._build = build
-        self._ready: tuple[QuerySet[Any, Any], Any, str, list[Any]] | None = None
+        self._ready: dict[tuple[str, ...], Ready] = {}
 
     def __call__(self, **values: Value) -> list[R]:
         """Ask for the rows that belong to these values."""
-        queryset, compiler, statement, places = self._ready or self._compile(values)
+        given = tuple(values)
+        if given not in self._ready:
+            self._ready[given] = self._compile(values)
+        queryset, compiler, statement, places = self._ready[given]
         parameters = tuple(place.value(values) if isinstance(place, _Place) else place for place in places)
         asked = copy.copy(compiler)
         asked.connection = connection
@@ -43,14 +49,13 @@ class Compiled(Generic[R]):
         rows: Iterable[R] = queryset._iterable_class(fresh)  # type: ignore[assignment] # noqa: SLF001 - how rows become objects
         return list(rows)
 
-    def _compile(self, values: dict[str, Value]) -> tuple[QuerySet[Any, Any], Any, str, list[Any]]:
+    def _compile(self, values: dict[str, Value]) -> Ready:
         places = [_Place(name, value) for name, value in values.items()]
         queryset = self._build(**{place.name: place.stand_in for place in places})
         compiler = queryset.query.get_compiler(queryset.db)
         statement, parameters = compiler.as_sql()
         found = [next((place for place in places if place.fits(one)), one) for one in parameters]
-        self._ready = queryset, compiler, statement, found
-        return self._ready
+        return queryset, compiler, statement, found
 
 
 class _Place:

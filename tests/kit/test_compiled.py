@@ -59,3 +59,12 @@ def test_texts_work_too(inside: Cast) -> None:
     make_person(inside.jieun, name="지우", city="서울")
     living: Compiled[Person] = Compiled(lambda city, name: Person.objects.filter(city=city, name__gte=name))
     assert [[one.name for one in living(city=city, name="가")] for city in ("부산", "서울")] == [[], ["지우"]]
+
+
+def test_what_is_given_is_part_of_the_shape(inside: Cast) -> None:
+    jiwoo = make_person(inside.jieun, name="지우", city="서울")
+    dana = make_person(inside.dana, name="Dana", city="부산")
+    found: Compiled[Person] = Compiled(Person.objects.filter)
+    assert [found(city="서울"), found(name="Dana"), found(city="부산"), found(name="Dana", city="서울")] == [
+        [jiwoo], [dana], [dana], [],
+    ]  # fmt: skip

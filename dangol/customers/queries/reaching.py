@@ -10,7 +10,7 @@ from dangol.customers.role_addresses import is_role_address
 from dangol.kit.compiled import Compiled
 
 KINDS = {IdentityKind.EMAIL.value: ContactKind.EMAIL, IdentityKind.PHONE.value: ContactKind.PHONE}
-POINTS_OF_PERSON: Compiled[ContactPoint] = Compiled(
+POINTS: Compiled[ContactPoint] = Compiled(
     lambda **whose: ContactPoint.objects.filter(**whose).order_by("first_told_at", "id")
 )
 IDENTITIES: Compiled[Identity] = Compiled(
@@ -53,9 +53,8 @@ def ways_to_reach(row: Person | Company) -> list[Way]:
 
 
 def _points(row: Person | Company) -> list[ContactPoint]:
-    if isinstance(row, Person):
-        return POINTS_OF_PERSON(workspace_id=row.workspace_id, person_id=row.pk)
-    return list(ContactPoint.objects.filter(workspace_id=row.workspace_id, company=row).order_by("first_told_at", "id"))
+    link = "person_id" if isinstance(row, Person) else "company_id"
+    return POINTS(workspace_id=row.workspace_id, **{link: row.pk})
 
 
 def _identities(row: Person | Company) -> dict[tuple[str, str], Identity]:

@@ -29,7 +29,7 @@ class Seen(Generic[R]):
 
         :param shape: what else the SQL depends on; on which values are given it may depend anyway
         """
-        sight = (member.role, member.team_id is None, shape, *values)
+        sight = (member.role, shape)
         if sight not in self._compiled:
             self._compiled[sight] = Compiled(self._as_somebody(member.role, shape))
         values |= {"member_id": member.pk, "workspace_id": member.workspace_id}

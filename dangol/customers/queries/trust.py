@@ -105,18 +105,7 @@ class Provenance:
 RANKS: Compiled[tuple[str, int]] = Compiled(
     lambda workspace_id: SourceTrust.objects.filter(workspace_id=workspace_id).values_list("origin", "rank")
 )
-TELLINGS: Mapping[str, Compiled[Telling]] = {
-    "person": Compiled(
-        lambda workspace_id, row_id: Telling.objects.filter(workspace_id=workspace_id, person_id=row_id).order_by(
-            "origin"
-        )
-    ),
-    "company": Compiled(
-        lambda workspace_id, row_id: Telling.objects.filter(workspace_id=workspace_id, company_id=row_id).order_by(
-            "origin"
-        )
-    ),
-}
+TELLINGS: Compiled[Telling] = Compiled(lambda **whose: Telling.objects.filter(**whose).order_by("origin"))
 NUMBERS: Compiled[Identity] = Compiled(
     lambda **whose: Identity.objects.filter(**whose, kind=IdentityKind.EXTERNAL_ID).order_by("created_at", "id")
 )
@@ -183,7 +172,7 @@ def provenance_of(row: Person | Company, *, member: Member | None = None) -> lis
     kind = "person" if isinstance(row, Person) else "company"
     if not row.won:
         return []
-    tellings = TELLINGS[kind](workspace_id=row.workspace_id, row_id=row.pk)
+    tellings = TELLINGS(workspace_id=row.workspace_id, **{f"{kind}_id": row.pk})
     trust = ranks(row.workspace_id)
     shown = [_provenance(row, field, LABELS[field], tellings, trust) for field in GOVERNED[kind]]
     return [one for one in (*shown, *_numbers(row), *_own(row, kind, tellings, trust, member)) if one.versions]
