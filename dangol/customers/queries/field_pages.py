@@ -12,10 +12,10 @@ from dangol.customers.models.field import CORE_LABELS, CORE_OBJECTS, PERSON
 from dangol.customers.queries.fields import ShownField, custom_objects, definitions_of, field_definitions, shown_fields
 from dangol.customers.queries.records import companies_of_record, people_of_record, related_records
 from dangol.customers.queries.search import people_found
+from dangol.customers.queries.ways import LAST_LETTER
 from dangol.workspaces.models import Member
 
 SUGGESTED = 8
-LAST_LETTER = chr(0x10FFFF)
 
 
 @dataclass(frozen=True)

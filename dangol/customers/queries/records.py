@@ -19,11 +19,11 @@ from dangol.customers.models import (
     RecordLink,
 )
 from dangol.customers.queries.seen import Seen
+from dangol.customers.queries.ways import LAST_LETTER
 from dangol.kit.korean import are_initials, initials
 from dangol.kit.pagination import CappedCount, Page, capped_count, keyset_page
 from dangol.workspaces.models import Member
 
-LAST_LETTER = chr(0x10FFFF)
 LONGEST_QUESTION = 100
 PAGE = 50
 RELATED = 100

@@ -7,11 +7,10 @@ from sqlglot import exp
 
 from dangol.customers.enums import FindableKind
 from dangol.customers.queries.indexed_names import NAMES, PARTLY_HELD, PARTS, part_of_name
+from dangol.customers.queries.ways import LAST_LETTER
 from dangol.segments.conditions.columns import TextColumn
 from dangol.segments.conditions.operators import Contains
 from dangol.segments.contracts import Compiler, Operator
-
-LAST_LETTER = chr(0x10FFFF)
 
 
 class PersonName(TextColumn):
