@@ -15,13 +15,13 @@ from dangol.customers.operations.imports.links import follow_links
 from dangol.customers.operations.imports.matching import leave_out_shared, look_up, place, wanted_keys
 from dangol.customers.operations.imports.plans import columns_of
 from dangol.customers.operations.imports.reading import Chunk, Problem, read_chunk
-from dangol.customers.operations.imports.writing import Author, PeopleMoved, write
+from dangol.customers.operations.imports.turns import Turn, take_in_turns
+from dangol.customers.operations.imports.writing import Author, write
 from dangol.customers.operations.resident_numbers import without_resident_numbers
 from dangol.kit.table_rows import Records
 from dangol.workspaces.models import Member
 
 ROWS_AT_ONCE = 5000
-TRIES = 5
 
 
 @dataclass
@@ -63,16 +63,12 @@ def take_rows(
         started_at=now, first_seen_at=now, now=now,
     )  # fmt: skip
     taken = Taken()
-    for records in _records(rows):
-        chunk = read_chunk(records, columns, kind=target)
-        for attempt in range(TRIES):
-            try:
-                with transaction.atomic():
-                    _take(taken, author, chunk.copy(), target, on_duplicate)
-                break
-            except PeopleMoved:
-                if attempt == TRIES - 1:
-                    raise
+
+    @transaction.atomic
+    def attempt(turn: Turn) -> None:
+        _take(taken, author, turn.chunk.copy(), target, on_duplicate)
+
+    take_in_turns((read_chunk(records, columns, kind=target) for records in _records(rows)), attempt, abreast=1)
     return taken
 
 
