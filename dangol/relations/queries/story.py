@@ -103,10 +103,9 @@ def story_page(
     zone: ZoneInfo,
     now: datetime,
     after: str | None = None,
-    size: int = ENTRIES_ON_A_PAGE,
 ) -> StoryPage:
     """One page of the person's story, told in a language."""
-    page = _entries(person, after, size)
+    page = _entries(person, after)
     today = now.astimezone(zone).date()
     chapters = [
         ToldChapter(str(Chapter(name).label), [told(entry, language, zone, today) for entry in run])
@@ -121,13 +120,13 @@ def told(entry: StoryEntry, language: str, zone: ZoneInfo, today: date) -> ToldE
     return ToldEntry(entry.at, entry.kind, tell(telling, language))
 
 
-def _entries(person: Person, after: str | None, size: int) -> Page[StoryEntry]:
+def _entries(person: Person, after: str | None) -> Page[StoryEntry]:
     """The first page, which everybody opens, is compiled once."""
-    if after is None and size == ENTRIES_ON_A_PAGE:
+    if after is None:
         newest = NEWEST(workspace_id=person.workspace_id, person_id=person.pk)
-        return first_page(newest, StoryEntry.objects.all(), order=ORDER, size=size)
+        return first_page(newest, StoryEntry.objects.all(), order=ORDER, size=ENTRIES_ON_A_PAGE)
     entries = StoryEntry.objects.filter(workspace_id=person.workspace_id, person=person)
-    return keyset_page(entries, order=ORDER, after=after, size=size)
+    return keyset_page(entries, order=ORDER, after=after, size=ENTRIES_ON_A_PAGE)
 
 
 def _spent(person: Person) -> list[Spent]:
