@@ -139,7 +139,7 @@ def test_a_filtered_list_costs_the_same_for_one_and_for_three(
         for number in range(count):
             record(cast, own, f"계약 {number}", owner=cast.jieun, seats=9)
     client = client_of(cast.jieun)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         page = client.get(PATH, {**SEATS, "c.0:value": "1"}).content.decode()
     assert page.count("data-row-link") == count
 

@@ -134,11 +134,16 @@ def _compiler(
     among: Sequence[UUID] | None = None,
     reader: Member | None = None,
 ) -> Compiler:
-    zone = ZoneInfo(Workspace.objects.only("time_zone").get(pk=workspace_id).time_zone)
+    workspace = reader.workspace if reader else Workspace.objects.only("time_zone").get(pk=workspace_id)
     return Compiler(
-        workspace_id=workspace_id, now=now, zone=zone, about=about, among=among, fields=known_fields([condition]),
+        workspace_id=workspace_id,
+        now=now,
+        zone=ZoneInfo(workspace.time_zone),
+        about=about,
+        among=among,
+        fields=known_fields([condition]),
         reader=reader,
-    )  # fmt: skip
+    )
 
 
 def _as_query(compiled: Compiled) -> RawSQL:
