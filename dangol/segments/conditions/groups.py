@@ -1,6 +1,6 @@
 """Groups: all of these, any of these, none of these."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import ClassVar, Self
@@ -32,7 +32,7 @@ class Group(Condition):
     junction: ClassVar[Junction]
     subjects = Subject.KINDS
     is_closed: ClassVar[bool] = False
-    """Whether its clause needs no brackets inside another group."""
+    """Whether its clause says something of its own around the clauses: it needs no brackets inside another group."""
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:
@@ -50,7 +50,9 @@ class Group(Condition):
         return joined([_inner_clause(part, words) for part in self.conditions], self.junction)
 
     def sentence(self, words: Words) -> str:
-        return self.conditions[0].sentence(words) if len(self.conditions) == 1 else super().sentence(words)
+        if len(self.conditions) == 1 and not self.is_closed:
+            return self.conditions[0].sentence(words)
+        return super().sentence(words)
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,22 @@ class NoneOf(Group):
             return pgettext("segment", "that are not among companies %(clause)s") % parts
         return pgettext("segment", "who are not among people %(clause)s") % parts
 
-    def sentence(self, words: Words) -> str:
-        return Condition.sentence(self, words)
+
+@dataclass(frozen=True)
+class AboutOthers(AllOf):
+    """Those who have to do with others, of a kind of their own, for whom every condition holds."""
+
+    is_closed: ClassVar[bool] = True
+
+    def is_plain(self, compiler: Compiler) -> bool:
+        return False
+
+    def moves_with_time(self) -> bool:
+        """The others come, change and go without anybody telling; the clock brings them in."""
+        return True
+
+    def may_change_by(self, event_names: Collection[str]) -> bool:
+        return True
 
 
 def read_parts(data: JsonObject, depth: int, about: Subject) -> tuple[Condition, ...]:

@@ -1,6 +1,6 @@
 """Which records of the workspace's own objects belong to a person or company."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy, npgettext, pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.amounts import Count
-from dangol.segments.conditions.groups import AllOf, read_parts
+from dangol.segments.conditions.groups import AboutOthers, read_parts
 from dangol.segments.contracts import (
     Choice,
     Compiler,
-    Condition,
     Input,
     JsonObject,
     Offers,
@@ -28,7 +27,7 @@ LONGEST_KEY = 40
 
 
 @dataclass(frozen=True)
-class HasRecords(AllOf):
+class HasRecords(AboutOthers):
     """
     Those with a number of records of one object for which every condition holds; without a condition, any record.
 
@@ -40,7 +39,6 @@ class HasRecords(AllOf):
 
     kind: ClassVar[str] = "records"
     subjects = (Subject.PERSON, Subject.COMPANY)
-    is_closed: ClassVar[bool] = True
     title: ClassVar[str | Promise] = gettext_lazy("Has records for which all of these hold")
     button: ClassVar[str | Promise] = gettext_lazy("Their records")
 
@@ -74,9 +72,6 @@ class HasRecords(AllOf):
         asked = inner.ids(super().test(inner) if self.conditions else exp.true())
         return self.count.test(self._belonging(asked, compiler), compiler)
 
-    def is_plain(self, compiler: Compiler) -> bool:
-        return False
-
     def clause(self, words: Words) -> str:
         number = self.count.number
         parts = {
@@ -87,16 +82,6 @@ class HasRecords(AllOf):
         if self.count.is_never():
             return pgettext("segment", "with no %(records)s %(clause)s") % parts
         return self._said() % parts
-
-    def sentence(self, words: Words) -> str:
-        return Condition.sentence(self, words)
-
-    def moves_with_time(self) -> bool:
-        """Records come and go without anybody telling; the clock brings them in."""
-        return True
-
-    def may_change_by(self, event_names: Collection[str]) -> bool:
-        return True
 
     def _said(self) -> str:
         number = self.count.number

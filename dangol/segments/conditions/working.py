@@ -1,6 +1,6 @@
 """Across the relation “works at”: people by their companies, companies by their people."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -8,16 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
-from dangol.segments.conditions.groups import AllOf
-from dangol.segments.contracts import Compiler, Condition, Subject, Words, finished
+from dangol.segments.conditions.groups import AboutOthers
+from dangol.segments.contracts import Compiler, Subject, Words, finished
 
 
 @dataclass(frozen=True)
-class AcrossWork(AllOf):
+class AcrossWork(AboutOthers):
     """Those who are joined by work, today, with one of the other side for whom every condition holds."""
 
     inner: ClassVar[Subject]
-    is_closed: ClassVar[bool] = True
     here: ClassVar[str]
     there: ClassVar[str]
 
@@ -36,19 +35,6 @@ class AcrossWork(AllOf):
         somebody = exp.Not(this=exp.Is(this=exp.column(self.here, "working"), expression=exp.Null()))
         joined = exp.In(this=exp.column(self.there, "working"), query=others)
         return compiler.linked("customers_relation", "working", self.here).where(kind, today, somebody, joined)
-
-    def is_plain(self, compiler: Compiler) -> bool:
-        return False
-
-    def sentence(self, words: Words) -> str:
-        return Condition.sentence(self, words)
-
-    def moves_with_time(self) -> bool:
-        """Those on the other side change without anybody telling; the clock brings them in."""
-        return True
-
-    def may_change_by(self, event_names: Collection[str]) -> bool:
-        return True
 
 
 @dataclass(frozen=True)
