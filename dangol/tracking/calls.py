@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -49,6 +50,12 @@ class Envelope(msgspec.Struct, rename="camel"):
     """What the collector itself needs of a single call."""
 
     write_key: str | None = None
+
+
+class Contact(msgspec.Struct):
+    """What the context of a call says of the person."""
+
+    traits: dict[str, Any] | None = None
 
 
 class Call(msgspec.Struct, rename="camel", gc=False):
@@ -124,6 +131,7 @@ class Unusable(ValueError):
 
 batch_decoder = msgspec.json.Decoder(Batch)
 envelope_decoder = msgspec.json.Decoder(Envelope)
+traits_decoder = msgspec.json.Decoder(Contact)
 call_decoder = msgspec.json.Decoder(Call)
 
 
@@ -162,7 +170,7 @@ def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp =
     call = decoded(body)
     kind = call.type if entry.call == "batch" else entry.call
     user_id, anonymous_id = id_text(call.user_id), id_text(call.anonymous_id)
-    if not user_id and not anonymous_id:
+    if not user_id and not anonymous_id and not contact_in(call.context):
         raise Unusable(Code.NO_ID)
     name, target = name_and_target(kind, call, user_id)
     message_id = call.message_id or f"inbox-{entry.id}-{index}"
@@ -185,6 +193,15 @@ def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp =
         context=merged(context, json_object(call.context, "context"), claimed),
         body=body,
     )
+
+
+def contact_in(context: bytes | str | msgspec.Raw) -> dict[str, Any]:
+    """Return `context.traits` where it holds an e-mail address or a phone number, by which somebody is recognised."""
+    try:
+        traits = traits_decoder.decode(context).traits
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
+    return traits if traits and (traits.get("email") or traits.get("phone")) else {}
 
 
 def decoded(body: bytes) -> Call:

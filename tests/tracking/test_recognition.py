@@ -170,3 +170,22 @@ def test_values_that_no_column_can_hold_stay_in_the_custom_fields(inbox: Inbox) 
         assert (person.email, person.phone, person.time_zone, person.born_on, person.name) == ("", "", "", None, "")
         assert person.fields == traits
         assert set(Identity.objects.values_list("kind", flat=True)) == {"external_id"}
+
+
+def test_any_call_may_say_who_by_address_or_number(inbox: Inbox) -> None:
+    """Tills and shops that know no customer number: the address is stronger than the number, which families share."""
+    by_phone = {"context": {"traits": {"phone": "010-1234-5678"}}}
+    by_both = {"context": {"traits": {"phone": "010-1234-5678", "email": "Haneul@Example.com"}}}
+    inbox.put("batch", {"batch": [PRODUCT_VIEWED | by_phone, PRODUCT_VIEWED | by_both]})
+    inbox.put("track", PRODUCT_VIEWED | by_phone)
+    inbox.put("track", PRODUCT_VIEWED | {"context": {"traits": {"phone": "no number"}}})
+    inbox.process()
+    with tenancy.workspace(inbox.workspace.pk):
+        told = {(person.email, person.phone): DailyCount.objects.filter(person=person).count() for person in people()}
+        assert told == {("", "+821012345678"): 1, ("haneul@example.com", "+821012345678"): 1}
+        assert sum(DailyCount.objects.values_list("count", flat=True)) == 3
+        assert Event.objects.filter(person=None).count() == 1
+
+
+def people() -> list[Person]:
+    return list(Person.objects.order_by("pk"))

@@ -1,12 +1,12 @@
 """
-Who was it? Set-based recognition of people by customer number, e-mail and browser id.
+Who was it? Set-based recognition of people by customer number, e-mail, phone and browser id.
 
 `recognise` reads and decides, `remember` writes. Two people are never merged here: what contradicts is refused with a
 reason, and everything else keeps its place. The order in which an anonymous visitor's events and the call that names
 the visitor arrive does not matter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -52,6 +52,7 @@ class Sighting:
     anonymous_id: str
     email: str = ""
     former_id: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,15 @@ def recognise(*, workspace_id: UUID, sightings: Sequence[Sighting]) -> Recogniti
     """
     Decide for every sighting which person it is; None where the visitor stays unknown. Writes nothing.
 
-    An address that several people share says nothing about who it was; see `shared_keys`.
+    An address or number that several people share says nothing about who it was; see `shared_keys`.
     """
-    addresses = {(IdentityKind.EMAIL.value, sighting.email) for sighting in sightings if sighting.email}
-    if shared := shared_keys(workspace_id=workspace_id, keys=addresses):
+    if shared := shared_keys(workspace_id=workspace_id, keys=_ways(sightings)):
         sightings = [
-            replace(sighting, email="") if (IdentityKind.EMAIL, sighting.email) in shared else sighting
+            replace(
+                sighting,
+                email="" if (IdentityKind.EMAIL, sighting.email) in shared else sighting.email,
+                phone="" if (IdentityKind.PHONE, sighting.phone) in shared else sighting.phone,
+            )
             for sighting in sightings
         ]
     known = _known(workspace_id, _keys(sightings))
@@ -134,7 +138,7 @@ class _Decider:
         made = self._made
         made.person_ids = [None] * len(sightings)
         for index, sighting in enumerate(sightings):
-            if sighting.user_id or sighting.email:
+            if sighting.user_id or sighting.email or sighting.phone:
                 made.person_ids[index] = self._named_person(index, sighting)
         for index, sighting in enumerate(sightings):
             if made.person_ids[index] is None and sighting.anonymous_id:
@@ -148,12 +152,16 @@ class _Decider:
         by_email = self._known.get((IdentityKind.EMAIL, sighting.email)) if sighting.email else None
         if person is None and by_email is not None and not (sighting.user_id and by_email in self._named):
             person = by_email
+        if person is None and sighting.phone and not (sighting.user_id or sighting.email):
+            person = self._known.get((IdentityKind.PHONE, sighting.phone))
         if person is None:
             person = self._newcomer(sighting.user_id)
         if sighting.user_id:
             self._learn((IdentityKind.EXTERNAL_ID, sighting.user_id), person)
         if sighting.email and self._learn((IdentityKind.EMAIL, sighting.email), person) != person:
             self._made.refusals.append(Refusal(index, "email_taken", sighting.email))
+        if sighting.phone:  # a number that leads to somebody stays with them: families share
+            self._learn((IdentityKind.PHONE, sighting.phone), person)
         if sighting.anonymous_id:
             self._learn((IdentityKind.ANONYMOUS_ID, sighting.anonymous_id), person)
         return person
@@ -187,14 +195,18 @@ class _Decider:
         return owner
 
 
-def _keys(sightings: Iterable[Sighting]) -> set[Key]:
-    number, address = IdentityKind.EXTERNAL_ID.value, IdentityKind.EMAIL.value
-    browser = IdentityKind.ANONYMOUS_ID.value
+def _keys(sightings: Sequence[Sighting]) -> set[Key]:
+    number, browser = IdentityKind.EXTERNAL_ID.value, IdentityKind.ANONYMOUS_ID.value
     keys = {(number, sighting.user_id) for sighting in sightings if sighting.user_id}
     keys |= {(browser, sighting.anonymous_id) for sighting in sightings if sighting.anonymous_id}
-    keys |= {(address, sighting.email) for sighting in sightings if sighting.email}
     formers = {sighting.former_id for sighting in sightings if sighting.former_id}
-    return keys | {(kind, former) for former in formers for kind in (number, browser)}
+    return keys | _ways(sightings) | {(kind, former) for former in formers for kind in (number, browser)}
+
+
+def _ways(sightings: Sequence[Sighting]) -> set[Key]:
+    """E-mail addresses and phone numbers, which may be shared."""
+    told = {(IdentityKind.EMAIL.value, sighting.email) for sighting in sightings if sighting.email}
+    return told | {(IdentityKind.PHONE.value, sighting.phone) for sighting in sightings if sighting.phone}
 
 
 def _known(workspace_id: UUID, keys: set[Key]) -> dict[Key, UUID]:

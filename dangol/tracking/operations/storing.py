@@ -16,12 +16,13 @@ from dangol.customers.operations import (
     Sighting,
     join_companies,
     normalised_email,
+    normalised_phone,
     recognise,
     remember,
 )
 from dangol.kit import bus
 from dangol.kit.ids import uuid7s
-from dangol.tracking.calls import Draft, Problem
+from dangol.tracking.calls import Draft, Problem, contact_in
 from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import DeadLetter
 from dangol.tracking.operations.copying import array, copy_events, event_line
@@ -121,7 +122,8 @@ def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Pro
 def _store_drafts(chunk: Chunk) -> None:
     identify = EventKind.IDENTIFY.value
     traits = {index: _traits(draft) for index, draft in enumerate(chunk.drafts) if draft.kind == identify}
-    sightings = _sightings(chunk.drafts, traits)
+    contacts = {index: told for index, draft in enumerate(chunk.drafts) if (told := _contact(draft))}
+    sightings = _sightings(chunk.drafts, traits, contacts)
     recognition = recognise(workspace_id=chunk.workspace_id, sightings=sightings)
     event_ids = uuid7s(len(chunk.drafts))
     refused = _refuse(chunk, recognition)
@@ -131,10 +133,11 @@ def _store_drafts(chunk: Chunk) -> None:
         for index, (draft, person_id) in enumerate(zip(chunk.drafts, recognition.person_ids, strict=True))
         if person_id is not None and index not in refused
     ] + relinked
+    told = _told(chunk, traits, recognition, relinked) + _told_of_newcomers(chunk, contacts, recognition)
     remember(
         workspace_id=chunk.workspace_id,
         recognition=recognition,
-        traits=_newest_traits(chunk.workspace_id, _told(chunk, traits, recognition, relinked), recognition.new_people),
+        traits=_newest_traits(chunk.workspace_id, told, recognition.new_people),
         seen=_spans(chunk.known),
         origin=ORIGIN,
         now=chunk.now,
@@ -195,13 +198,26 @@ def _traits(draft: Draft) -> dict[str, Any]:
     return extra | (nested if isinstance(nested, dict) else {}) | told
 
 
-def _sightings(drafts: Sequence[Draft], traits: dict[int, dict[str, Any]]) -> list[Sighting]:
+def _contact(draft: Draft) -> dict[str, str]:
+    """By which address and number a call that is no identify says who it was."""
+    if draft.kind == EventKind.IDENTIFY or '"traits"' not in draft.context:
+        return {}
+    told = contact_in(draft.context)
+    found = {"email": normalised_email(told.get("email")), "phone": normalised_phone(str(told.get("phone", "")))}
+    return {way: value for way, value in found.items() if value}
+
+
+def _sightings(
+    drafts: Sequence[Draft], traits: dict[int, dict[str, Any]], contacts: dict[int, dict[str, str]]
+) -> list[Sighting]:
     alias = EventKind.ALIAS.value
     sightings = [
         Sighting(draft.user_id, draft.anonymous_id, "", draft.target if draft.kind == alias else "") for draft in drafts
     ]
     for index, told in traits.items():
         sightings[index].email = normalised_email(told.get("email"))
+    for index, contact in contacts.items():
+        sightings[index].email, sightings[index].phone = contact.get("email", ""), contact.get("phone", "")
     return sightings
 
 
@@ -241,6 +257,15 @@ def _told(
         if event.kind == EventKind.IDENTIFY
     ]
     return new + older
+
+
+def _told_of_newcomers(chunk: Chunk, contacts: dict[int, dict[str, str]], recognition: Recognition) -> list[Told]:
+    """By what people who are new were recognised: it is how to reach them."""
+    return [
+        (chunk.drafts[index].occurred_at, person_id, dict(contact))
+        for index, contact in contacts.items()
+        if (person_id := recognition.person_ids[index]) in recognition.new_people and person_id is not None
+    ]
 
 
 def _newest_traits(workspace_id: UUID, told: list[Told], newcomers: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
