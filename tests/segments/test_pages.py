@@ -94,7 +94,7 @@ NESTED = FORM | {
     "c.1.0:count": "2",
     "c.1.0:window": "days",
     "c.1.0:days": "90",
-    "c.1.0:narrow": "yes",
+    "c.1.0:narrow_where": "1",
     "c.1.0:where.0.property": "지점",
     "c.1.0:where.0.value": "강남",
     "c.2:kind": "order_total",
@@ -115,7 +115,7 @@ def test_every_row_of_the_form_reaches_the_definition_and_comes_back(
     client = client_of(inside.marketer)
     client.post("/segments/new/", NESTED | {"save": "1"})
     segment = Segment.objects.get()
-    where = [{"property": "지점", "value": "강남"}]
+    where = [{"property": "지점", "operator": "is", "value": "강남"}]
     ordered = {"kind": "event", "event": "Order Completed", "operator": "at_least", "count": 2, "days": 90}
     assert segment.definition == group(
         "all",
@@ -185,7 +185,7 @@ def test_unfinished_form_is_marked_where_it_is_unfinished(inside: Cast, client_o
         {"c.999999999:kind": "attribute"},
         {"c.x:kind": "attribute"},
         {"c.0:kind": "all", "c.0:attribute": "city"},
-        {"c.0:kind": "event", "c.0:where.x.value": "1", "c.0:narrow": "yes"},
+        {"c.0:kind": "event", "c.0:where.x.value": "1", "c.0:narrow_where": "1"},
         {"c.0:kind": "event", "c.0:where": "1", "c.0:count": "٣", "c.0:days": "1e9"},
         {"c.0:attribute": "fields."},
         {"c.0:attribute": "fields.a\x00b", "c.0:operator": "is", "c.0:value": "a\x00b"},

@@ -56,8 +56,8 @@ SENTENCES: list[tuple[dict[str, Any], str, str]] = [
     ),
     (
         event("Visited", where=[{"property": "지점", "value": "강남"}]),
-        "지점 값이 '강남'인 'Visited'를 1번 이상 한 고객",
-        "People who did “Visited” with 지점 “강남” at least once",
+        "(지점이 강남인) 'Visited'를 1번 이상 한 고객",
+        "People who did “Visited” (whose 지점 is 강남) at least once",
     ),
     ({"kind": "everyone"}, "모든 고객", "Everyone"),
     (group("all", {"kind": "everyone"}), "모든 고객", "Everyone"),

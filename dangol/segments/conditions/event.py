@@ -9,36 +9,18 @@ from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.amounts import Count
-from dangol.segments.conditions.event_names import KNOWN, event_label
+from dangol.segments.conditions.deeds import Deed
 from dangol.segments.conditions.windows import Window
-from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, quoted_value
-
-MOST_FILTERS = 5
-
-
-@dataclass(frozen=True)
-class PropertyFilter:
-    """The event's property has this value."""
-
-    property: str
-    value: str
-
-    @classmethod
-    def read(cls, data: JsonObject) -> "PropertyFilter":
-        """Read one filter."""
-        found = cls(data.text("property", longest=100), data.text("value"))
-        data.finish()
-        return found
+from dangol.segments.contracts import Compiler, Condition, Input, JsonObject, Offers, Words
 
 
 @dataclass(frozen=True)
 class EventCondition(Condition):
     """People who did something a number of times in a window."""
 
-    event: str
+    deed: Deed
     count: Count
     window: Window
-    where: tuple[PropertyFilter, ...]
 
     kind = "event"
     label = gettext_lazy("Did something")
@@ -46,85 +28,30 @@ class EventCondition(Condition):
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:
-        event = data.text("event")
-        count, window = Count.read(data), Window.read(data)
-        filters = data.objects("where", most=MOST_FILTERS) if data.has("where") else []
-        where = [
-            PropertyFilter.read(JsonObject(part, (*data.path, "where", place))) for place, part in enumerate(filters)
-        ]
-        return cls(event, count, window, tuple(where))
+        return cls(Deed.read(data), Count.read(data), Window.read(data))
 
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
         return [
-            Input("event", "select", _("Event"), choices=_event_choices(values.get("event", ""), offers)),
+            Deed.name_input("event", _("Event"), values, offers),
             *Count.inputs(values),
             *Window.inputs(values),
-            *_filter_inputs(values),
+            *Deed.filter_inputs(values),
         ]
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        events = compiler.linked("tracking_event", "event")
-        named = exp.EQ(this=exp.column("name", "event"), expression=compiler.value(self.event))
         in_time = self.window.test(exp.column("occurred_at", "event"), compiler)
-        somebody = exp.Not(this=exp.Is(this=exp.column("person_id", "event"), expression=exp.Null()))
-        properties = [_property_test(part, compiler) for part in self.where]
-        return self.count.test(events.where(named, in_time, somebody, *properties), compiler)
+        done = self.deed.test("event", compiler)
+        return self.count.test(compiler.linked("tracking_event", "event").where(in_time, done), compiler)
 
     def clause(self, words: Words) -> str:
-        parts = {
-            "event": quoted_value(event_label(self.event)),
-            "count": self.count.phrase(),
-            "window": self.window.phrase(),
-            "where": " ".join(_filter_phrase(part) for part in self.where),
-        }
+        parts = {**self.deed.words(), "count": self.count.phrase(), "window": self.window.phrase()}
         if self.count.is_never():
             return pgettext("segment", "who never did “%(event)s” %(where)s %(window)s") % parts
         return pgettext("segment", "who did “%(event)s” %(where)s %(count)s %(window)s") % parts
 
     def moves_with_time(self) -> bool:
-        return self.window.days is not None
+        return self.window.length is not None or self.deed.moves_with_time
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
-        return self.event in event_names
-
-
-def _property_test(part: PropertyFilter, compiler: Compiler) -> exp.Expr:
-    column = exp.column("properties", "event")
-    value = exp.JSONExtractScalar(this=column, expression=compiler.value(part.property))
-    return exp.EQ(this=exp.Paren(this=value), expression=compiler.value(part.value))
-
-
-def _filter_phrase(part: PropertyFilter) -> str:
-    words = {"property": quoted_value(part.property), "value": quoted_value(part.value)}
-    return pgettext("segment", "with %(property)s “%(value)s”") % words
-
-
-def _event_choices(chosen: str, offers: Offers) -> list[Choice]:
-    names = dict.fromkeys([*offers.events, *([chosen] if chosen else []), *(() if offers.events else KNOWN)])
-    return [Choice(name, event_label(name)) for name in names]
-
-
-def _filter_inputs(values: Mapping[str, str]) -> list[Input]:
-    """Return a pair of inputs for every filter there is, and the offer of a first one."""
-    count = len({key.split(".")[1] for key in values if key.startswith("where.")})
-    narrowed = values.get("narrow", "yes" if count else "")
-    offer = Input(
-        "narrow",
-        "select",
-        pgettext("segment builder", "Which of them"),
-        choices=[
-            Choice("", pgettext("segment builder", "any")),
-            Choice("yes", pgettext("segment builder", "only with")),
-        ],
-        reshapes=True,
-        default=narrowed,
-        stored=False,
-    )
-    if narrowed != "yes":
-        return [offer]
-    inputs = [offer]
-    for place in range(max(count, 1)):
-        inputs.append(Input(f"where.{place}.property", "text", _("Property")))
-        inputs.append(Input(f"where.{place}.value", "text", pgettext("segment builder", "Value"), before="="))
-    return inputs
+        return self.deed.is_among(event_names)

@@ -45,7 +45,7 @@ class OrderCount(Condition):
         return pgettext("segment", "who ordered %(count)s %(window)s") % parts
 
     def moves_with_time(self) -> bool:
-        return self.window.days is not None
+        return self.window.length is not None
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True
@@ -101,7 +101,7 @@ class OrderTotal(Condition):
         return pgettext("segment", "whose orders %(window)s add up to at least %(amount)s") % parts
 
     def moves_with_time(self) -> bool:
-        return self.window.days is not None
+        return self.window.length is not None
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""When something was done: ever, within the last days, between two days."""
+"""When something was done: ever, within the last days or hours, between two days, before a day, after it."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -12,20 +12,34 @@ from sqlglot import exp
 from dangol.segments.conditions.operators import LONGEST_DAYS
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject
 
+LONGEST_HOURS = 24 * 366
+DAY = dt.timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Window:
-    """A stretch of time up to now. `days` counts back from this very second; `since` and `until` are whole days."""
+    """
+    A stretch of time up to now. `days` and `hours` count back from this very second.
+
+    `since` and `until` are whole days of the workspace's calendar, both included; either may be open.
+    """
 
     days: int | None = None
+    hours: int | None = None
     since: dt.date | None = None
     until: dt.date | None = None
 
     @classmethod
     def read(cls, data: JsonObject) -> "Window":
-        """Read `days`, or `since` and `until`, or nothing."""
+        """Read `days`, or `hours`, or `since` and `until`, or `before`, or `after`, or nothing."""
         if data.has("days"):
             return cls(days=data.whole("days", least=1, most=LONGEST_DAYS))
+        if data.has("hours"):
+            return cls(hours=data.whole("hours", least=1, most=LONGEST_HOURS))
+        if data.has("before"):
+            return cls(until=data.day("before") - DAY)
+        if data.has("after"):
+            return cls(since=data.day("after") + DAY)
         if not data.has("since") and not data.has("until"):
             return cls()
         since, until = data.day("since"), data.day("until")
@@ -43,7 +57,10 @@ class Window:
             pgettext("segment builder", "When"),
             choices=[
                 Choice("days", pgettext("segment builder", "in the last")),
+                Choice("hours", pgettext("segment builder", "in the last hours")),
                 Choice("between", pgettext("segment builder", "between")),
+                Choice("before", pgettext("segment builder", "before")),
+                Choice("after", pgettext("segment builder", "after")),
                 Choice("ever", pgettext("segment builder", "at any time")),
             ],
             reshapes=True,
@@ -60,6 +77,17 @@ class Window:
                     default="90",
                 )
             ],
+            "hours": [
+                Input(
+                    "hours",
+                    "whole",
+                    pgettext("segment builder", "Hours"),
+                    after=pgettext("segment builder", "hours"),
+                    default="24",
+                )
+            ],
+            "before": [Input("before", "date", pgettext("segment builder", "Date"))],
+            "after": [Input("after", "date", pgettext("segment builder", "Date"))],
             "between": [Input("since", "date", _("First day")), Input("until", "date", _("Last day"))],
         }
         return [select, *shapes.get(chosen, ())]
@@ -67,8 +95,8 @@ class Window:
     def test(self, column: exp.Expr, compiler: Compiler) -> exp.Expr:
         """Test that a moment lies in the window. What lies in the future has not been done yet."""
         tests: list[exp.Expr] = [exp.LTE(this=column, expression=compiler.value(compiler.now))]
-        if self.days is not None:
-            limit = compiler.value(compiler.days_ago(self.days))
+        if self.length is not None:
+            limit = compiler.value(compiler.now - self.length)
             tests.append(exp.GT(this=column.copy(), expression=limit))
         if self.since is not None:
             limit = compiler.value(compiler.midnight(self.since))
@@ -78,14 +106,27 @@ class Window:
             tests.append(exp.LT(this=column.copy(), expression=limit))
         return exp.and_(*tests, copy=False)
 
+    @property
+    def length(self) -> dt.timedelta | None:
+        """How far back it reaches, when it moves along with time."""
+        if self.days is None and self.hours is None:
+            return None
+        return dt.timedelta(days=self.days or 0, hours=self.hours or 0)
+
     def phrase(self) -> str:
         """Say the window, or nothing when it is all time."""
         if self.days is not None:
             return npgettext("segment", "in the last %(days)s day", "in the last %(days)s days", self.days) % {
                 "days": self.days
             }
-        if self.since is None or self.until is None:
-            return ""
+        if self.hours is not None:
+            return npgettext("segment", "in the last %(hours)s hour", "in the last %(hours)s hours", self.hours) % {
+                "hours": self.hours
+            }
+        if self.since is None:
+            return pgettext("segment", "before %(day)s") % {"day": date_format(self.until + DAY)} if self.until else ""
+        if self.until is None:
+            return pgettext("segment", "after %(day)s") % {"day": date_format(self.since - DAY)}
         words = {"since": date_format(self.since), "until": date_format(self.until)}
         return pgettext("segment", "from %(since)s to %(until)s") % words
 
@@ -93,4 +134,4 @@ class Window:
 def _window_of(values: Mapping[str, str]) -> str:
     if values.get("since") or values.get("until"):
         return "between"
-    return "days"
+    return next((name for name in ("hours", "before", "after") if values.get(name)), "days")

@@ -127,7 +127,7 @@ def row_of(definition: Mapping[str, Any], names: Mapping[str, str], path: str = 
     if kind in GROUPS or kind in ACROSS:
         rows = [row_of(part, names, f"{path}.{place}") for place, part in enumerate(parts)]
         return Row(path, kind, values, rows)
-    if not values.keys() & {"days", "since", "until"}:
+    if not values.keys() & {"days", "hours", "since", "until", "before", "after"}:
         values["window"] = "ever"
     return Row(path, kind, values)
 

@@ -1,0 +1,156 @@
+"""What somebody did: an event, narrowed down by what is known about it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import npgettext, pgettext
+from sqlglot import exp
+
+from dangol.segments.conditions.event_names import KNOWN, event_label
+from dangol.segments.conditions.values import Anything
+from dangol.segments.contracts import (
+    Choice,
+    Compiler,
+    Input,
+    JsonObject,
+    Junction,
+    Offers,
+    Operator,
+    finished,
+    joined,
+    quoted_value,
+)
+
+MOST_FILTERS = 5
+PROPERTY = Anything()
+
+
+@dataclass(frozen=True)
+class PropertyFilter:
+    """
+    A question to one property of the event: `total`, or `address.city` for what stands inside another.
+
+    Values are text, numbers, yes or no (`true`, `false`) or days, as they look.
+    """
+
+    property: str
+    operator: Operator
+    operand: Any
+
+    @classmethod
+    def read(cls, data: JsonObject) -> "PropertyFilter":
+        """Read one filter. Without an operator it asks for the same value."""
+        name = data.text("property", longest=100)
+        keys = [operator.key for operator in PROPERTY.operators]
+        operator = PROPERTY.operator(data.choice("operator", keys) if data.has("operator") else "is")
+        found = cls(name, operator, operator.read(data, PROPERTY))
+        data.finish()
+        return found
+
+    @staticmethod
+    def inputs(name: str, values: Mapping[str, str]) -> list[Input]:
+        """Return the inputs of one filter, each called `name.…`."""
+        asked = values.get(f"{name}.operator", "")
+        operator = next((own for own in PROPERTY.operators if own.key == asked), PROPERTY.operators[0])
+        own = [
+            Input("property", "text", _("Property")),
+            Input(
+                "operator",
+                "select",
+                pgettext("segment builder", "Question"),
+                choices=[Choice(one.key, str(one.label)) for one in PROPERTY.operators],
+                reshapes=True,
+            ),
+            *operator.inputs(PROPERTY, (), (), values),
+        ]
+        return [replace(part, name=f"{name}.{part.name}") for part in own]
+
+    def test(self, properties: exp.Expr, compiler: Compiler) -> exp.Expr:
+        """Test the properties of an event."""
+        return self.operator.test(property_value(properties, self.property, compiler), self.operand, PROPERTY, compiler)
+
+    def clause(self) -> str:
+        """Say the question."""
+        shown = f"{self.operand:,f}" if isinstance(self.operand, Decimal) else str(self.operand)
+        return self.operator.clause(quoted_value(self.property), self.operand, quoted_value(shown))
+
+
+def property_value(properties: exp.Expr, path: str, compiler: Compiler) -> exp.Expr:
+    """Return a property as text, NULL when the event has none; a dot leads inside."""
+    *outer, last = path.split(".")
+    for step in outer:
+        properties = exp.Paren(this=exp.JSONExtract(this=properties, expression=compiler.value(step)))
+    return exp.Paren(this=exp.JSONExtractScalar(this=properties, expression=compiler.value(last)))
+
+
+@dataclass(frozen=True)
+class Deed:
+    """An event of this name for which every filter holds."""
+
+    event: str
+    where: tuple[PropertyFilter, ...] = ()
+
+    @classmethod
+    def read(cls, data: JsonObject, event: str = "event", where: str = "where") -> "Deed":
+        """Read the name of the event and the filters from these keys."""
+        name = data.text(event)
+        filters = data.objects(where, most=MOST_FILTERS) if data.has(where) else []
+        paths = [(*data.path, where, place) for place in range(len(filters))]
+        read = [PropertyFilter.read(JsonObject(part, path)) for part, path in zip(filters, paths, strict=True)]
+        return cls(name, tuple(read))
+
+    @staticmethod
+    def name_input(name: str, label: str, values: Mapping[str, str], offers: Offers) -> Input:
+        """Return the input in which an event is chosen."""
+        chosen = values.get(name, "")
+        names = dict.fromkeys([*offers.events, *([chosen] if chosen else []), *(() if offers.events else KNOWN)])
+        return Input(name, "select", label, choices=[Choice(one, event_label(one)) for one in names])
+
+    @staticmethod
+    def filter_inputs(values: Mapping[str, str], where: str = "where") -> list[Input]:
+        """Return how many filters there are, and the inputs of each."""
+        filled = len({key.split(".")[1] for key in values if key.startswith(f"{where}.")})
+        narrowed = f"narrow_{where}"
+        offer = Input(
+            narrowed,
+            "select",
+            pgettext("segment builder", "Which of them"),
+            choices=[Choice(str(count), _narrowing(count)) for count in range(MOST_FILTERS + 1)],
+            reshapes=True,
+            default=str(filled),
+            stored=False,
+        )
+        count = int(offer.value_in(values))
+        return [offer, *(part for place in range(count) for part in PropertyFilter.inputs(f"{where}.{place}", values))]
+
+    def test(self, row: str, compiler: Compiler) -> exp.Expr:
+        """Test a row of events that has this alias: done by somebody, of this name, every filter holds."""
+        somebody = exp.Not(this=exp.Is(this=exp.column("person_id", row), expression=exp.Null()))
+        named = exp.EQ(this=exp.column("name", row), expression=compiler.value(self.event))
+        filters = [part.test(exp.column("properties", row), compiler) for part in self.where]
+        return exp.and_(somebody, named, *filters, copy=False)
+
+    def words(self) -> dict[str, str]:
+        """Say the event and its filters, as `event` and `where`."""
+        clauses = finished(joined([part.clause() for part in self.where], Junction.AND)) if self.where else ""
+        said = pgettext("properties of an event in a sentence", "(%(clauses)s)") % {"clauses": clauses}
+        return {"event": quoted_value(event_label(self.event)), "where": said if clauses else ""}
+
+    def is_among(self, event_names: Collection[str]) -> bool:
+        """Whether it may have been done just now."""
+        return self.event in event_names
+
+    @property
+    def moves_with_time(self) -> bool:
+        """Whether a filter looks at days that pass."""
+        return any(part.operator.moves_with_time for part in self.where)
+
+
+def _narrowing(count: int) -> str:
+    if not count:
+        return pgettext("segment builder", "any")
+    said = npgettext("segment builder", "only with", "only with %(count)s properties", count)
+    return said % {"count": count} if count > 1 else said
