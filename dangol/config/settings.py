@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "dangol.integrations.mail_catcher",
     "dangol.integrations.bounce_mailbox",
     "dangol.integrations.data_sources",
+    "dangol.integrations.webhooks",
     "dangol.config",
     "allauth",  # below the rooms, so that the templates of the workspaces room come first
     "allauth.account",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("segments/", include("dangol.segments.urls")),
     path("campaigns/", include("dangol.marketing.urls")),
     path("sources/", include("dangol.tracking.urls")),
+    path("", include("dangol.integrations.webhooks.urls")),
     path("ui/", include("dangol.ui.urls")),
     path("mail/", include("dangol.integrations.mail_catcher.urls")),
     path("settings/returned-mail/", include("dangol.integrations.bounce_mailbox.urls")),

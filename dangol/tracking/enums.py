@@ -4,6 +4,38 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class SourceKind(models.TextChoices):
+    """By which door the events of a source come in. The value is also the URL namespace of the door's own pages."""
+
+    API = "api", _("Site, app or server (tracking API)")
+    WEBHOOK = "webhooks", _("Webhook of a shop or service")
+    FILE = "event_files", _("Files of past events")
+    TILL = "tills", _("Till receipts")
+    DEVICES = "devices", _("Devices (MQTT)")
+    LINKS = "short_links", _("Short links and QR codes")
+
+
+class Meaning(models.TextChoices):
+    """What a field of a document means that is no call of the API."""
+
+    PROPERTY = "property", _("Property of the event")
+    USER_ID = "user_id", _("Customer number")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    ANONYMOUS_ID = "anonymous_id", _("Browser or device")
+    EVENT = "event", _("Name of the event")
+    TIME = "time", _("When it happened")
+    MESSAGE_ID = "message_id", _("Id of the event, never twice")
+    ORDER_NUMBER = "order_id", _("Order number")
+    TOTAL = "total", _("Order amount")
+    CURRENCY = "currency", _("Currency")
+    LINE_SKU = "line.sku", _("Product: number")
+    LINE_NAME = "line.name", _("Product: name")
+    LINE_QUANTITY = "line.quantity", _("Product: quantity")
+    LINE_PRICE = "line.price", _("Product: price")
+    LEFT_OUT = "left_out", _("Leave out")
+
+
 class EventKind(models.TextChoices):
     """The calls of the collection API."""
 
@@ -35,4 +67,5 @@ class DeadLetterCode(models.TextChoices):
     )
     EMAIL_TAKEN = "email_taken", _("The e-mail address already recognises another person. The two were not merged.")
     BAD_ORDER = "bad_order", _("The order has no readable order_id, amount or currency. The event itself was stored.")
+    NOT_MAPPED = "not_mapped", _("Nobody has said yet what the fields of this source mean. Say it, then try again.")
     UNSTORABLE = "unstorable", _("The database refused the event.")

@@ -20,11 +20,14 @@ DELETE FROM tracking_event WHERE workspace_id = %(workspace)s AND person_id IS N
 
 
 class RawCalls(PersonTrace):
-    """Calls that wait to be processed, and those that were refused."""
+    """Calls that wait to be processed, those that were refused, and the last documents of each source."""
 
     def erase(self, erased: Erased) -> int:
         needles = _needles([*erased.emails, *erased.phones, *erased.external_ids, *erased.anonymous_ids])
-        return sum(self._erase(table, erased, needles) for table in ("tracking_inbox", "tracking_deadletter"))
+        return sum(
+            self._erase(table, erased, needles)
+            for table in ("tracking_inbox", "tracking_deadletter", "tracking_sample")
+        )
 
     def _erase(self, table: str, erased: Erased, needles: Sequence[bytes]) -> int:
         with connection.cursor() as cursor:

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from dangol.customers.models import Person
-from dangol.tracking.models import DeadLetter, Event, Order, Source
+from dangol.tracking.models import DeadLetter, Event, Order, Sample, Source
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
@@ -68,3 +68,8 @@ def latest_events(member: Member) -> QuerySet[Event]:
 def dead_letters(member: Member) -> QuerySet[DeadLetter]:
     """Events that were acknowledged but could not be used."""
     return DeadLetter.objects.filter(workspace_id=member.workspace_id)
+
+
+def samples_of(source: Source) -> QuerySet[Sample]:
+    """The last documents that a source sent, newest first."""
+    return Sample.objects.filter(workspace_id=source.workspace_id, source=source).order_by("-received_at", "-id")

@@ -1,12 +1,19 @@
 """Rows as the pages show them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import Any
 
-from dangol.tracking.enums import DeadLetterCode
-from dangol.tracking.models import DeadLetter
+import msgspec
+
+from dangol.tracking.calls import Draft, InboxBody
+from dangol.tracking.contracts import MAPPED, FieldMapping, delivery_decoder, fields_of, read_delivery
+from dangol.tracking.enums import DeadLetterCode, Meaning
+from dangol.tracking.models import DeadLetter, Sample
 
 TEXT_SHOWN = 1000
+VALUES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +35,50 @@ def _row(letter: DeadLetter) -> LetterRow:
     body = bytes(letter.body)
     reason = str(DeadLetterCode(letter.code).label) if letter.code in DeadLetterCode.values else letter.code
     return LetterRow(letter, reason, body[:TEXT_SHOWN].decode(errors="replace"), len(body) > TEXT_SHOWN)
+
+
+@dataclass(slots=True)
+class FieldRow:
+    """One field of a source's documents: what it may mean, and what it said last."""
+
+    path: str
+    meaning: str
+    values: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class SampleRow:
+    """One document that came, and the event that it becomes, or why it becomes none."""
+
+    sample: Sample
+    text: str
+    event: Draft | None
+    properties: dict[str, Any]
+    problem: str
+
+
+def field_rows(samples: Iterable[Sample], mapping: FieldMapping) -> list[FieldRow]:
+    """Every field of the samples and every field that means something already."""
+    rows = {path: FieldRow(path, meaning) for path, meaning in mapping.fields.items()}
+    for sample in samples:
+        for path, value in fields_of(delivery_decoder.decode(bytes(sample.body))):
+            row = rows.setdefault(path, FieldRow(path, Meaning.PROPERTY))
+            shown = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+            if shown and shown not in row.values and len(row.values) < VALUES_SHOWN:
+                row.values.append(shown[:TEXT_SHOWN])
+    return sorted(rows.values(), key=lambda row: row.path)
+
+
+def sample_rows(samples: Iterable[Sample], mapping: FieldMapping | None) -> list[SampleRow]:
+    """What becomes of each document as its fields are understood now."""
+    return [_sample_row(sample, mapping) for sample in samples]
+
+
+def _sample_row(sample: Sample, mapping: FieldMapping | None) -> SampleRow:
+    body = bytes(sample.body)
+    text = bytes(delivery_decoder.decode(body).document).decode(errors="replace")[:TEXT_SHOWN]
+    entry = InboxBody(0, sample.source_id, MAPPED, sample.received_at.astimezone(UTC), body)
+    read = next(read_delivery(entry, mapping), None)
+    if isinstance(read, Draft):
+        return SampleRow(sample, text, read, msgspec.json.decode(read.properties), "")
+    return SampleRow(sample, text, None, {}, str(DeadLetterCode(read.code).label) if read else "")

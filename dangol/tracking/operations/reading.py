@@ -18,6 +18,8 @@ from django.db import connection, connections
 
 from dangol.kit import tenancy
 from dangol.tracking.calls import Draft, InboxBody, Problem, read_body
+from dangol.tracking.contracts import MAPPED, FieldMapping, read_delivery
+from dangol.tracking.models import Source
 
 logger = logging.getLogger(__name__)
 
@@ -94,12 +96,21 @@ def read_inbox(workspace_id: UUID, *, after: int = -1) -> Reading:
             READ, {"workspace": workspace_id, "entries": CHUNK_ENTRIES, "bytes": CHUNK_BYTES, "after": after}
         )
         rows = cursor.fetchall()
+        mappings = _mappings(workspace_id, {row[1] for row in rows if row[2] == MAPPED})
     reading = Reading(ids=[row[0] for row in rows])
     size = 0
     for number, source_id, call, received_at, body in rows:
         size += len(body)
         entry = InboxBody(number, source_id, call, received_at.astimezone(UTC), bytes(body))
-        for read in read_body(entry):
+        for read in read_delivery(entry, mappings.get(source_id)) if call == MAPPED else read_body(entry):
             (reading.drafts if isinstance(read, Draft) else reading.problems).append(read)  # type: ignore[arg-type] # by its type
     reading.is_full = size >= CHUNK_BYTES or len(rows) >= CHUNK_ENTRIES
     return reading
+
+
+def _mappings(workspace_id: UUID, source_ids: set[UUID]) -> dict[UUID, FieldMapping]:
+    """What the fields mean of sources that send documents, where somebody has said it."""
+    if not source_ids:
+        return {}
+    told = Source.objects.filter(workspace_id=workspace_id, pk__in=source_ids).values_list("pk", "mapping")
+    return {source_id: FieldMapping.of(mapping) for source_id, mapping in told if mapping}

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
+from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import Source
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
@@ -23,7 +24,7 @@ def key_digest(write_key: str) -> str:
     return hashlib.sha256(write_key.encode()).hexdigest()
 
 
-def create_source(*, member: Member, name: str, now: datetime) -> tuple[Source, str]:
+def create_source(*, member: Member, name: str, kind: str = SourceKind.API, now: datetime) -> tuple[Source, str]:
     """
     Make a source and return it with its write key, which is never shown again.
 
@@ -38,6 +39,7 @@ def create_source(*, member: Member, name: str, now: datetime) -> tuple[Source, 
     source = Source.objects.create(
         workspace_id=member.workspace_id,
         name=name,
+        kind=SourceKind(kind),
         key_digest=key_digest(write_key),
         key_hint=write_key[:HINT_LENGTH],
         created_at=now,

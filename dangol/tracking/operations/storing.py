@@ -122,7 +122,7 @@ def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Pro
 def _store_drafts(chunk: Chunk) -> None:
     identify = EventKind.IDENTIFY.value
     traits = {index: _traits(draft) for index, draft in enumerate(chunk.drafts) if draft.kind == identify}
-    contacts = {index: told for index, draft in enumerate(chunk.drafts) if (told := _contact(draft))}
+    contacts = {index: contact for index, draft in enumerate(chunk.drafts) if (contact := _contact(draft))}
     sightings = _sightings(chunk.drafts, traits, contacts)
     recognition = recognise(workspace_id=chunk.workspace_id, sightings=sightings)
     event_ids = uuid7s(len(chunk.drafts))

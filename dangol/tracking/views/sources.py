@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from dangol.kit.pagination import keyset_page
 from dangol.tracking import queries
+from dangol.tracking.enums import SourceKind
 from dangol.tracking.forms import SourceForm
 from dangol.tracking.operations import UnableToCreateSource, create_source, revoke_source
 from dangol.workspaces.access import MemberRequest, allowed, member_required
@@ -37,6 +38,8 @@ def create(request: MemberRequest) -> HttpResponse:
         except UnableToCreateSource as refusal:
             form.add_error("name", str(refusal))
         else:
+            if source.page and source.kind != SourceKind.TILL:
+                return redirect(source.page, source.pk)
             context = {"source": source, "key": key, "url": settings.PUBLIC_URL}
             return render(request, "tracking/source_created.html", context)
     return render(request, "tracking/source_new.html", {"form": form})

@@ -1,0 +1,1 @@
+"""Webhooks of shops and services: signed bodies in, each with one effect."""
