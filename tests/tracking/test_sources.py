@@ -20,7 +20,7 @@ ClientOf = Callable[[Member], MemberClient]
 
 def test_a_new_source_shows_its_key_once(cast: Cast, client_of: ClientOf) -> None:
     client = client_of(cast.admin)
-    page = client.post("/sources/new/", {"name": "Web shop"}).content.decode()
+    page = client.post("/sources/new/", {"name": "Web shop", "kind": "api"}).content.decode()
     with tenancy.workspace(cast.workspace.pk):
         source = Source.objects.get()
     key = next(word for word in page.replace("<", " ").replace(">", " ").split() if word.startswith("dk_"))
@@ -35,7 +35,7 @@ def test_a_new_source_shows_its_key_once(cast: Cast, client_of: ClientOf) -> Non
 def test_a_source_needs_a_name_of_its_own(cast: Cast, client_of: ClientOf, name: str) -> None:
     with tenancy.workspace(cast.workspace.pk):
         create_source(member=cast.admin, name="Web shop", now=NOW)
-    assert client_of(cast.admin).post("/sources/new/", {"name": name}).status_code == 200
+    assert client_of(cast.admin).post("/sources/new/", {"name": name, "kind": "api"}).status_code == 200
     with tenancy.workspace(cast.workspace.pk):
         assert Source.objects.count() == 1
 

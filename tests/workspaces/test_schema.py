@@ -41,6 +41,7 @@ WRITTEN_BELOW = {
 
 EXTRA_POLICIES = {
     ("tracking_source", "by_key"),
+    ("webhooks_webhook", "by_address"),
     ("workspaces_apikey", "by_key"),
     ("workspaces_member", "own_memberships"),
 }
