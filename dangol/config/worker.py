@@ -30,6 +30,8 @@ Part = Callable[..., None]
 
 CONCURRENCY = 4
 HEARTBEAT = 5.0
+LATEST = 0.3
+"""How many seconds late a job that was queued for a moment may begin."""
 STALLED_AFTER = 20.0
 PAUSE_AFTER_FAILURE = 0.5
 LONGEST_PAUSE = 20.0
@@ -120,7 +122,7 @@ async def _run_queue() -> None:
                 concurrency=CONCURRENCY,
                 install_signal_handlers=False,
                 delete_jobs="successful",
-                fetch_job_polling_interval=2.0,
+                fetch_job_polling_interval=LATEST,
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED_AFTER,
                 shutdown_graceful_timeout=PATIENCE_AT_THE_END,

@@ -17,6 +17,7 @@ from dangol.facts.customers import (
 from dangol.facts.integrations import SourceDrifted, SourceFailed, SourceRead
 from dangol.facts.marketing import CampaignFinished, CampaignLaunched
 from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
+from dangol.facts.segments import SegmentEntered, SegmentLeft
 from dangol.facts.tracking import OrdersPlaced, PeopleActed, PersonIdentified
 
 __all__ = [
@@ -40,6 +41,8 @@ __all__ = [
     "PersonOptedOut",
     "ProcessingRestricted",
     "ProcessingResumed",
+    "SegmentEntered",
+    "SegmentLeft",
     "SourceDrifted",
     "SourceFailed",
     "SourceRead",

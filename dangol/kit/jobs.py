@@ -9,6 +9,7 @@ What it changes carries its name in the history.
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Generic, ParamSpec
 from uuid import UUID
 
@@ -45,9 +46,16 @@ class Job(Generic[P]):
 
     def defer_once(self, key: str, *args: P.args, **kwargs: P.kwargs) -> None:
         """Queue one run unless a run with the same key still waits."""
+        self._queue_once(kwargs, queueing_lock=key)
+
+    def defer_until(self, key: str, moment: datetime, /, *args: P.args, **kwargs: P.kwargs) -> None:
+        """Queue one run for a moment to come, unless a run with the same key still waits."""
+        self._queue_once(kwargs, queueing_lock=key, schedule_at=moment)
+
+    def _queue_once(self, kwargs: Mapping[str, Any], **how: Any) -> None:
         try:
             with transaction.atomic():
-                self._task.configure(queueing_lock=key).defer(**msgspec.to_builtins(kwargs))
+                self._task.configure(**how).defer(**msgspec.to_builtins(kwargs))
         except AlreadyEnqueued:
             return
 

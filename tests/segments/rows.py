@@ -82,6 +82,11 @@ def event(name: str, operator: str = "at_least", count: float = 1, **more: Any) 
     return {"kind": "event", "event": name, "operator": operator, "count": count, **more}
 
 
+def sequence(first: str, operator: str, then: str, **more: Any) -> dict[str, Any]:
+    """Return the JSON of a condition on two events in a row."""
+    return {"kind": "sequence", "event": first, "operator": operator, "then": then, **more}
+
+
 def group(kind: str, *conditions: Any) -> dict[str, Any]:
     """Return the JSON of a group."""
     return {"kind": kind, "conditions": list(conditions)}

@@ -1,5 +1,6 @@
 """Any tree of conditions selects what Python would select, and can always be read and said."""
 
+import math
 import random
 from datetime import timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from dangol.segments import queries
 from dangol.segments.contracts import InvalidDefinition, Words, read_definition
 from tests.factories import NOW
 from tests.people import Cast
-from tests.segments.rows import attribute, contract, define, did, event, group, names, records
+from tests.segments.rows import attribute, contract, define, did, event, group, names, records, sequence
 
 CITIES = ["서울", "부산", "", "대전"]
 EVENTS = ["Visited", "Called"]
@@ -31,6 +32,14 @@ leaves = st.one_of(
         st.sampled_from(["at_least", "at_most", "exactly"]),
         st.integers(0, 3),
         st.sampled_from([1, 5, 50]),
+    ),
+    st.builds(
+        lambda operator, first, then, within, more: sequence(first, operator, then, **within, **more),
+        st.sampled_from(["then", "but_not"]),
+        st.sampled_from(EVENTS),
+        st.sampled_from(EVENTS),
+        st.sampled_from([{}, *({"within": days, "unit": "days"} for days in (1, 4, 48, 500))]),
+        st.sampled_from([{}, {"days": 1}, {"days": 50}]),
     ),
     st.builds(
         lambda operator, count, seats: records(operator, count, attribute("fields.seats", "more_than", value=seats)),
@@ -70,6 +79,14 @@ def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: PLR0911 - one line 
             return not any(fits(part, life) for part in parts)
         case {"kind": "records", "operator": operator, "count": count, "conditions": [{"value": least}]}:
             return compared(sum(1 for number in seats if number > least), operator, count)
+        case {"kind": "sequence", "event": first, "operator": operator, "then": then}:
+            begun = [ago for deed, ago in deeds if deed == first and 0 <= ago < tree.get("days", math.inf)]
+            later = [ago for deed, ago in deeds if deed == then and ago >= 0]
+            within = tree.get("within", math.inf)
+            if operator == "then":
+                return any(0 < ago - end < within for ago in begun for end in later)
+            over = [ago for ago in begun if within == math.inf or ago >= within]
+            return any(not any(0 < ago - end < within for end in later) for ago in over)
         case {"operator": "is", "value": value}:
             return bool(city == value)
         case {"operator": "is_not", "value": value}:
@@ -94,7 +111,7 @@ def make_lives() -> dict[str, Life]:
         f"p{number}": (
             chance.choice(CITIES),
             [
-                (chance.choice(EVENTS), chance.choice([-1, 0, 1, 4, 5, 49, 50, 400]))
+                (chance.choice(EVENTS), chance.choice([-1, 0, 1, 4, 5, 49, 50, 60]))
                 for _turn in range(chance.randint(0, 5))
             ],
             [chance.randint(1, 5) for _contract in range(chance.randint(0, 4))],
@@ -170,7 +187,8 @@ anything = st.recursive(
 )
 keys = st.sampled_from(
     ["attribute", "operator", "value", "event", "count", "object", "days", "since", "until", "where", "purpose",
-     "channel", "standing", "segment", "draw", "from", "to", "currency", "conditions"]
+     "channel", "standing", "segment", "draw", "from", "to", "currency", "conditions",
+     "then", "within", "unit"]
 )  # fmt: skip
 likely = st.one_of(
     anything,
@@ -181,7 +199,7 @@ likely = st.one_of(
 )  # fmt: skip
 kinds = st.sampled_from(
     ["all", "any", "not", "everyone", "attribute", "event", "order_count", "order_total", "consent", "strength",
-     "alive", "segment", "random", "records", "nonsense"]
+     "alive", "segment", "random", "records", "sequence", "nonsense"]
 )  # fmt: skip
 wild = st.recursive(
     st.builds(lambda kind, rest: {**rest, "kind": kind}, kinds, st.dictionaries(keys, likely, max_size=6)),

@@ -12,7 +12,7 @@ from dangol.segments.contracts import attributes
 from tests.factories import NOW, make_person
 from tests.people import Cast
 from tests.segments.conftest import Town
-from tests.segments.rows import agreed, attribute, bought, did, event, group, names, strong
+from tests.segments.rows import agreed, attribute, bought, did, event, group, names, sequence, strong
 
 EVERYBODY = {"하늘", "바다", "John", "아무개"}
 SECOND = timedelta(seconds=1)
@@ -178,6 +178,41 @@ def test_event_at_any_time_with_properties(inside: Cast, town: Town) -> None:
     second_floor = {"property": "floor", "value": "2"}
     assert names(event("Visited", where=[gangnam, second_floor]), inside.workspace.pk) == {"하늘"}
     assert names(event("Visited", "exactly", 0, where=[gangnam]), inside.workspace.pk) == {"John", "아무개"}
+
+
+HOUR = timedelta(hours=1)
+
+SEQUENCES: list[tuple[dict[str, Any], set[str]]] = [
+    (sequence("Added", "then", "Paid"), {"하늘", "바다"}),
+    (sequence("Added", "then", "Paid", within=60, unit="minutes"), {"하늘"}),
+    (sequence("Added", "then", "Paid", within=1, unit="hours"), {"하늘"}),
+    (sequence("Added", "then", "Paid", within=3601, unit="minutes"), {"하늘", "바다"}),
+    (sequence("Added", "then", "Paid", days=2), {"하늘"}),
+    (sequence("Paid", "then", "Added"), set()),
+    (sequence("Added", "then", "Added"), set()),
+    (sequence("Added", "but_not", "Paid"), {"John", "아무개"}),
+    (sequence("Added", "but_not", "Paid", within=1, unit="hours"), {"바다", "John"}),
+    (sequence("Added", "but_not", "Paid", within=1, unit="hours", days=2), {"John"}),
+    (sequence("Added", "but_not", "Paid", within=59, unit="minutes"), {"하늘", "바다", "John", "아무개"}),
+    (sequence("Added", "then", "Paid", then_where=[{"property": "total", "operator": "more_than", "value": 9}]), {"하늘"}),
+    (sequence("Added", "but_not", "Paid", then_where=[{"property": "total", "operator": "more_than", "value": 9}]),
+     {"바다", "John", "아무개"}),
+    (sequence("Added", "but_not", "Paid", where=[{"property": "item", "value": "차"}]), {"John"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("definition", "expected"), SEQUENCES)
+def test_one_thing_after_another(inside: Cast, town: Town, definition: dict[str, Any], expected: set[str]) -> None:
+    """하늘 paid one second before the hour was over, 바다 exactly then; 아무개 has one more second."""
+    did(town.haneul, "Added", NOW - DAY, item="차")
+    did(town.haneul, "Paid", NOW - DAY + HOUR - SECOND, total=10)
+    did(town.bada, "Added", NOW - 3 * DAY, item="차")
+    did(town.bada, "Paid", NOW - 3 * DAY + HOUR, total=9)
+    did(town.john, "Paid", NOW - HOUR)
+    did(town.john, "Added", NOW - HOUR, item="차")
+    did(town.nobody, "Added", NOW - HOUR + SECOND)
+    did(town.nobody, "Paid", NOW + SECOND)
+    assert names(definition, inside.workspace.pk) == expected
 
 
 PAID: dict[str, Any] = {"total": 52000, "gift": True, "paid_on": "2026-11-20", "to": {"city": {"name": "서울"}}}

@@ -121,6 +121,13 @@ def test_fifty_conditions_are_the_limit_of_the_whole_tree() -> None:
 def test_what_moves_and_what_depends() -> None:
     windowed = read_definition(group("all", CITY, group("not", event("Visited", days=3))))
     plain = read_definition(event("Visited"))
-    assert (windowed.moves_with_time(), plain.moves_with_time()) == (True, False)
     assert (plain.may_change_by(["Called"]), plain.may_change_by(["Called", "Visited"])) == (False, True)
     assert windowed.may_change_by(["Called"]) is True
+
+
+def test_what_is_heard_of() -> None:
+    strength = {"kind": "strength", "operator": "at_least", "value": 50}
+    assert read_definition(group("all", CITY, group("not", strength))).changes_unheard() is True
+    assert read_definition(group("all", CITY, event("Visited", days=3))).changes_unheard() is False
+    born = attribute("born_on", "in_last_days", days=3)
+    assert read_definition(group("not", born)).turns_at_midnight() is True

@@ -82,7 +82,9 @@ def test_computing_twice_changes_nothing(inside: Cast, town: Town) -> None:
 
 def test_edit_makes_a_new_version_and_keeps_the_former_members_meanwhile(inside: Cast, town: Town) -> None:
     segment = compute(made(inside, SEOUL))
-    edited = operations.edit_segment(segment=segment, name="부산 손님", definition=BUSAN, now=NOW, seen_version=1)
+    edited = operations.edit_segment(
+        segment=segment, by=inside.admin, name="부산 손님", definition=BUSAN, now=NOW, seen_version=1
+    )
     assert (edited.name, edited.version, edited.state) == ("부산 손님", 2, SegmentState.COMPUTING)
     assert people_in(edited) == {"하늘"}
     compute(edited)
@@ -91,22 +93,26 @@ def test_edit_makes_a_new_version_and_keeps_the_former_members_meanwhile(inside:
 
 def test_renaming_computes_nothing(inside: Cast, town: Town) -> None:
     segment = compute(made(inside, SEOUL))
-    renamed = operations.edit_segment(segment=segment, name="  서울   사람 ", definition=SEOUL, now=NOW)
+    renamed = operations.edit_segment(
+        segment=segment, by=inside.admin, name="  서울   사람 ", definition=SEOUL, now=NOW
+    )
     assert (renamed.name, renamed.version, renamed.state) == ("서울 사람", 1, SegmentState.READY)
     assert len(waiting()) == 1
 
 
 def test_edit_on_an_outdated_version_is_refused(inside: Cast) -> None:
     segment = made(inside, SEOUL)
-    operations.edit_segment(segment=segment, name="손님", definition=BUSAN, now=NOW, seen_version=1)
+    operations.edit_segment(segment=segment, by=inside.admin, name="손님", definition=BUSAN, now=NOW, seen_version=1)
     with pytest.raises(operations.UnableToEditSegment, match="Somebody else has changed this segment"):
-        operations.edit_segment(segment=segment, name="손님", definition=SEOUL, now=NOW, seen_version=1)
+        operations.edit_segment(
+            segment=segment, by=inside.admin, name="손님", definition=SEOUL, now=NOW, seen_version=1
+        )
     assert Segment.objects.get().definition == BUSAN
 
 
 def test_computation_of_a_former_version_does_nothing(inside: Cast, town: Town) -> None:
     segment = made(inside, SEOUL)
-    operations.edit_segment(segment=segment, name="손님", definition=BUSAN, now=NOW)
+    operations.edit_segment(segment=segment, by=inside.admin, name="손님", definition=BUSAN, now=NOW)
     compute(segment)
     assert (people_in(segment), segment.state, segment.size) == (set(), SegmentState.COMPUTING, None)
 
@@ -121,7 +127,7 @@ def test_names_are_checked(inside: Cast) -> None:
         made(inside, BUSAN, name="가" * 121)
     made(inside, BUSAN, name="다른 손님")
     with pytest.raises(operations.UnableToEditSegment, match="exists already"):
-        operations.edit_segment(segment=segment, name="다른 손님", definition=SEOUL, now=NOW)
+        operations.edit_segment(segment=segment, by=inside.admin, name="다른 손님", definition=SEOUL, now=NOW)
     with pytest.raises(InvalidDefinition):
         made(inside, {"kind": "all"}, name="셋째")
     assert Segment.objects.count() == 2
@@ -136,8 +142,8 @@ def test_circles_and_missing_segments_are_refused(inside: Cast) -> None:
     third = made(inside, on(second), "셋째")
     for definition in (on(first), on(second), on(third)):
         with pytest.raises(operations.UnableToEditSegment, match="built on itself"):
-            operations.edit_segment(segment=first, name="첫째", definition=definition, now=NOW)
-    operations.edit_segment(segment=third, name="셋째", definition=on(first, second), now=NOW)
+            operations.edit_segment(segment=first, by=inside.admin, name="첫째", definition=definition, now=NOW)
+    operations.edit_segment(segment=third, by=inside.admin, name="셋째", definition=on(first, second), now=NOW)
     stranger = {"kind": "segment", "segment": "00000000-0000-7000-8000-000000000000"}
     with pytest.raises(operations.UnableToCreateSegment, match="does not exist any more"):
         made(inside, stranger, "넷째")
@@ -210,7 +216,7 @@ def test_judging_some_people_leaves_the_others_where_they_are(inside: Cast, town
 
 def test_a_segment_being_computed_is_not_touched_by_acts(inside: Cast, town: Town) -> None:
     segment = compute(made(inside, SEOUL))
-    operations.edit_segment(segment=segment, name="손님", definition=BUSAN, now=NOW)
+    operations.edit_segment(segment=segment, by=inside.admin, name="손님", definition=BUSAN, now=NOW)
     operations.refresh_segments_of_person(workspace_id=inside.workspace.pk, person_id=town.bada.pk)
     assert people_in(segment) == {"하늘"}
 
@@ -227,8 +233,8 @@ def test_segments_built_on_a_changed_one_follow(inside: Cast, town: Town) -> Non
 
 
 def test_only_moving_segments_are_computed_again_by_the_clock(inside: Cast) -> None:
-    made(inside, SEOUL, "서울")
-    moving = made(inside, event("Visited", days=3), "방문")
+    compute(made(inside, SEOUL, "서울"))
+    moving = compute(made(inside, group("all", {"kind": "strength", "operator": "at_least", "value": 5}), "단골"))
     before = len(waiting())
     operations.refresh_moving_segments(workspace_id=inside.workspace.pk)
     operations.refresh_moving_segments(workspace_id=inside.workspace.pk)
@@ -264,11 +270,12 @@ def test_edit_while_computing_throws_the_result_away(
         try:
             with tenancy.workspace(workspace_id):
                 segment = Segment.objects.get(pk=segment_id)
-                operations.edit_segment(segment=segment, name="손님", definition=BUSAN, now=NOW)
+                by = segment.created_by
+                operations.edit_segment(segment=segment, by=by, name="손님", definition=BUSAN, now=NOW)
         finally:
             connections.close_all()
 
-    publish = computing._publish_size
+    publish = computing._declare_true
 
     def edit_first(*details: Any) -> None:
         with transaction.atomic():
@@ -277,7 +284,7 @@ def test_edit_while_computing_throws_the_result_away(
             thread.join(timeout=20)
         publish(*details)
 
-    monkeypatch.setattr(computing, "_publish_size", edit_first)
+    monkeypatch.setattr(computing, "_declare_true", edit_first)
     with tenancy.workspace(workspace_id):
         operations.compute_membership(workspace_id=workspace_id, segment_id=segment_id, version=1, now=NOW)
     monkeypatch.undo()

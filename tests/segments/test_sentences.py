@@ -7,7 +7,7 @@ import pytest
 from dangol.segments import operations, queries
 from tests.factories import NOW
 from tests.people import Cast
-from tests.segments.rows import attribute, event, group
+from tests.segments.rows import attribute, event, group, sequence
 
 SEOUL = attribute("city", "is", value="서울")
 BUSAN = attribute("city", "is", value="부산")
@@ -58,6 +58,16 @@ SENTENCES: list[tuple[dict[str, Any], str, str]] = [
         event("Visited", where=[{"property": "지점", "value": "강남"}]),
         "(지점이 강남인) 'Visited'를 1번 이상 한 고객",
         "People who did “Visited” (whose 지점 is 강남) at least once",
+    ),
+    (
+        sequence("Product Added", "then", "Order Completed", within=2, unit="hours", days=7),
+        "최근 7일 동안 '장바구니 담기'를 한 뒤 2시간 안에 '주문 완료'를 한 고객",
+        "People who did “Product Added” in the last 7 days and then “Order Completed” within 2 hours",
+    ),
+    (
+        group("all", sequence("Product Added", "but_not", "Order Completed"), SEOUL),
+        "'장바구니 담기'를 한 뒤 '주문 완료'를 하지 않았고, 도시가 서울인 고객",
+        "People who did “Product Added” but then not “Order Completed” and whose city is 서울",
     ),
     ({"kind": "everyone"}, "모든 고객", "Everyone"),
     (group("all", {"kind": "everyone"}), "모든 고객", "Everyone"),

@@ -19,6 +19,7 @@ from dangol.segments.contracts import (
     Operator,
     Reference,
     Subject,
+    Turn,
     Words,
     attribute_of,
     attributes,
@@ -85,8 +86,14 @@ class AttributeCondition(Condition):
         shown = self.attribute.shown(self.operand, words)
         return self.operator.clause(self.attribute.called(words), self.operand, shown)
 
-    def moves_with_time(self) -> bool:
-        return self.operator.moves_with_time
+    def turns(self, compiler: Compiler) -> Sequence[Turn]:
+        if not self.attribute.type.is_exact:
+            return ()
+        value, rows = self.attribute.value(compiler), compiler.ids(exp.true())
+        return [Turn(rows, value, after) for after in self.operator.turns_after(self.operand)]
+
+    def turns_at_midnight(self) -> bool:
+        return self.operator.moves_with_time and not self.attribute.type.is_exact
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True

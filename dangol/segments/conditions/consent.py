@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
 from dangol.customers.enums import Channel, ConsentState, Purpose
-from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, arranged
+from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Turn, Words, arranged
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class ConsentCondition(Condition):
             return pgettext("segment", "who agreed to %(purpose)s by %(channel)s") % parts
         return pgettext("segment", "who have not agreed to %(purpose)s by %(channel)s") % parts
 
-    def moves_with_time(self) -> bool:
-        return True
+    def turns(self, compiler: Compiler) -> Sequence[Turn]:
+        return [Turn(compiler.linked("customers_consent", "consent"), exp.column("expires_at", "consent"))]
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True

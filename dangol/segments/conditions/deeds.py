@@ -126,12 +126,12 @@ class Deed:
         count = int(offer.value_in(values))
         return [offer, *(part for place in range(count) for part in PropertyFilter.inputs(f"{where}.{place}", values))]
 
-    def test(self, row: str, compiler: Compiler) -> exp.Expr:
-        """Test a row of events that has this alias: done by somebody, of this name, every filter holds."""
-        somebody = exp.Not(this=exp.Is(this=exp.column("person_id", row), expression=exp.Null()))
-        named = exp.EQ(this=exp.column("name", row), expression=compiler.value(self.event))
-        filters = [part.test(exp.column("properties", row), compiler) for part in self.where]
-        return exp.and_(somebody, named, *filters, copy=False)
+    def rows(self, compiler: Compiler) -> exp.Select:
+        """Return the ids of those who did it, a row for every time; the row is called `event`."""
+        somebody = exp.Not(this=exp.Is(this=exp.column("person_id", "event"), expression=exp.Null()))
+        named = exp.EQ(this=exp.column("name", "event"), expression=compiler.value(self.event))
+        filters = [part.test(exp.column("properties", "event"), compiler) for part in self.where]
+        return compiler.linked("tracking_event", "event").where(somebody, named, *filters)
 
     def words(self) -> dict[str, str]:
         """Say the event and its filters, as `event` and `where`."""

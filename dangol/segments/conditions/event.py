@@ -11,7 +11,7 @@ from sqlglot import exp
 from dangol.segments.conditions.amounts import Count
 from dangol.segments.conditions.deeds import Deed
 from dangol.segments.conditions.windows import Window
-from dangol.segments.contracts import Compiler, Condition, Input, JsonObject, Offers, Words
+from dangol.segments.contracts import Compiler, Condition, Input, JsonObject, Offers, Turn, Words
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class EventCondition(Condition):
 
     def test(self, compiler: Compiler) -> exp.Expr:
         in_time = self.window.test(exp.column("occurred_at", "event"), compiler)
-        done = self.deed.test("event", compiler)
-        return self.count.test(compiler.linked("tracking_event", "event").where(in_time, done), compiler)
+        return self.count.test(self.deed.rows(compiler).where(in_time), compiler)
 
     def clause(self, words: Words) -> str:
         parts = {**self.deed.words(), "count": self.count.phrase(), "window": self.window.phrase()}
@@ -50,8 +49,11 @@ class EventCondition(Condition):
             return pgettext("segment", "who never did “%(event)s” %(where)s %(window)s") % parts
         return pgettext("segment", "who did “%(event)s” %(where)s %(count)s %(window)s") % parts
 
-    def moves_with_time(self) -> bool:
-        return self.window.length is not None or self.deed.moves_with_time
+    def turns(self, compiler: Compiler) -> Sequence[Turn]:
+        return self.window.turns(self.deed.rows(compiler), "event", "occurred_at")
+
+    def turns_at_midnight(self) -> bool:
+        return self.deed.moves_with_time
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return self.deed.is_among(event_names)

@@ -17,6 +17,7 @@ from dangol.segments.contracts import (
     Junction,
     Problem,
     Subject,
+    Turn,
     Words,
     finished,
     joined,
@@ -116,8 +117,12 @@ class AboutOthers(AllOf):
     def is_plain(self, compiler: Compiler) -> bool:
         return False
 
-    def moves_with_time(self) -> bool:
-        """The others come, change and go without anybody telling; the clock brings them in."""
+    def turns(self, compiler: Compiler) -> Sequence[Turn]:
+        """The moments of the others are not theirs."""
+        return ()
+
+    def changes_unheard(self) -> bool:
+        """The others come, change and go without anybody telling."""
         return True
 
     def may_change_by(self, event_names: Collection[str]) -> bool:

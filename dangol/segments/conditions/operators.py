@@ -328,6 +328,9 @@ class InLastDays(AboutDays):
     key = "in_last_days"
     label = pgettext_lazy("operator", "is in the last")
 
+    def turns_after(self, operand: Any) -> Sequence[dt.timedelta]:
+        return dt.timedelta(), dt.timedelta(days=operand)
+
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         moment = kind.moment(value)
         late = exp.GT(this=moment, expression=compiler.value(kind.day_limit(operand, compiler)))
@@ -352,6 +355,9 @@ class MoreThanDaysAgo(AboutDays):
 
     key = "more_than_days_ago"
     label = pgettext_lazy("operator", "is longer ago than")
+
+    def turns_after(self, operand: Any) -> Sequence[dt.timedelta]:
+        return (dt.timedelta(days=operand),)
 
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
         moment = kind.moment(value)

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from dangol.segments.conditions.amounts import Count
 from dangol.segments.conditions.windows import Window
-from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Words, arranged
+from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Turn, Words, arranged
 from dangol.ui.templatetags.words import money
 
 
@@ -44,8 +44,8 @@ class OrderCount(Condition):
             return pgettext("segment", "who never ordered %(window)s") % parts
         return pgettext("segment", "who ordered %(count)s %(window)s") % parts
 
-    def moves_with_time(self) -> bool:
-        return self.window.length is not None
+    def turns(self, compiler: Compiler) -> Sequence[Turn]:
+        return self.window.turns(compiler.linked("tracking_order", "bought"), "bought", "placed_at")
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True
@@ -100,8 +100,8 @@ class OrderTotal(Condition):
             return pgettext("segment", "whose orders %(window)s add up to at most %(amount)s") % parts
         return pgettext("segment", "whose orders %(window)s add up to at least %(amount)s") % parts
 
-    def moves_with_time(self) -> bool:
-        return self.window.length is not None
+    def turns(self, compiler: Compiler) -> Sequence[Turn]:
+        return self.window.turns(compiler.linked("tracking_order", "bought"), "bought", "placed_at")
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True

@@ -36,7 +36,7 @@ class Measured(Condition):
         ]
         return arranged(inputs, pgettext("order of inputs", "operator value"))
 
-    def moves_with_time(self) -> bool:
+    def changes_unheard(self) -> bool:
         return True
 
     def may_change_by(self, event_names: Collection[str]) -> bool:

@@ -63,8 +63,8 @@ class TagCondition(Condition):
             return pgettext("segment", "tagged %(tags)s") % parts
         return pgettext("segment", "not tagged %(tags)s") % parts
 
-    def moves_with_time(self) -> bool:
-        """Tags come and go without anybody telling; the clock brings them in."""
+    def changes_unheard(self) -> bool:
+        """Tags come and go without anybody telling."""
         return True
 
     def may_change_by(self, event_names: Collection[str]) -> bool:

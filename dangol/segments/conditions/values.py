@@ -63,6 +63,8 @@ class Colleague(ValueType):
 class Moment(ValueType):
     """A point in time. Days begin at midnight in the workspace's zone."""
 
+    is_exact: ClassVar[bool] = True
+
     operators: ClassVar[Sequence[Operator]] = (InLastDays(), MoreThanDaysAgo(), Before(), After(), IsSet(), IsEmpty())
 
     def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
@@ -71,6 +73,8 @@ class Moment(ValueType):
 
 class Day(Moment):
     """A calendar day."""
+
+    is_exact: ClassVar[bool] = False
 
     operators: ClassVar[Sequence[Operator]] = (Before(), After(), InLastDays(), MoreThanDaysAgo(), IsSet(), IsEmpty())
 

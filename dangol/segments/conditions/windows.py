@@ -10,7 +10,7 @@ from django.utils.translation import npgettext, pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.operators import LONGEST_DAYS
-from dangol.segments.contracts import Choice, Compiler, Input, JsonObject
+from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Turn
 
 LONGEST_HOURS = 24 * 366
 DAY = dt.timedelta(days=1)
@@ -112,6 +112,11 @@ class Window:
         if self.days is None and self.hours is None:
             return None
         return dt.timedelta(days=self.days or 0, hours=self.hours or 0)
+
+    def turns(self, rows: exp.Select, row: str, column: str) -> list[Turn]:
+        """Return when what was done falls out of the window, and when what is dated in the future is done."""
+        afters = [dt.timedelta(), *([self.length] if self.length else [])]
+        return [Turn(rows, exp.column(column, row), after) for after in afters]
 
     def phrase(self) -> str:
         """Say the window, or nothing when it is all time."""

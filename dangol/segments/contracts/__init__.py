@@ -15,6 +15,7 @@ from dangol.segments.contracts.known_object import KnownObject
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
 from dangol.segments.contracts.sentences import Junction, Reference, Words, finished, joined, listed, quoted_value
 from dangol.segments.contracts.subject import Subject
+from dangol.segments.contracts.turning import Turn
 
 __all__ = [
     "Attribute",
@@ -34,6 +35,7 @@ __all__ = [
     "Problem",
     "Reference",
     "Subject",
+    "Turn",
     "ValueType",
     "Words",
     "arranged",

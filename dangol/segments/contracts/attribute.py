@@ -1,5 +1,6 @@
 """What is known about a person, company or record, as conditions ask for it: attributes, types of value, operators."""
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -21,6 +22,8 @@ class ValueType(ABC):
     """How the values of an attribute are read, compared and typed in."""
 
     operators: ClassVar[Sequence["Operator"]] = ()
+    is_exact: ClassVar[bool] = False
+    """Whether the values are moments, to the second; else time passes in days."""
 
     def operator(self, key: str) -> "Operator":
         """Return one of this type's operators."""
@@ -72,6 +75,7 @@ class Operator(ABC):
     key: ClassVar[str]
     label: ClassVar[str | Promise]
     moves_with_time: ClassVar[bool] = False
+    """Whether the answer changes by the clock; then `turns_after` says when."""
     needs_reader: ClassVar[bool] = False
     """Whether the answer depends on who looks at the list."""
 
@@ -84,6 +88,10 @@ class Operator(ABC):
     ) -> Sequence[Input]:
         """Return the inputs for the operand."""
         return [kind.input_of(choices, hints)]
+
+    def turns_after(self, operand: Any) -> Sequence[dt.timedelta]:
+        """Return how long after the value the answer changes."""
+        return ()
 
     @abstractmethod
     def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:

@@ -15,6 +15,7 @@ from dangol.segments.contracts.inputs import Input, Offers
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
 from dangol.segments.contracts.sentences import Reference, Words, finished
 from dangol.segments.contracts.subject import Subject
+from dangol.segments.contracts.turning import Turn
 
 DEEPEST = 5
 MOST_CONDITIONS = 50
@@ -102,9 +103,17 @@ class Condition(ABC):
         for part in self.parts():
             yield from part.walk()
 
-    def moves_with_time(self) -> bool:
-        """Whether somebody comes or goes by the clock alone."""
-        return any(part.moves_with_time() for part in self.parts())
+    def turns(self, compiler: Compiler) -> Sequence[Turn]:
+        """When somebody comes or goes by the clock alone, to the second."""
+        return [turn for part in self.parts() for turn in part.turns(compiler)]
+
+    def turns_at_midnight(self) -> bool:
+        """Whether somebody may come or go because a new day begins in the workspace's zone."""
+        return any(part.turns_at_midnight() for part in self.parts())
+
+    def changes_unheard(self) -> bool:
+        """Whether somebody comes or goes without anybody telling, so that one has to look every now and then."""
+        return any(part.changes_unheard() for part in self.parts())
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         """Whether somebody may come or go because they did these things."""

@@ -1,41 +1,27 @@
-"""Membership: the difference between who matches now and who was in, applied in one statement."""
+"""Keep one segment true: compute it, judge some of its people again, follow the clock."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
+from dangol import facts
+from dangol.kit.bus import publish
 from dangol.kit.jobs import job
 from dangol.segments import queries
-from dangol.segments.contracts import Compiled, InvalidDefinition, read_definition
+from dangol.segments.contracts import InvalidDefinition, read_definition
 from dangol.segments.enums import SegmentState
 from dangol.segments.models import Segment
+from dangol.segments.operations.membership import Moves, apply_difference, hold_membership, note_size
 
-# Ids are UUIDv7 made by the database: 48 bits of milliseconds over a random UUID, then the version bits.
-DIFFERENCE = """
-WITH matching AS MATERIALIZED ({people}),
-gone AS (
-    DELETE FROM segments_segmentmember AS old
-    WHERE old.workspace_id = %(workspace)s AND old.segment_id = %(segment)s {among}
-      AND NOT EXISTS (SELECT 1 FROM matching WHERE matching.person_id = old.person_id)
-    RETURNING 1
-),
-come AS (
-    INSERT INTO segments_segmentmember (id, workspace_id, segment_id, person_id, entered_at)
-    SELECT encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid()) PLACING %(stamp)s FROM 1 FOR 6), 52, 1), 53, 1),
-                  'hex')::uuid,
-           %(workspace)s, %(segment)s, matching.person_id, %(now)s
-    FROM matching
-    WHERE NOT EXISTS (
-        SELECT 1 FROM segments_segmentmember AS old
-        WHERE old.workspace_id = %(workspace)s AND old.segment_id = %(segment)s AND old.person_id = matching.person_id
-    )
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM come), (SELECT count(*) FROM gone)
-"""
+MOST_NAMED = 1000
+"""How many people one fact or one job names."""
+
+BREATH = timedelta(seconds=0.3)
+"""Turns that follow each other closer than this are followed together."""
 
 
 class Outdated(Exception):
@@ -59,38 +45,35 @@ def compute_membership(*, workspace_id: UUID, segment_id: UUID, version: int, no
     segment = Segment.objects.filter(workspace_id=workspace_id, pk=segment_id, version=version).first()
     if segment is None:
         return
+    was_ready = segment.state == SegmentState.READY
     try:
         with transaction.atomic():
-            has_changed = apply_difference(segment, now=now)
-            _publish_size(segment, version, now)
+            moves = apply_difference(segment, now=now, named=was_ready)
+            _declare_true(segment, now)
     except Outdated:
         return
-    if has_changed or segment.state == SegmentState.COMPUTING:
-        follow(segment)
+    if was_ready:
+        tell(segment, moves)
+    else:
+        compute_followers(segment)
+    expect_turn(segment_id, workspace_id=workspace_id, now=now)
 
 
-def hold_membership(segment_id: UUID) -> None:
-    """Wait until nobody else writes this segment's membership; holds until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('members ' || %s, 0))", [str(segment_id)])
+def tell(segment: Segment, moves: Moves) -> None:
+    """Publish who came and who went, and judge them in the segments that are built on this one."""
+    for people, fact in ((moves.entered, facts.SegmentEntered), (moves.left, facts.SegmentLeft)):
+        for start in range(0, len(people), MOST_NAMED):
+            part = tuple(people[start : start + MOST_NAMED])
+            publish(fact(workspace_id=segment.workspace_id, segment_id=segment.pk, person_ids=part))
+    moved = [*moves.entered, *moves.left]
+    if len(moved) > MOST_NAMED:
+        compute_followers(segment)
+    elif moved:
+        for other in queries.segments_using(segment.pk, workspace_id=segment.workspace_id):
+            judge_in_segment.defer(workspace_id=segment.workspace_id, segment_id=other.pk, person_ids=tuple(moved))
 
 
-def apply_difference(segment: Segment, *, now: datetime, among: Sequence[UUID] | None = None) -> bool:
-    """
-    Insert who is new and delete who is gone; return whether there was anybody.
-
-    :param among: judge these people only
-    """
-    try:
-        condition = read_definition(segment.definition)
-    except InvalidDefinition:
-        return False
-    compiled = queries.compile_people(condition, workspace_id=segment.workspace_id, now=now, among=among)
-    come, gone = _written(segment, compiled, now, among)
-    return bool(come or gone)
-
-
-def follow(segment: Segment) -> None:
+def compute_followers(segment: Segment) -> None:
     """Queue the segments that are built on this one."""
     for other in queries.segments_using(segment.pk, workspace_id=segment.workspace_id):
         compute_segment.defer_once(
@@ -101,24 +84,84 @@ def follow(segment: Segment) -> None:
         )
 
 
-def _written(segment: Segment, compiled: Compiled, now: datetime, among: Sequence[UUID] | None) -> tuple[int, int]:
-    restriction = "" if among is None else "AND old.person_id = ANY(%(among)s)"
-    values = compiled.values | {
-        "workspace": segment.workspace_id,
-        "segment": segment.pk,
-        "now": now,
-        "among": None if among is None else list(among),
-        "stamp": int(now.timestamp() * 1000).to_bytes(6, "big"),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(DIFFERENCE.format(people=compiled.sql(), among=restriction), values)
-        come, gone = cursor.fetchone()
-    return come, gone
+@job(queue="segments")
+def judge_in_segment(*, workspace_id: UUID, segment_id: UUID, person_ids: tuple[UUID, ...]) -> None:
+    """Judge these people again in one segment: something they are in or not has changed."""
+    judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
 
 
-def _publish_size(segment: Segment, version: int, now: datetime) -> None:
+def judge(segment_id: UUID, *, workspace_id: UUID, person_ids: Sequence[UUID], now: datetime) -> None:
+    """Judge some people. A segment that is being computed is left alone: half of it would be the new definition's."""
+    hold_membership(segment_id)
+    segments = Segment.objects.filter(workspace_id=workspace_id, pk=segment_id, state=SegmentState.READY)
+    segment = segments.first()
+    if segment is None:
+        return
+    if moves := apply_difference(segment, now=now, among=person_ids):
+        segments.update(size=F("size") + moves.came - moves.went)
+        note_size(segment, now=now)
+        tell(segment, moves)
+    expect_turn(segment_id, workspace_id=workspace_id, now=now, among=person_ids)
+
+
+def _declare_true(segment: Segment, now: datetime) -> None:
     """Declare the membership true, unless the definition is another one by now."""
     size = queries.member_ids(segment).count()
-    same = Segment.objects.filter(workspace_id=segment.workspace_id, pk=segment.pk, version=version)
-    if not same.update(state=SegmentState.READY, size=size, computed_at=now):
+    same = Segment.objects.filter(workspace_id=segment.workspace_id, pk=segment.pk, version=segment.version)
+    declared = {
+        "state": SegmentState.READY,
+        "size": size,
+        "computed_at": now,
+        "judged_until": now,
+        "next_turn_at": None,
+    }
+    if not same.update(**declared):
         raise Outdated
+    note_size(segment, now=now)
+
+
+@job(queue="segments")
+def follow_clock(*, workspace_id: UUID, segment_id: UUID, at: datetime) -> None:
+    """Judge those who come or go by the clock alone. Queued for that very moment, and again for the next."""
+    turn_segment(workspace_id=workspace_id, segment_id=segment_id, now=max(timezone.now(), at))
+
+
+def turn_segment(*, workspace_id: UUID, segment_id: UUID, now: datetime) -> None:
+    """Judge those whose moment came since the clock was followed last; everybody if they are many, or by a new day."""
+    hold_membership(segment_id)
+    segments = Segment.objects.filter(workspace_id=workspace_id, pk=segment_id, state=SegmentState.READY)
+    segment = segments.filter(next_turn_at__lte=now, judged_until__isnull=False).first()
+    if segment is None or segment.judged_until is None:
+        return
+    condition = read_definition(segment.definition)
+    people = queries.people_turning(condition, workspace_id=workspace_id, since=segment.judged_until, until=now)
+    if people is None:
+        compute_membership(workspace_id=workspace_id, segment_id=segment_id, version=segment.version, now=now)
+        return
+    segments.update(judged_until=now, next_turn_at=None)
+    judge(segment_id, workspace_id=workspace_id, person_ids=people, now=now)
+    expect_turn(segment_id, workspace_id=workspace_id, now=now)
+
+
+def expect_turn(segment_id: UUID, *, workspace_id: UUID, now: datetime, among: Sequence[UUID] | None = None) -> None:
+    """
+    Queue the segment for the next moment at which somebody comes or goes by the clock alone.
+
+    :param among: only these people are new to it; an earlier moment of somebody else stays
+    """
+    segment = Segment.objects.get(workspace_id=workspace_id, pk=segment_id)
+    try:
+        condition = read_definition(segment.definition)
+    except InvalidDefinition:
+        return
+    at = queries.next_turn_at(condition, workspace_id=workspace_id, now=now, among=among)
+    if at is None or (segment.next_turn_at is not None and segment.next_turn_at <= at):
+        return
+    Segment.objects.filter(workspace_id=workspace_id, pk=segment_id).update(next_turn_at=at)
+    queue_turn(segment, max(at, now + BREATH))
+
+
+def queue_turn(segment: Segment, at: datetime) -> None:
+    """Queue the segment for a moment."""
+    key = f"turn {segment.pk} {at.isoformat()}"
+    follow_clock.defer_until(key, at, workspace_id=segment.workspace_id, segment_id=segment.pk, at=at)

@@ -12,12 +12,13 @@ from dangol.segments import queries
 from dangol.segments.conditions.membership import segments_inside
 from dangol.segments.contracts import Condition, read_definition
 from dangol.segments.enums import SegmentState
-from dangol.segments.models import Segment
+from dangol.segments.models import Segment, SegmentVersion
 from dangol.segments.operations.computing import compute_segment
 from dangol.segments.queries.segments import parts_of
 from dangol.workspaces.models import Member
 
 LONGEST_NAME = 120
+LONGEST_REASON = 300
 
 
 class UnableToCreateSegment(OperationError):
@@ -46,17 +47,26 @@ def create_segment(*, by: Member, name: str, definition: dict[str, Any], now: da
         _check_parts(condition, by.workspace_id, None, UnableToCreateSegment)
         segment = Segment(workspace_id=by.workspace_id, name=title, definition=definition, created_by=by)
         _save(segment, UnableToCreateSegment, force_insert=True)
+        _note_version(segment, by, now, "")
         _compute_soon(segment)
     return segment
 
 
 def edit_segment(
-    *, segment: Segment, name: str, definition: dict[str, Any], now: datetime, seen_version: int | None = None
+    *,
+    segment: Segment,
+    by: Member,
+    name: str,
+    definition: dict[str, Any],
+    now: datetime,
+    seen_version: int | None = None,
+    reason: str = "",
 ) -> Segment:
     """
     Change the name and definition. A changed definition is a new version, computed by a job; until then the
     former members stay.
 
+    :param reason: why the definition changes, for the history
     :param seen_version: the version on which the change was made
     :raises InvalidDefinition: if the definition cannot be read
     :raises UnableToEditSegment: if the segment changed meanwhile, the name is taken, or the definition is circular
@@ -76,6 +86,7 @@ def edit_segment(
             current.state = SegmentState.COMPUTING
         _save(current, UnableToEditSegment)
         if not is_same:
+            _note_version(current, by, now, reason)
             _compute_soon(current)
     return current
 
@@ -105,6 +116,18 @@ def _delete_row(segment: Segment) -> None:
         cursor.execute(
             "DELETE FROM segments_segment WHERE workspace_id = %s AND id = %s", [segment.workspace_id, segment.pk]
         )
+
+
+def _note_version(segment: Segment, by: Member, now: datetime, reason: str) -> None:
+    SegmentVersion.objects.create(
+        workspace_id=segment.workspace_id,
+        segment=segment,
+        number=segment.version,
+        definition=segment.definition,
+        at=now,
+        by=by,
+        reason=" ".join(reason.replace("\x00", "").split())[:LONGEST_REASON],
+    )
 
 
 def _compute_soon(segment: Segment) -> None:

@@ -1,19 +1,18 @@
 """Keep memberships true while people act and time passes."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import F
 from django.utils import timezone
 
 from dangol.kit import tenancy
 from dangol.kit.jobs import job
-from dangol.segments import queries
 from dangol.segments.contracts import Condition, InvalidDefinition, read_definition
-from dangol.segments.enums import SegmentState
 from dangol.segments.models import Segment
-from dangol.segments.operations.computing import apply_difference, compute_segment, follow, hold_membership
+from dangol.segments.operations.computing import compute_segment, judge, queue_turn
+
+LATE = timedelta(seconds=10)
 
 
 @job(queue="segments", atomic=False)
@@ -29,7 +28,7 @@ def refresh_segments_of(*, workspace_id: UUID, person_ids: tuple[UUID, ...], eve
         ]
     for segment_id in concerned:
         with tenancy.workspace(workspace_id):
-            _judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
+            judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
 
 
 @job(queue="segments", atomic=False)
@@ -49,7 +48,7 @@ def _judge_everywhere(workspace_id: UUID, person_ids: Sequence[UUID]) -> None:
         segment_ids = [segment.pk for segment, _condition in _readable(workspace_id)]
     for segment_id in segment_ids:
         with tenancy.workspace(workspace_id):
-            _judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
+            judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
 
 
 @job(queue="segments")
@@ -60,8 +59,19 @@ def refresh_segments(*, workspace_id: UUID) -> None:
 
 @job(queue="segments")
 def refresh_moving_segments(*, workspace_id: UUID) -> None:
-    """Queue a computation of the segments in which people come and go by the clock. Recurring, every minute."""
-    _queue_computations([segment for segment, condition in _readable(workspace_id) if condition.moves_with_time()])
+    """
+    Queue a computation of the segments in which people come and go unheard. Recurring, every minute.
+
+    A turn that did not happen when it was due is queued again.
+    """
+    now = timezone.now()
+    segments = list(_readable(workspace_id))
+    _queue_computations(
+        [segment for segment, condition in segments if condition.changes_unheard() or segment.judged_until is None]
+    )
+    for segment, _condition in segments:
+        if segment.next_turn_at is not None and segment.next_turn_at < now - LATE:
+            queue_turn(segment, now)
 
 
 def _queue_computations(segments: Sequence[Segment]) -> None:
@@ -80,15 +90,3 @@ def _readable(workspace_id: UUID) -> Iterator[tuple[Segment, Condition]]:
             yield segment, read_definition(segment.definition)
         except InvalidDefinition:
             continue
-
-
-def _judge(segment_id: UUID, *, workspace_id: UUID, person_ids: Sequence[UUID], now: datetime) -> None:
-    """Judge some people. A segment that is being computed is left alone: half of it would be the new definition's."""
-    hold_membership(segment_id)
-    segments = Segment.objects.filter(workspace_id=workspace_id, pk=segment_id, state=SegmentState.READY)
-    segment = segments.first()
-    if segment is None or not apply_difference(segment, now=now, among=person_ids):
-        return
-    size = queries.member_ids(segment).count()
-    segments.filter(version=segment.version).update(size=size, computed_at=F("computed_at"))
-    follow(segment)

@@ -16,6 +16,7 @@ from dangol.segments.queries.segments import (
     segments_using,
     segments_visible,
 )
+from dangol.segments.queries.turns import next_turn_at, people_turning
 from dangol.segments.queries.wording import describe, linked_names_in, offers, sentences
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "matching_rows",
     "member_ids",
     "members_visible",
+    "next_turn_at",
     "offers",
     "people_matching",
+    "people_turning",
     "sample",
     "segments_of_person",
     "segments_using",

@@ -44,7 +44,7 @@ def compile_people(
     among: Sequence[UUID] | None = None,
 ) -> Compiled:
     """Compile a condition to an audience at one moment: without those whose processing is stopped."""
-    compiler = _compiler(condition, workspace_id, now, among=among)
+    compiler = compiler_for(condition, workspace_id, now, among=among)
     return Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values)
 
 
@@ -67,7 +67,7 @@ def matching_ids(definition: dict[str, Any], *, about: Subject, reader: Member, 
     :raises InvalidDefinition: if the definition cannot be read
     """
     condition = read_definition(definition, about)
-    return _as_query(condition.compiled(_compiler(condition, reader.workspace_id, now, about=about, reader=reader)))
+    return _as_query(condition.compiled(compiler_for(condition, reader.workspace_id, now, about=about, reader=reader)))
 
 
 def matching_rows(definition: dict[str, Any], *, about: Subject, reader: Member, now: datetime) -> Q | RowTest:
@@ -77,7 +77,7 @@ def matching_rows(definition: dict[str, Any], *, about: Subject, reader: Member,
     :raises InvalidDefinition: if the definition cannot be read
     """
     condition = read_definition(definition, about)
-    compiler = _compiler(condition, reader.workspace_id, now, about=about, reader=reader)
+    compiler = compiler_for(condition, reader.workspace_id, now, about=about, reader=reader)
     if not condition.is_plain(compiler):
         return Q(pk__in=_as_query(condition.compiled(compiler)))
     sql, values = _in_places(about_row(condition.test(compiler), about.row).sql("postgres"), compiler.values)
@@ -125,7 +125,7 @@ def _in_places(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
     return NAMED.sub("%s", sql), [values[name] for name in NAMED.findall(sql)]
 
 
-def _compiler(
+def compiler_for(
     condition: Condition,
     workspace_id: UUID,
     now: datetime,
@@ -134,6 +134,7 @@ def _compiler(
     among: Sequence[UUID] | None = None,
     reader: Member | None = None,
 ) -> Compiler:
+    """Return what compiles a condition at one moment, for the workspace or for one reader of it."""
     workspace = reader.workspace if reader else Workspace.objects.only("time_zone").get(pk=workspace_id)
     return Compiler(
         workspace_id=workspace_id,

@@ -84,6 +84,8 @@ def _saved(request: MemberRequest, segment: Segment | None, definition: dict[str
     seen = request.POST.get("version", "")
     return operations.edit_segment(
         segment=segment,
+        by=request.member,
+        reason=request.POST.get("reason", ""),
         name=name,
         definition=definition,
         now=request.now,
