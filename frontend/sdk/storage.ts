@@ -1,0 +1,35 @@
+/** localStorage under our own names. Where the browser refuses it, everything lives as long as the page. */
+
+const inMemory = new Map<string, string>();
+
+export function read<T>(name: string): T | undefined {
+  try {
+    const text = localStorage.getItem(`dangol.${name}`) ?? inMemory.get(name);
+    return text === undefined || text === null ? undefined : (JSON.parse(text) as T);
+  } catch {
+    return undefined;
+  }
+}
+
+export function write(name: string, value: unknown): void {
+  const text = JSON.stringify(value);
+  try {
+    localStorage.setItem(`dangol.${name}`, text);
+    inMemory.delete(name);
+  } catch {
+    inMemory.set(name, text);
+  }
+}
+
+export function forget(name: string): void {
+  inMemory.delete(name);
+  try {
+    localStorage.removeItem(`dangol.${name}`);
+  } catch {
+    // Refused as above: then nothing is there.
+  }
+}
+
+export function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
