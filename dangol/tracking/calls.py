@@ -197,11 +197,21 @@ def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp =
 
 def contact_in(context: bytes | str | msgspec.Raw) -> dict[str, Any]:
     """Return `context.traits` where it holds an e-mail address or a phone number, by which somebody is recognised."""
+    traits = traits_told(context)
+    return traits if traits.get("email") or traits.get("phone") else {}
+
+
+def traits_in(context: msgspec.Raw) -> str:
+    """Return the JSON of `context.traits`, where libraries of the RudderStack family put what identify tells."""
+    return msgspec.json.encode(traits_told(context)).decode()
+
+
+def traits_told(context: bytes | str | msgspec.Raw) -> dict[str, Any]:
+    """Return `context.traits`; whatever else stands there is nothing."""
     try:
-        traits = traits_decoder.decode(context).traits
+        return traits_decoder.decode(context).traits or {}
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    return traits if traits and (traits.get("email") or traits.get("phone")) else {}
 
 
 def decoded(body: bytes) -> Call:
@@ -242,7 +252,8 @@ def name_and_target(kind: str, call: Call, user_id: str) -> tuple[str, str]:
 def content(kind: str, call: Call) -> str:
     """Return the JSON of the event's own data: properties, or the traits of identify and group."""
     if kind in {"identify", "group"}:
-        return json_object(call.traits, "traits")
+        traits = json_object(call.traits, "traits")
+        return traits_in(call.context) if traits == "{}" and kind == "identify" else traits
     text = json_object(call.properties, "properties")
     if kind in {"page", "screen"}:
         known = {key: value for key, value in (("name", call.name), ("category", call.category)) if value}
@@ -277,9 +288,9 @@ def moment(call: Call, batch_sent_at: Stamp, received_at: datetime) -> tuple[dat
     Return when the event happened by our clock, and a JSON note when it claimed to come from the future.
 
     `received − (sent − original)` removes the error of the sender's clock. Without `sentAt` the claimed time stands:
-    that is how history is imported.
+    that is how history is imported. Of a library that tells both, `originalTimestamp` is only when it was called.
     """
-    original = instant(call.original_timestamp if call.original_timestamp is not None else call.timestamp)
+    original = instant(call.timestamp if call.timestamp is not None else call.original_timestamp)
     sent = instant(call.sent_at if call.sent_at is not None else batch_sent_at)
     if original is None:
         return received_at, ""

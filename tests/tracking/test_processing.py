@@ -78,6 +78,10 @@ def letters() -> list[str]:
             {"originalTimestamp": "2026-11-22T01:00:00Z", "sentAt": "2026-11-22T01:30:00Z"},
             RECEIVED - timedelta(minutes=30),
         ),
+        (
+            {"timestamp": "2026-11-20T01:00:00Z", "originalTimestamp": "2026-11-22T01:00:00Z"},
+            datetime(2026, 11, 20, 1, tzinfo=UTC),
+        ),
         ({"timestamp": "2031-01-01T00:00:00Z"}, RECEIVED),
     ],
 )
@@ -86,6 +90,20 @@ def test_an_event_keeps_its_own_time(inbox: Inbox, told: dict[str, Any], occurre
     with tenancy.workspace(inbox.workspace.pk):
         event = Event.objects.get()
     assert (event.occurred_at, event.received_at) == (occurred_at, RECEIVED)
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        ({"context": {"traits": {"name": "하늘"}}}, "하늘"),
+        ({"traits": {"name": "바다"}, "context": {"traits": {"name": "하늘"}}}, "바다"),
+        ({"context": {"traits": ["하늘"]}}, ""),
+    ],
+)
+def test_what_identify_tells_may_stand_in_the_context(inbox: Inbox, told: dict[str, Any], name: str) -> None:
+    inbox.take({"type": "identify", "userId": "u1"} | told)
+    with tenancy.workspace(inbox.workspace.pk):
+        assert Person.objects.get().name == name
 
 
 def test_an_event_from_the_future_says_what_it_claimed(inbox: Inbox) -> None:
