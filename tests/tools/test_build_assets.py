@@ -32,5 +32,6 @@ def test_an_unchanged_front_end_is_not_built_again(frontend: Path, monkeypatch: 
     assert not build_assets.is_current()
 
 
-def test_the_lock_names_no_registry() -> None:
-    assert '"resolved"' not in (build_assets.ROOT / "frontend" / "package-lock.json").read_text()
+@pytest.mark.parametrize("folder", ["frontend", "tests/client_libraries"])
+def test_the_lock_names_no_registry(folder: str) -> None:
+    assert '"resolved"' not in (build_assets.ROOT / folder / "package-lock.json").read_text()
