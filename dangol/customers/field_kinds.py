@@ -43,6 +43,7 @@ class Described(Protocol):
     """What a kind needs to know about its field."""
 
     choices: list[str]
+    former_choices: dict[str, str]
     currency: str
 
 
@@ -247,10 +248,12 @@ def limited(text: str, longest: int) -> str:
 
 
 def chosen(field: Described, text: str) -> str:
-    """Return the choice that is meant."""
+    """Return the choice that is meant, by its name or by the name that it had before."""
     for choice in field.choices:
         if choice == text or choice.casefold() == text.casefold():
             return choice
+    if text.casefold() in field.former_choices:
+        return field.former_choices[text.casefold()]
     raise Unreadable(_("Choose one of these: %(choices)s") % {"choices": " · ".join(field.choices[:20])})
 
 

@@ -16,6 +16,7 @@ from dangol.customers.operations import (
     exchange_choices,
     fill_field_index,
     move_to_trash,
+    read_field_value,
     restore_from_trash,
     take_exchange_back,
     told,
@@ -60,14 +61,29 @@ def test_stored_values_follow_a_new_name_with_history_and_back(inside: Cast) -> 
         ["VIP", "오랜 단골", "신규"], "오랜 단골", ["오랜 단골", "VIP", "오랜 단골"],
     )  # fmt: skip
     assert FieldValue.objects.filter(words="오랜 단골").count() == 2
+    assert read_field_value(renamed, "단골") == "오랜 단골"
     line = Change.objects.get(object_id=first.pk, batch=batch)
     assert (line.before, line.after) == ({"fields": {"grade": "단골"}}, {"fields": {"grade": "오랜 단골"}})
     assert (line.member, line.reason) == (inside.admin, "choices")
     Person.objects.filter(pk=first.pk).update(fields={"grade": "VIP"})
     result = take_exchange_back(field=field, batch=batch, member=inside.admin, now=NOW)
     field.refresh_from_db()
-    assert (field.choices, field.default) == (list(GRADES), "단골")
+    assert (field.choices, field.default, field.former_choices) == (list(GRADES), "단골", {})
     assert (held(), result.undone, len(result.left)) == (["VIP", "VIP", "단골"], 1, 1)
+
+
+def test_every_former_name_leads_to_the_choice_of_today(inside: Cast) -> None:
+    field = grade(inside)
+    people(inside, "단골", "VIP")
+    choose(field, inside, "VIP", "오랜 단골", "신규", becomes={"단골": "오랜 단골"})
+    choose(field, inside, "vip+", "신규", becomes={"오랜 단골": "vip+", "VIP": "vip+"})
+    field.refresh_from_db()
+    assert [read_field_value(field, word) for word in ("단골", "오랜 단골", "vip", "신규")] == [*["vip+"] * 3, "신규"]
+    choose(field, inside, "신규", becomes={"vip+": ""})
+    field.refresh_from_db()
+    assert field.former_choices == {}
+    field = choose(field, inside, "신규", "VIP")
+    assert read_field_value(field, "vip") == "VIP"
 
 
 def test_a_choice_in_use_goes_only_when_somebody_says_what_becomes_of_it(inside: Cast) -> None:

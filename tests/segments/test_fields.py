@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from dangol.customers.models import FieldDefinition
+from dangol.customers.models import FieldDefinition, Person
 from dangol.customers.operations import (
     FieldDetails,
     archive_field,
@@ -18,7 +18,9 @@ from dangol.customers.operations import (
 )
 from dangol.kit import tenancy
 from dangol.segments import queries
-from dangol.segments.contracts import read_definition
+from dangol.segments.contracts import Offers, read_definition
+from dangol.segments.contracts.builder import lay_out, row_of
+from dangol.segments.queries.fields import offered_fields
 from dangol.workspaces.models import Member, User
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -193,6 +195,22 @@ def test_the_builder_asks_as_the_kind_needs(guests: Cast, client_of: SignIn) -> 
     assert queries.segments_visible(guests.marketer).get().definition == {
         "kind": "all", "conditions": [question("spent", "is", 12000)]
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("filterable", [True, False])
+def test_a_former_name_of_a_choice_goes_on_asking_for_it(guests: Cast, *, filterable: bool) -> None:
+    field = next(one for one in define(guests, filterable=filterable) if one.key == "grade")
+    Person.objects.filter(name="text").delete()
+    asked = [question("grade", "is", "gold"), question("grade", "is_not", "GOLD")]
+    choices = tuple("금" if choice == "Gold" else choice for choice in field.choices)
+    details = FieldDetails(**vars(details_of_field(field)) | {"choices": choices})
+    change_field(field=field, member=guests.admin, details=details, now=NOW, becomes={"Gold": "금"})
+    assert [matching(guests, one) for one in asked] == [{"gold"}, {"silver", "none"}]
+    assert queries.describe(asked[0], "en") == "People whose The grade is 금"
+    known = offered_fields(guests.workspace.pk)
+    root = row_of(asked[0], {})
+    lay_out(root, Offers(known=known))
+    assert [part.value for part in root.rows[0].shown] == ["fields.grade", "is", "금"]
 
 
 def test_fields_of_another_workspace_say_nothing(cast: Cast) -> None:

@@ -21,6 +21,7 @@ class FieldDefinition(TenantModel):
     `is_indexed` says that the side table `FieldValue` keeps the values too; triggers see to that from the moment it is
     set, and `fill_field_index` brings the older rows in: `index_after` is the last row that it did.
     `currency` makes a number money: one field, one currency, so that amounts can be compared.
+    `former_choices` leads from the former name of a choice, in small letters, to the choice that came after it.
     """
 
     object = models.CharField(max_length=40)
@@ -30,6 +31,7 @@ class FieldDefinition(TenantModel):
     target = models.CharField(max_length=40, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     choices: "models.JSONField[list[str]]" = models.JSONField(default=list, blank=True)
+    former_choices: "models.JSONField[dict[str, str]]" = models.JSONField(default=dict, db_default={}, blank=True)
     is_required = models.BooleanField(default=False)
     is_unique = models.BooleanField(default=False)
     is_filterable = models.BooleanField(default=False)

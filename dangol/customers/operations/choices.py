@@ -1,4 +1,8 @@
-"""Choices that are renamed or taken away: the stored values follow, in a few statements for any number of rows."""
+"""
+Choices that are renamed or taken away.
+
+The stored values follow, in a few statements for any number of rows. Filters and files may go on using the former name.
+"""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -102,6 +106,7 @@ def settle_removed(
         raise ChoicesInUse(unsaid)
     if not used:
         return
+    field.former_choices = _former_choices(field, becomes)
     detail = {"field_id": str(field.pk), "batch": str(batch), "before": before, "becomes": dict(becomes)}
     record_act(member=member, verb=VERB, detail=detail, now=now)
     said = {word: becomes[word] for word in used}
@@ -147,7 +152,9 @@ def take_exchange_back(*, field: FieldDefinition, batch: UUID, member: Member, n
     locked.choices = [*before["choices"], *(word for word in locked.choices if word not in before["choices"])]
     locked.choices = [word for word in locked.choices if word not in _only_new(act.detail, before["choices"])]
     locked.default = before["default"]
-    locked.save(update_fields=["choices", "default"])
+    exchanged = {word.casefold() for word in act.detail["becomes"]}
+    locked.former_choices = {word: heir for word, heir in locked.former_choices.items() if word not in exchanged}
+    locked.save(update_fields=["choices", "default", "former_choices"])
     return undo_batch(workspace_id=field.workspace_id, batch=batch, member=member, now=now)
 
 
@@ -155,6 +162,13 @@ def default_after(default: str, becomes: Mapping[str, str]) -> str:
     """Return what a field begins with, as somebody would write it, when its choices are exchanged."""
     words = [word.strip() for word in BETWEEN_CHOICES.split(default)]
     return ", ".join(dict.fromkeys(word for one in words if (word := becomes.get(one, one))))
+
+
+def _former_choices(field: FieldDefinition, becomes: Mapping[str, str]) -> dict[str, str]:
+    """Remember by which names choices were known: files and filters that use them go on working."""
+    older = {word: becomes.get(heir, heir) for word, heir in field.former_choices.items()}
+    newer = {word.casefold(): heir for word, heir in becomes.items()}
+    return {word: heir for word, heir in {**older, **newer}.items() if heir}
 
 
 def _only_new(detail: Mapping[str, Any], before: Sequence[str]) -> set[str]:

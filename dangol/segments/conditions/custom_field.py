@@ -47,6 +47,7 @@ class CustomField(AttributeFamily):
 
     def test(self, operator: Operator, operand: Any, compiler: Compiler) -> exp.Expr:
         known = compiler.fields.get((self.about, self.name))
+        operand = known.of_today(operand) if known else operand
         if known is None or known.side_table is None or self.stands_in_row(operator, compiler):
             return operator.test(self.value(compiler), operand, type_in_row(known), compiler)
         kind, column = TYPES[known.kind]
@@ -79,7 +80,7 @@ class CustomField(AttributeFamily):
             return listed([words.name_of(row_id) for row_id in operand])
         known = words.fields.get((self.about, self.name))
         named = {choice.value: choice.label for choice in choices_of(known)} if known else {}
-        text = f"{operand:,f}" if isinstance(operand, Decimal) else str(operand)
+        text = f"{operand:,f}" if isinstance(operand, Decimal) else str(known.of_today(operand) if known else operand)
         return quoted_value(named.get(text, text))
 
     def refers_to(self, operand: Any) -> frozenset[Reference]:

@@ -162,4 +162,5 @@ def choices_of(known: KnownField) -> list[Choice]:
     """Return what can be chosen for a field."""
     if known.kind == FieldKind.BOOLEAN:
         return [Choice(value, str(label)) for value, label in YES_OR_NO]
-    return [Choice(choice, choice) for choice in known.choices]
+    former = known.former_choices
+    return [Choice(one, one, {word for word, heir in former.items() if heir == one}) for one in known.choices]

@@ -1,6 +1,6 @@
 """What the builder shows for a condition: a row of inputs, described by the condition's class."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dangol.segments.contracts.known_field import KnownField
@@ -10,10 +10,11 @@ from dangol.segments.contracts.subject import Subject
 
 @dataclass(frozen=True)
 class Choice:
-    """One option of a select."""
+    """One option of a select, and the names that it had before, in small letters."""
 
     value: str
     label: str
+    former: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,8 @@ class Input:
         options = [choice.value for choice in self.choices]
         if filled in options:
             return str(filled)
+        if filled and (heir := next((one.value for one in self.choices if filled.casefold() in one.former), "")):
+            return heir
         return self.default if self.default in options else next(iter(options), "")
 
 

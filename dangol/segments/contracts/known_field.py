@@ -1,6 +1,8 @@
 """Custom fields that the workspace defined: what conditions need to know of one."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from dangol.segments.contracts.subject import Subject
@@ -17,6 +19,13 @@ class KnownField:
     label: str
     kind: str
     choices: tuple[str, ...] = ()
+    former_choices: Mapping[str, str] = field(default_factory=dict, hash=False)
     side_table: UUID | None = None
     about: Subject = Subject.PERSON
     definition: UUID | None = None
+
+    def of_today(self, operand: Any) -> Any:
+        """Return what is asked for, with the names that choices have today."""
+        if isinstance(operand, tuple):
+            return tuple(self.of_today(one) for one in operand)
+        return self.former_choices.get(operand.casefold(), operand) if isinstance(operand, str) else operand

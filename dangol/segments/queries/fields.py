@@ -56,6 +56,6 @@ def _objects(own: QuerySet[CustomObject]) -> list[KnownObject]:
 def _known(field: FieldDefinition) -> KnownField:
     is_ready = field.is_indexed and field.index_state == IndexState.READY
     return KnownField(
-        field.key, field.label, field.kind, tuple(field.choices),
+        field.key, field.label, field.kind, tuple(field.choices), field.former_choices,
         side_table=field.pk if is_ready else None, about=Subject.with_fields_of(field.object), definition=field.pk,
     )  # fmt: skip
