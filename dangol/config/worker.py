@@ -5,6 +5,7 @@ Each part runs by itself; when one fails, it is logged and tried again while the
 """
 
 import asyncio
+import gc
 import logging
 import signal
 import threading
@@ -40,6 +41,8 @@ PATIENCE_AT_THE_END = 20.0
 
 def work() -> None:
     """Work until SIGTERM or SIGINT; then finish what is being done, and return."""
+    # What stands from the start stays: looking through all of it for garbage would hold every chunk of events up.
+    gc.freeze()
     stop = threading.Event()
     threads = [
         threading.Thread(target=keep_doing, args=(name, part), kwargs={"stop": stop}, name=name)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from hashlib import md5
 from typing import Any
 from uuid import UUID
 
@@ -89,7 +90,11 @@ class InboxBody(msgspec.Struct):
 
 
 class Draft(msgspec.Struct, gc=False):
-    """One event, checked and timed, before it is known whose it is. `properties` and `context` are JSON text."""
+    """
+    One event, checked and timed, before it is known whose it is. `properties` and `context` are JSON text.
+
+    `digest` is what is remembered of its message id; `line` is how it is written to the database.
+    """
 
     source_id: UUID
     received_at: datetime
@@ -103,6 +108,8 @@ class Draft(msgspec.Struct, gc=False):
     properties: str
     context: str
     body: bytes
+    digest: str
+    line: str = ""
 
 
 class Problem(msgspec.Struct):
@@ -192,7 +199,13 @@ def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp =
         properties=content(kind, call),
         context=merged(context, json_object(call.context, "context"), claimed),
         body=body,
+        digest=digest_of(message_id),
     )
+
+
+def digest_of(message_id: str) -> str:
+    """Return what is remembered of a message for ever, to know it again."""
+    return md5(message_id.encode(), usedforsecurity=False).hexdigest()
 
 
 def contact_in(context: bytes | str | msgspec.Raw) -> dict[str, Any]:

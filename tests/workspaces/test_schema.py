@@ -33,11 +33,15 @@ WRITTEN_BELOW = {
     "customers_searchpiece",
     "customers_searchtail",
     "customers_tocompare",
+    "tracking_daily_count",
     "tracking_event",
     "tracking_inbox",
     "tracking_seen",
 }
-"""Tables without a link: triggers write them from rows that are tied, or the inbox does for a key's workspace."""
+"""
+Tables without a link: triggers write them from rows that are tied, the inbox does for a key's workspace, and a count
+stands beside events whose person is tied.
+"""
 
 EXTRA_POLICIES = {
     ("tracking_source", "by_key"),

@@ -7,9 +7,9 @@ the visitor arrive does not matter.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -44,9 +44,8 @@ WHERE p.workspace_id = %s AND p.id = n.id AND p.external_id = ''
 """
 
 
-@dataclass(slots=True)
-class Sighting:
-    """What one event says about who it was. `former_id` is the previous id of an alias call."""
+class Sighting(NamedTuple):
+    """What events say about who it was. `former_id` is the previous id of an alias call."""
 
     user_id: str
     anonymous_id: str
@@ -88,10 +87,12 @@ def recognise(*, workspace_id: UUID, sightings: Sequence[Sighting]) -> Recogniti
     """
     if shared := shared_keys(workspace_id=workspace_id, keys=_ways(sightings)):
         sightings = [
-            replace(
-                sighting,
-                email="" if (IdentityKind.EMAIL, sighting.email) in shared else sighting.email,
-                phone="" if (IdentityKind.PHONE, sighting.phone) in shared else sighting.phone,
+            Sighting(
+                sighting.user_id,
+                sighting.anonymous_id,
+                "" if (IdentityKind.EMAIL, sighting.email) in shared else sighting.email,
+                sighting.former_id,
+                "" if (IdentityKind.PHONE, sighting.phone) in shared else sighting.phone,
             )
             for sighting in sightings
         ]

@@ -42,6 +42,7 @@ class Event(models.Model):
     received_at = models.DateTimeField()
     person = models.ForeignKey("customers.Person", on_delete=models.DO_NOTHING, null=True, related_name="+")
     anonymous_id = models.TextField(blank=True)
+    user_id = models.TextField(blank=True)
     kind = models.CharField(max_length=10)
     name = models.TextField()
     properties: "models.JSONField[dict[str, Any]]" = models.JSONField()

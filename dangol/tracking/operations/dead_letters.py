@@ -1,6 +1,5 @@
 """Taking events in again that could not be used before: the cause was mended, or people were merged."""
 
-import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
-from dangol.tracking.calls import ONE_OF_BATCH, Unusable, decoded
+from dangol.tracking.calls import ONE_OF_BATCH, Unusable, decoded, digest_of
 from dangol.tracking.enums import DeadLetterCode
 from dangol.tracking.models import DeadLetter
 from dangol.workspaces.models import Member
@@ -69,4 +68,4 @@ def _digests(body: bytes) -> list[UUID]:
         message_id = decoded(body).message_id
     except Unusable:
         return []
-    return [UUID(hashlib.md5(message_id.encode(), usedforsecurity=False).hexdigest())] if message_id else []
+    return [UUID(digest_of(message_id))] if message_id else []

@@ -20,6 +20,7 @@ from dangol.kit import tenancy
 from dangol.tracking.calls import Draft, InboxBody, Problem, read_body
 from dangol.tracking.contracts import MAPPED, FieldMapping, read_delivery
 from dangol.tracking.models import Source
+from dangol.tracking.operations.copying import write_line
 
 logger = logging.getLogger(__name__)
 
@@ -103,7 +104,11 @@ def read_inbox(workspace_id: UUID, *, after: int = -1) -> Reading:
         size += len(body)
         entry = InboxBody(number, source_id, call, received_at.astimezone(UTC), bytes(body))
         for read in read_delivery(entry, mappings.get(source_id)) if call == MAPPED else read_body(entry):
-            (reading.drafts if isinstance(read, Draft) else reading.problems).append(read)  # type: ignore[arg-type] # by its type
+            if isinstance(read, Problem):
+                reading.problems.append(read)
+            else:
+                write_line(read)
+                reading.drafts.append(read)
     reading.is_full = size >= CHUNK_BYTES or len(rows) >= CHUNK_ENTRIES
     return reading
 

@@ -1,9 +1,8 @@
 """Store one chunk of events, set by set, on the current transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from hashlib import md5
 from typing import Any
 from uuid import UUID
 
@@ -21,16 +20,15 @@ from dangol.customers.operations import (
     remember,
 )
 from dangol.kit import bus
-from dangol.kit.ids import uuid7s
+from dangol.kit.ids import uuid7_texts
 from dangol.tracking.calls import Draft, Problem, contact_in
 from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import DeadLetter
-from dangol.tracking.operations.copying import array, copy_events, event_line
-from dangol.tracking.operations.counting import Counts
+from dangol.tracking.operations.copying import NULL, RELINK, Doings, copy_events, doings
+from dangol.tracking.operations.counting import add_amounts, count_chunk
 from dangol.tracking.operations.orders import (
     ORDER_COMPLETED,
     OrderEvent,
-    PlacedOrder,
     UnreadableOrder,
     place_orders,
     read_order,
@@ -40,24 +38,13 @@ from dangol.workspaces.models import Workspace
 IDS_IN_FACT = 5000
 NAMES_IN_FACT = 100
 ORIGIN = "tracking"
-COUNTED = frozenset({EventKind.TRACK, EventKind.PAGE, EventKind.SCREEN})
 
-REPEATED = """
-WITH told AS (SELECT unnest(%s::uuid[]) AS digest), fresh AS (
-    INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, digest FROM told ON CONFLICT DO NOTHING RETURNING digest
-)
-SELECT digest FROM told EXCEPT SELECT digest FROM fresh
+FRESH = """
+INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
+RETURNING digest::text
 """
 MISSING_MONTHS = """
 SELECT m FROM unnest(%s::date[]) AS m WHERE to_regclass('public.tracking_event_' || to_char(m, 'YYYYMM')) IS NULL
-"""
-RELINK = """
-UPDATE tracking_event e SET person_id = l.person_id
-FROM unnest(%s::text[], %s::uuid[]) AS l(anonymous_id, person_id)
-WHERE e.workspace_id = %s AND e.anonymous_id = l.anonymous_id AND e.person_id IS NULL
-RETURNING e.id, e.person_id, e.anonymous_id, e.occurred_at, e.kind, e.name,
-    CASE WHEN e.kind = 'identify' OR e.name = 'Order Completed' THEN e.properties::text ELSE '{}' END,
-    e.source_id, e.received_at
 """
 NEWER_TRAITS = """
 SELECT e.person_id, told.key, max(e.occurred_at)
@@ -80,8 +67,8 @@ class MonthsMissing(LookupError):
         self.months = months
 
 
-class Known(msgspec.Struct, gc=False):
-    """One event together with whose it is."""
+class Relinked(msgspec.Struct, gc=False):
+    """A stored event of a visitor who has just become known."""
 
     id: UUID
     person_id: UUID
@@ -96,13 +83,13 @@ class Known(msgspec.Struct, gc=False):
 
 @dataclass(slots=True)
 class Chunk:
-    """What is on its way into the store. `known`: the new events with a person, and older ones that just got theirs."""
+    """What is on its way into the store. `relinked`: older events that just got their person."""
 
     workspace_id: UUID
     now: datetime
     drafts: list[Draft]
     problems: list[Problem]
-    known: list[Known] = field(default_factory=list)
+    relinked: list[Relinked] = field(default_factory=list)
 
 
 def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Problem], now: datetime) -> None:
@@ -123,58 +110,42 @@ def _store_drafts(chunk: Chunk) -> None:
     identify = EventKind.IDENTIFY.value
     traits = {index: _traits(draft) for index, draft in enumerate(chunk.drafts) if draft.kind == identify}
     contacts = {index: contact for index, draft in enumerate(chunk.drafts) if (contact := _contact(draft))}
-    sightings = _sightings(chunk.drafts, traits, contacts)
-    recognition = recognise(workspace_id=chunk.workspace_id, sightings=sightings)
-    event_ids = uuid7s(len(chunk.drafts))
-    refused = _refuse(chunk, recognition)
-    relinked = _relink(chunk, recognition)
-    chunk.known = [
-        _known(event_ids[index], person_id, draft)
-        for index, (draft, person_id) in enumerate(zip(chunk.drafts, recognition.person_ids, strict=True))
-        if person_id is not None and index not in refused
-    ] + relinked
-    told = _told(chunk, traits, recognition, relinked) + _told_of_newcomers(chunk, contacts, recognition)
+    recognition, places = _recognised(chunk, traits, contacts)
+    person_ids = [recognition.person_ids[place] for place in places]
+    refused = _refuse(chunk, recognition, places)
+    event_ids = uuid7_texts(len(chunk.drafts))
+    _insert_events(chunk, event_ids, recognition, places, refused)
+    _relink(chunk, recognition)
+    done = doings()
+    told = _told(chunk, traits, person_ids) + _told_of_newcomers(chunk, contacts, recognition.new_people, person_ids)
     remember(
         workspace_id=chunk.workspace_id,
         recognition=recognition,
         traits=_newest_traits(chunk.workspace_id, told, recognition.new_people),
-        seen=_spans(chunk.known),
+        seen=done.spans,
         origin=ORIGIN,
         now=chunk.now,
     )
-    _insert_events(chunk, event_ids, recognition.person_ids, refused)
-    _join_companies(chunk, recognition.person_ids)
-    orders = _orders(chunk)
-    _count(chunk, orders)
+    _join_companies(chunk, person_ids)
+    orders = _orders(chunk, event_ids, person_ids)
+    count_chunk(chunk.workspace_id)
+    add_amounts(chunk.workspace_id, [(event.event_id, event.order.amount) for event in orders])
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    _tell(chunk, place_orders(workspace_id=chunk.workspace_id, events=orders, now=chunk.now), relinked)
-
-
-def _known(event_id: UUID, person_id: UUID, draft: Draft) -> Known:
-    return Known(
-        event_id,
-        person_id,
-        draft.anonymous_id,
-        draft.occurred_at,
-        draft.kind,
-        draft.name,
-        draft.properties,
-        draft.source_id,
-        draft.received_at,
-    )
+    _tell(chunk, place_orders(workspace_id=chunk.workspace_id, events=orders, now=chunk.now), done)
 
 
 def _drop_repeated(chunk: Chunk) -> None:
     """Keep the first event of every message id, and remember that it was stored."""
     first: dict[str, Draft] = {}
     for draft in chunk.drafts:
-        first.setdefault(md5(draft.message_id.encode(), usedforsecurity=False).hexdigest(), draft)
+        first.setdefault(draft.digest, draft)
     with connection.cursor() as cursor:
-        cursor.execute(REPEATED, [array(sorted(first)), chunk.workspace_id])
-        for (digest,) in cursor.fetchall():
-            del first[digest.hex]
+        cursor.execute(FRESH, [chunk.workspace_id, "{" + ",".join(sorted(first)) + "}"])
+        if cursor.rowcount < len(first):
+            fresh = {digest.replace("-", "") for (digest,) in cursor.fetchall()}
+            first = {digest: draft for digest, draft in first.items() if digest in fresh}
     chunk.drafts = list(first.values())
 
 
@@ -207,64 +178,75 @@ def _contact(draft: Draft) -> dict[str, str]:
     return {way: value for way, value in found.items() if value}
 
 
-def _sightings(
-    drafts: Sequence[Draft], traits: dict[int, dict[str, Any]], contacts: dict[int, dict[str, str]]
-) -> list[Sighting]:
+def _recognised(
+    chunk: Chunk, traits: dict[int, dict[str, Any]], contacts: dict[int, dict[str, str]]
+) -> tuple[Recognition, list[int]]:
+    """Recognise who the events are about. The second is each event's place among the sightings."""
     alias = EventKind.ALIAS.value
-    sightings = [
-        Sighting(draft.user_id, draft.anonymous_id, "", draft.target if draft.kind == alias else "") for draft in drafts
-    ]
-    for index, told in traits.items():
-        sightings[index].email = normalised_email(told.get("email"))
-    for index, contact in contacts.items():
-        sightings[index].email, sightings[index].phone = contact.get("email", ""), contact.get("phone", "")
-    return sightings
+    sightings: dict[Sighting, int] = {}
+    places: list[int] = []
+    for index, draft in enumerate(chunk.drafts):
+        email = phone = ""
+        if index in traits:
+            email = normalised_email(traits[index].get("email"))
+        elif index in contacts:
+            email, phone = contacts[index].get("email", ""), contacts[index].get("phone", "")
+        former = draft.target if draft.kind == alias else ""
+        sighting = Sighting(draft.user_id, draft.anonymous_id, email, former, phone)
+        places.append(sightings.setdefault(sighting, len(sightings)))
+    return recognise(workspace_id=chunk.workspace_id, sightings=list(sightings)), places
 
 
-def _refuse(chunk: Chunk, recognition: Recognition) -> set[int]:
+def _refuse(chunk: Chunk, recognition: Recognition, places: list[int]) -> set[int]:
     """Turn refusals into problems; return the places of events that are not stored."""
-    for refusal in recognition.refusals:
-        draft = chunk.drafts[refusal.index]
-        call = draft.kind if refusal.code == DeadLetterCode.ALIAS_REFUSED else ""
+    refusals = {refusal.index: refusal for refusal in recognition.refusals}
+    refused: set[int] = set()
+    for index, draft in enumerate(chunk.drafts if refusals else ()):
+        refusal = refusals.get(places[index])
+        if refusal is None:
+            continue
+        is_alias = refusal.code == DeadLetterCode.ALIAS_REFUSED
+        call = draft.kind if is_alias else ""
         chunk.problems.append(
             Problem(draft.source_id, draft.received_at, refusal.code, refusal.detail, draft.body, call)
         )
-    return {refusal.index for refusal in recognition.refusals if refusal.code == DeadLetterCode.ALIAS_REFUSED}
+        if is_alias:
+            refused.add(index)
+    return refused
 
 
-def _relink(chunk: Chunk, recognition: Recognition) -> list[Known]:
-    """Give the stored events of visitors who became known to their person."""
+def _relink(chunk: Chunk, recognition: Recognition) -> None:
+    """Give the stored events of visitors who became known to their person; they join the chunk."""
     linked = recognition.linked
-    if not linked:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(RELINK, [list(linked), list(linked.values()), chunk.workspace_id])
-        return [Known(*row) for row in cursor.fetchall()]
+    if linked:
+        with connection.cursor() as cursor:
+            cursor.execute(RELINK, [list(linked), list(linked.values()), chunk.workspace_id])
+            chunk.relinked = [Relinked(*row) for row in cursor.fetchall()]
 
 
-def _told(
-    chunk: Chunk, traits: dict[int, dict[str, Any]], recognition: Recognition, relinked: list[Known]
-) -> list[Told]:
+def _told(chunk: Chunk, traits: dict[int, dict[str, Any]], person_ids: list[UUID | None]) -> list[Told]:
     """Collect what identify calls told: those of this chunk, and older ones of visitors who are known now."""
     new = [
         (chunk.drafts[index].occurred_at, person_id, values)
         for index, values in traits.items()
-        if (person_id := recognition.person_ids[index]) is not None
+        if (person_id := person_ids[index]) is not None
     ]
     older = [
         (event.occurred_at, event.person_id, msgspec.json.decode(event.properties))
-        for event in relinked
+        for event in chunk.relinked
         if event.kind == EventKind.IDENTIFY
     ]
     return new + older
 
 
-def _told_of_newcomers(chunk: Chunk, contacts: dict[int, dict[str, str]], recognition: Recognition) -> list[Told]:
+def _told_of_newcomers(
+    chunk: Chunk, contacts: dict[int, dict[str, str]], new_people: Container[UUID], person_ids: list[UUID | None]
+) -> list[Told]:
     """By what people who are new were recognised: it is how to reach them."""
     return [
         (chunk.drafts[index].occurred_at, person_id, dict(contact))
         for index, contact in contacts.items()
-        if (person_id := recognition.person_ids[index]) in recognition.new_people and person_id is not None
+        if (person_id := person_ids[index]) is not None and person_id in new_people
     ]
 
 
@@ -288,25 +270,13 @@ def _newest_traits(workspace_id: UUID, told: list[Told], newcomers: Iterable[UUI
     return traits
 
 
-def _spans(events: Iterable[Known]) -> dict[UUID, tuple[datetime, datetime]]:
-    """First and last time each person was seen; the last is kept by the hour, so that a busy visit writes it once."""
-    spans: dict[UUID, tuple[datetime, datetime]] = {}
-    for event in events:
-        at = event.occurred_at
-        span = spans.get(event.person_id)
-        if span is None:
-            spans[event.person_id] = (at, at)
-        elif at < span[0]:
-            spans[event.person_id] = (at, span[1])
-        elif at > span[1]:
-            spans[event.person_id] = (span[0], at)
-    return {person: (first, last.replace(minute=0, second=0, microsecond=0)) for person, (first, last) in spans.items()}
-
-
-def _insert_events(chunk: Chunk, ids: list[UUID], person_ids: list[UUID | None], refused: set[int]) -> None:
+def _insert_events(
+    chunk: Chunk, ids: list[str], recognition: Recognition, places: list[int], refused: set[int]
+) -> None:
+    people = [NULL if person is None else person.hex for person in recognition.person_ids]
     lines = (
-        event_line(ids[index], person_ids[index], draft)
-        for index, draft in enumerate(chunk.drafts)
+        f"{ids[index]}\t{people[place]}\t{draft.line}"
+        for index, (place, draft) in enumerate(zip(places, chunk.drafts, strict=True))
         if index not in refused
     )
     copy_events(chunk.workspace_id, lines)
@@ -327,36 +297,33 @@ def _join_companies(chunk: Chunk, person_ids: list[UUID | None]) -> None:
     join_companies(workspace_id=chunk.workspace_id, companies=companies, members=members, now=chunk.now)
 
 
-def _orders(chunk: Chunk) -> list[OrderEvent]:
+def _orders(chunk: Chunk, event_ids: list[str], person_ids: list[UUID | None]) -> list[OrderEvent]:
     """Read the orders out of events whose buyer is known; unreadable ones become problems beside their stored event."""
-    candidates = [event for event in chunk.known if event.name == ORDER_COMPLETED and event.kind == EventKind.TRACK]
-    if not candidates:
+    track = EventKind.TRACK.value
+    bought = [
+        (UUID(event_id), person_id, draft)
+        for event_id, person_id, draft in zip(event_ids, person_ids, chunk.drafts, strict=True)
+        if person_id is not None and draft.name == ORDER_COMPLETED and draft.kind == track
+    ] + [
+        (event.id, event.person_id, event)
+        for event in chunk.relinked
+        if event.name == ORDER_COMPLETED and event.kind == track
+    ]
+    if not bought:
         return []
     home = Workspace.objects.only("currency").get(pk=chunk.workspace_id).currency
     orders = []
-    for event in candidates:
+    for event_id, person_id, event in bought:
         try:
-            orders.append(
-                OrderEvent(
-                    event.id, event.person_id, event.occurred_at, read_order(event.properties, home_currency=home)
-                )
-            )
+            order = read_order(event.properties, home_currency=home)
         except UnreadableOrder as error:
             body = event.properties.encode()
             chunk.problems.append(
                 Problem(event.source_id, event.received_at, DeadLetterCode.BAD_ORDER, str(error), body)
             )
+        else:
+            orders.append(OrderEvent(event_id, person_id, event.occurred_at, order))
     return orders
-
-
-def _count(chunk: Chunk, orders: list[OrderEvent]) -> None:
-    amounts: dict[UUID, PlacedOrder] = {order.event_id: order.order for order in orders}
-    counts = Counts()
-    for event in chunk.known:
-        if event.kind in COUNTED:
-            order = amounts.get(event.id)
-            counts.add(event.person_id, event.name, event.occurred_at, order.amount if order else None)
-    counts.write(chunk.workspace_id)
 
 
 def _put_aside(chunk: Chunk) -> None:
@@ -374,15 +341,16 @@ def _put_aside(chunk: Chunk) -> None:
     )
 
 
-def _tell(chunk: Chunk, order_ids: list[UUID], relinked: list[Known]) -> None:
+def _tell(chunk: Chunk, order_ids: list[UUID], done: Doings) -> None:
     """Publish what happened together, in facts of at most five thousand ids."""
-    names = tuple(sorted({event.name for event in chunk.known}))[:NAMES_IN_FACT]
-    people = list(dict.fromkeys(event.person_id for event in chunk.known))
-    owners = {event.anonymous_id: event.person_id for event in relinked}
-    workspace = chunk.workspace_id
+    owners = {event.anonymous_id: event.person_id for event in chunk.relinked}
+    workspace, names = chunk.workspace_id, done.names[:NAMES_IN_FACT]
     bus.publish(
         *(facts.OrdersPlaced(workspace_id=workspace, order_ids=ids) for ids in _parts(order_ids)),
-        *(facts.PeopleActed(workspace_id=workspace, person_ids=ids, event_names=names) for ids in _parts(people)),
+        *(
+            facts.PeopleActed(workspace_id=workspace, person_ids=ids, event_names=names)
+            for ids in _parts(list(done.spans))
+        ),
         *(
             facts.PersonIdentified(workspace_id=workspace, person_id=person_id, anonymous_id=anonymous_id)
             for anonymous_id, person_id in owners.items()
