@@ -149,6 +149,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIRECTORY / "files"
+LAKE = os.environ.get("DANGOL_LAKE") or str(DATA_DIRECTORY / "lake")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations"

@@ -17,6 +17,7 @@ from dangol.tracking.models import Order
 from dangol.workspaces.models import Member
 from tests.factories import NOW
 from tests.people import Cast
+from tests.segments.in_duckdb import ids_in_duckdb
 
 EVENT = """
 INSERT INTO tracking_event (workspace_id, id, occurred_at, received_at, person_id, kind, name, properties, context,
@@ -67,9 +68,11 @@ def strong(person: Person, score: int, alive: float | None = None) -> None:
 
 
 def names(definition: dict[str, Any], workspace_id: UUID, now: datetime = NOW) -> set[str]:
-    """Return the names of the people who match."""
+    """Return the names of the people who match, in PostgreSQL and in DuckDB alike."""
     people = queries.people_matching(definition, workspace_id=workspace_id, now=now)
-    return set(people.values_list("name", flat=True))
+    named = dict(people.values_list("pk", "name"))
+    assert ids_in_duckdb(definition, workspace_id, now) == set(named), definition
+    return set(named.values())
 
 
 def attribute(key: str, operator: str, **operand: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Reads about segments: which there are, who is in them, who would be."""
 
+from dangol.segments.queries.in_lake import people_in_lake
 from dangol.segments.queries.matching import (
     Estimate,
     compile_people,
@@ -31,6 +32,7 @@ __all__ = [
     "members_visible",
     "next_turn_at",
     "offers",
+    "people_in_lake",
     "people_matching",
     "people_turning",
     "sample",

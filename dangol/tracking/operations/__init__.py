@@ -1,6 +1,7 @@
 """Writes of the event pipeline."""
 
 from dangol.tracking.operations.dead_letters import UnableToTryAgain, try_again
+from dangol.tracking.operations.lake import compact_lake, copy_tables, rebuild_lake, sweep_lake, write_lake
 from dangol.tracking.operations.mapping import (
     UnableToMapFields,
     keep_samples,
@@ -15,13 +16,18 @@ __all__ = [
     "UnableToCreateSource",
     "UnableToMapFields",
     "UnableToTryAgain",
+    "compact_lake",
+    "copy_tables",
     "create_source",
     "keep_samples",
     "process_workspace",
     "put_into_inbox",
+    "rebuild_lake",
     "revoke_source",
     "run_inbox",
     "set_mapping",
+    "sweep_lake",
     "take_deliveries",
     "try_again",
+    "write_lake",
 ]

@@ -1,0 +1,61 @@
+"""Who matches a definition, asked of the lake instead of the database."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlglot import exp
+
+from dangol.segments.contracts import Compiled, Condition, read_definition
+from dangol.segments.queries.matching import compiler_for
+from dangol.tracking.contracts import INSIDE
+from dangol.tracking.queries import ask_lake
+
+
+def people_in_lake(definition: Mapping[str, Any], *, workspace_id: UUID, now: datetime) -> set[UUID]:
+    """
+    The ids of everybody whom a definition described when the lake was last written.
+
+    :raises InvalidDefinition: if the definition cannot be read
+    """
+    asked = compile_for_lake(read_definition(definition), workspace_id=workspace_id, now=now)
+    rows = ask_lake(asked.sql("duckdb"), asked.values, workspace_id=workspace_id, tables=tables_of(asked))
+    return {person_id for (person_id,) in rows}
+
+
+def compile_for_lake(condition: Condition, *, workspace_id: UUID, now: datetime) -> Compiled:
+    """Compile a condition to the audience of one moment, as the lake can be asked for it: no index of names is there."""
+    compiler = compiler_for(condition, workspace_id, now)
+    compiler.has_search_index = False
+    return _in_texts(Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values))
+
+
+def tables_of(compiled: Compiled) -> set[str]:
+    """Return the tables that a question reads."""
+    return {table.name for table in compiled.select.find_all(exp.Table)}
+
+
+def _in_texts(compiled: Compiled) -> Compiled:
+    """Return the same question to the lake, where JSON objects are texts by their keys and no value goes unused."""
+    values = dict(compiled.values)
+
+    def looked_up(node: exp.Expr) -> exp.Expr:
+        if not isinstance(node, exp.JSONExtractScalar):
+            return node
+        document, steps = _path(node)
+        values[steps[-1].name] = INSIDE.join(compiled.values[step.name] for step in steps)
+        return exp.Bracket(this=document, expressions=[steps[-1]])
+
+    select = compiled.select.transform(looked_up)
+    assert isinstance(select, exp.Query)
+    used = {placeholder.name for placeholder in select.find_all(exp.Placeholder)}
+    return Compiled(select, {name: value for name, value in values.items() if name in used})
+
+
+def _path(value: exp.JSONExtractScalar) -> tuple[exp.Expr, list[exp.Expr]]:
+    """Return the document that a value is taken out of, and the placeholders of the keys that lead to it."""
+    steps, document = [value.expression], value.this.unnest()
+    while isinstance(document, exp.JSONExtract):
+        steps, document = [document.expression, *steps], document.this.unnest()
+    return document, steps

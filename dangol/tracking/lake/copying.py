@@ -1,0 +1,109 @@
+"""
+From PostgreSQL into Parquet: rows come as Arrow batches over a connection of their own and are sorted on the way.
+
+The connection is the walled-in role's and enters the workspace, so that a copy holds no more than its workspace's rows,
+and nothing that lies in the trash.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+from dangol.tracking.contracts import TEXT_BY_KEY, LakeTable
+from dangol.tracking.lake.engine import new_engine
+from dangol.tracking.lake.texts import texts_by_key
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from adbc_driver_manager.dbapi import Cursor
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What was written into a file. `newest_at`: the last moment in the column that was named."""
+
+    rows: int
+    newest_at: datetime | None
+
+
+class Reader:
+    """Reads one workspace's tables, all of them as they stood at one moment."""
+
+    def __init__(self, workspace_id: UUID, cursor: "Cursor") -> None:
+        self._workspace_id = workspace_id
+        self._cursor = cursor
+
+    def copy(self, table: LakeTable, file: Path, *, where: str = "true", order: str = "", newest: str = "") -> Copied:
+        """
+        Write rows of a table to a file.
+
+        :param where: which rows, in PostgreSQL's words; the table is called `t`
+        :param order: the columns they are sorted by: what is asked for together should lie together
+        :param newest: a column of moments whose last is told
+        """
+        self._cursor.execute(selected(table, self._workspace_id, where))
+        with new_engine() as writer:
+            writer.register("incoming", _unpacked(self._cursor.fetch_record_batch(), table))
+            rows = f"SELECT {_typed(table)} FROM incoming {f'ORDER BY {order}' if order else ''}"  # noqa: S608 - our own columns
+            writer.execute(f"COPY ({rows}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
+            told = f"count(*), {f'max({newest})' if newest else 'NULL'}"
+            row = writer.execute(f"SELECT {told} FROM read_parquet('{file}')").fetchone()  # noqa: S608 - our own file
+        assert row is not None
+        return Copied(*row)
+
+
+@contextmanager
+def reading(workspace_id: UUID) -> Iterator[Reader]:
+    """Open a connection on which one workspace is read, in one transaction."""
+    from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - loads 60 MB that a process may never need
+
+    parameters = connection.get_connection_params()
+    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
+    with dbapi.connect(make_conninfo(**wanted)) as own, own.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        cursor.execute(f"SELECT set_config('dangol.workspace', '{workspace_id}', true)")
+        cursor.fetchall()
+        yield Reader(workspace_id, cursor)
+
+
+def selected(table: LakeTable, workspace_id: UUID, where: str) -> str:
+    """Return the question to PostgreSQL."""
+    columns = ", ".join(f't."{column.name}"' for column in table.columns)
+    return f"SELECT {columns} FROM \"{table.name}\" AS t WHERE t.workspace_id = '{workspace_id}' AND {where}"  # noqa: S608 - our own columns
+
+
+def _typed(table: LakeTable) -> str:
+    return ", ".join(f'CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in table.columns)
+
+
+def _unpacked(reader: "pa.RecordBatchReader", table: LakeTable) -> "pa.RecordBatchReader":
+    """Read the JSON objects of every batch into texts by their keys."""
+    import pyarrow as pa  # noqa: PLC0415 - see `reading`
+
+    places = [place for place, column in enumerate(table.columns) if column.type == TEXT_BY_KEY]
+    if not places:
+        return reader
+    schema = reader.schema
+    for place in places:
+        schema = schema.set(place, pa.field(schema.names[place], pa.map_(pa.string(), pa.string())))
+
+    def batches() -> "Iterator[pa.RecordBatch]":
+        for batch in reader:
+            columns = list(batch.columns)
+            for place in places:
+                columns[place] = pa.array(_objects(columns[place].to_pylist()), schema.field(place).type)
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _objects(documents: list[str | None]) -> list[list[tuple[str, str | None]]]:
+    """Return the texts of each document; what is no object has none."""
+    return [list(texts_by_key(text)) if text and text.startswith("{") else [] for text in documents]
