@@ -52,6 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     workspace.add_argument("--language", choices=("ko", "en"), default="ko")
     workspace.add_argument("--time-zone", default="Asia/Seoul")
     workspace.add_argument("--currency", default="KRW")
+    lake = _add(commands, "lake", _lake, "show or tend the copy of the events in columns")
+    lake.add_argument("act", choices=("status", "write", "rebuild", "compact"))
+    lake.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
     demo = _add(commands, "demo", _demo, "run the main job on a real purchase history", address=True)
     demo.add_argument("--once", action="store_true", help="check it, print the table as JSON and stop")
     return parser
@@ -120,6 +123,13 @@ def _create_workspace(options: argparse.Namespace) -> None:
     from dangol.config.first_workspace import create_workspace  # noqa: PLC0415 - needs the settings
 
     create_workspace(options)
+
+
+def _lake(options: argparse.Namespace) -> None:
+    _enter(guarded=True)
+    from dangol.config.lake import tend_lake  # noqa: PLC0415 - needs the settings
+
+    tend_lake(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from dangol.marketing import operations as marketing
 from dangol.messaging import operations as messaging
 from dangol.relations import operations as relations
 from dangol.segments import operations as segments
+from dangol.tracking import operations as tracking
 from dangol.workspaces.queries import all_workspaces
 
 logger = logging.getLogger(__name__)
@@ -36,6 +37,8 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (segments.refresh_moving_segments, 60),
     (bounce_mailbox.read_mailbox, 60),
     (data_sources.run_due_sources, 20),
+    (tracking.write_lake, 60),
+    (tracking.copy_tables, 3600),
     (customers.compare_changed_people, 5),
     (customers.compare_changed_companies, 5),
     (customers.gather_stragglers, 600),

@@ -25,7 +25,7 @@ def people_in_lake(definition: Mapping[str, Any], *, workspace_id: UUID, now: da
 
 
 def compile_for_lake(condition: Condition, *, workspace_id: UUID, now: datetime) -> Compiled:
-    """Compile a condition to the audience of one moment, as the lake can be asked for it: no index of names is there."""
+    """Compile a condition to an audience at one moment, as the lake can be asked for it: without the index of names."""
     compiler = compiler_for(condition, workspace_id, now)
     compiler.has_search_index = False
     return _in_texts(Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values))

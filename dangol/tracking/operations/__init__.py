@@ -1,7 +1,14 @@
 """Writes of the event pipeline."""
 
 from dangol.tracking.operations.dead_letters import UnableToTryAgain, try_again
-from dangol.tracking.operations.lake import compact_lake, copy_tables, rebuild_lake, sweep_lake, write_lake
+from dangol.tracking.operations.lake import (
+    compact_lake,
+    copy_tables,
+    rebuild_lake,
+    start_lake_anew,
+    sweep_lake,
+    write_lake,
+)
 from dangol.tracking.operations.mapping import (
     UnableToMapFields,
     keep_samples,
@@ -26,6 +33,7 @@ __all__ = [
     "revoke_source",
     "run_inbox",
     "set_mapping",
+    "start_lake_anew",
     "sweep_lake",
     "take_deliveries",
     "try_again",

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from dangol.kit import tenancy
@@ -24,6 +24,8 @@ from dangol.tracking.lake.copying import Reader, reading
 from dangol.tracking.lake.place import storage
 from dangol.tracking.lake.spans import MOST_ROWS, MOST_SMALL, Span, due_spans
 from dangol.tracking.models import Event, LakeChange, LakeFile
+from dangol.workspaces.models import Member
+from dangol.workspaces.operations import record_act
 
 AT_A_TIME = 10_000
 STILL_READ = timedelta(minutes=10)
@@ -95,6 +97,15 @@ def compact_lake(*, workspace_id: UUID, now: datetime) -> None:
         months = sorted({file.month for file in files if file.month})
     for month in months:
         write_month(workspace_id=workspace_id, month=month, now=now, most_small=1)
+
+
+@transaction.atomic
+def start_lake_anew(*, member: Member, now: datetime) -> None:
+    """Let the lake be made anew from the database, in the background. Its old files answer until new ones are there."""
+    rebuild_lake(workspace_id=member.workspace_id)
+    for work in (write_lake, copy_tables):
+        work.defer_once(f"{work.name}:{member.workspace_id}", workspace_id=member.workspace_id)
+    record_act(member=member, verb="start_lake_anew", detail={}, now=now)
 
 
 def rebuild_lake(*, workspace_id: UUID) -> None:
