@@ -40,7 +40,7 @@ TRIGGERS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tracking", "0004_doors"),
+        ("tracking", "0005_lean_counts"),
     ]
 
     operations = [
