@@ -9,7 +9,7 @@ os.environ.setdefault("DANGOL_DATA", tempfile.mkdtemp(prefix="dangol-tests-"))
 
 from dangol.config.settings import *  # noqa: F403 - the environment above comes first
 
-DATABASES["default"]["OPTIONS"] = {}  # noqa: F405 - from the settings above
+DATABASES["default"]["OPTIONS"].pop("pool", None)  # noqa: F405 - from the settings above
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 ALLOWED_HOSTS = ["*"]
 STORAGES = {

@@ -1,24 +1,37 @@
 """
 Queries that are compiled once and asked many times.
 
-Django writes the SQL of a query set anew whenever it is asked, and for a small read that takes longer than PostgreSQL
-needs to answer: a page of twenty such reads spent half of its time on it. A `Compiled` query keeps the SQL of the first
-time and only puts other ids and moments into it. What comes back is what the query set would have brought.
+Django writes the SQL of a query set anew whenever it is asked, and PostgreSQL plans it anew. For a small read either
+takes longer than the answer: a page of twenty such reads spent most of its time on them. A `Compiled` query keeps the
+SQL of the first time, PostgreSQL keeps its plan as long as the connection lives, and only other ids and moments are put
+into it. What comes back is what the query set would have brought.
 """
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 from uuid import UUID, uuid4
 
 from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models import QuerySet
 
 R = TypeVar("R")
 Value = UUID | datetime | str
-Ready = tuple[QuerySet[Any, Any], Any, str, list[Any]]
-"""A query set, what turns rows into objects, the SQL, and its parameters or the places where values belong."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A query set with its SQL, how its columns are read, and its parameters or the places where values belong."""
+
+    queryset: QuerySet[Any, Any]
+    compiler: Any
+    statement: str
+    converters: dict[int, Any]
+    places: list[Any]
 
 
 class Compiled(Generic[R]):
@@ -38,11 +51,13 @@ class Compiled(Generic[R]):
         given = tuple(values)
         if given not in self._ready:
             self._ready[given] = self._compile(values)
-        queryset, compiler, statement, places = self._ready[given]
-        parameters = tuple(place.value(values) if isinstance(place, _Place) else place for place in places)
-        asked = copy.copy(compiler)
+        ready = self._ready[given]
+        parameters = [place.value(values) if isinstance(place, _Place) else place for place in ready.places]
+        asked = copy.copy(ready.compiler)
         asked.connection = connection
-        asked.as_sql = lambda *_args, **_kwargs: (statement, parameters)
+        asked.execute_sql = lambda *_args, **_kwargs: [_rows(ready.statement, parameters)]
+        asked.get_converters = lambda _fields: ready.converters
+        queryset = ready.queryset
         query = copy.copy(queryset.query)
         query.get_compiler = lambda *_args, **_kwargs: asked  # type: ignore[method-assign] # the point of this class
         fresh: Any = type(queryset)(queryset.model, query, queryset.db)
@@ -54,8 +69,19 @@ class Compiled(Generic[R]):
         queryset = self._build(**{place.name: place.stand_in for place in places})
         compiler = queryset.query.get_compiler(queryset.db)
         statement, parameters = compiler.as_sql()
+        assert not compiler.has_extra_select  # else rows would carry columns that nobody asked for
         found = [next((place for place in places if place.fits(one)), one) for one in parameters]
-        return queryset, compiler, statement, found
+        converters = compiler.get_converters([column for column, _sql, _alias in compiler.select[: compiler.col_count]])
+        return Ready(queryset, compiler, statement, converters, found)
+
+
+def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Ask with a cursor that leaves it to PostgreSQL to put the values in, so that it can keep the plan."""
+    connection.ensure_connection()
+    with closing(connection._prepare_cursor(ServerBindingCursor(connection.connection))) as cursor:  # type: ignore[attr-defined,call-arg] # noqa: SLF001 - Django binds by itself unless all queries shall be bound there
+        cursor.execute(statement, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 class _Place:
