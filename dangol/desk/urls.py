@@ -40,6 +40,7 @@ urlpatterns = [
     path("companies/cells/<uuid:row_id>/<str:key>/", cells.company_cell, name="company_cell"),
     path("lists/<listed:listed>/export.csv", list_page.export, name="export"),
     path("lists/<listed:listed>/changes/", bulk.change, name="bulk"),
+    path("lists/<listed:listed>/changes/inputs/", bulk.inputs, name="bulk_inputs"),
     path("lists/changes/<uuid:change_id>/", bulk.progress, name="bulk_progress"),
     path("lists/changes/<uuid:change_id>/undo/", bulk.undo, name="bulk_undo"),
     path("lists/<listed:listed>/views/new/", saved_views.create, name="new_view"),

@@ -61,7 +61,7 @@ def test_two_become_one_by_choice_and_part_again(cast: Cast, both: tuple[Person,
 
 def test_two_ticked_rows_of_the_list_lead_there(cast: Cast, both: tuple[Person, Person], client_of: SignIn) -> None:
     client = client_of(cast.jieun)
-    assert 'value="merge"' in client.get("/people/").content.decode()
+    assert 'value="merge"' in client.get("/lists/people/changes/inputs/").content.decode()
     ids = [str(row.pk) for row in both]
     answer = client.post("/lists/people/changes/", {"act": "merge", "ids": ids})
     assert answer.headers["Location"] == url(*both)

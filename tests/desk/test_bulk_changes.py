@@ -15,6 +15,7 @@ from dangol.desk.enums import BulkAction, BulkState, Listed
 from dangol.desk.models import BulkChange
 from dangol.desk.operations import UnableToChangeMany, bulk, change_many, run_bulk_change, undo_bulk_change
 from dangol.kit import tenancy
+from dangol.workspaces.enums import Role
 from dangol.workspaces.models import Member
 from tests.desk.test_lists import names, village
 from tests.factories import NOW, make_person
@@ -155,6 +156,17 @@ def test_the_page_changes_ticked_rows_and_offers_to_undo(village: Cast, client_o
     assert client.post(f"/lists/changes/{change.pk}/undo/").status_code == 302
     with tenancy.workspace(village.workspace.pk):
         assert cities() == {"김하늘": "서울", "박민준": "서울", "이하늘빛": "부산", "최서연": ""}
+
+
+def test_what_can_be_done_is_offered_to_those_who_may(village: Cast, client_of: SignIn) -> None:
+    path = "/lists/people/changes/inputs/"
+    offered = client_of(village.jieun).get(path).content.decode()
+    assert all(f'name="value_{field}"' in offered for field in ("city", "owner"))
+    assert village.minsu.user.name in offered
+    assert village.lee.user.name not in offered
+    village.jieun.role = Role.ANALYST
+    village.jieun.save()
+    assert client_of(village.jieun).get(path).status_code == 403
 
 
 def test_all_that_the_list_shows_can_be_changed(village: Cast, client_of: SignIn) -> None:

@@ -41,6 +41,14 @@ def change(request: MemberRequest, listed: Listed) -> HttpResponse:
     return redirect(f"{shown.address}&change={done.pk}")
 
 
+@member_required
+@allowed(may_change_rows)
+def inputs(request: MemberRequest, listed: Listed) -> HttpResponse:
+    """Offer what can be done to ticked rows: most readers of a list tick none."""
+    shown = ShownList(listed, request.member, request.GET, request.now)
+    return render(request, "desk/_bulk_inputs.html", {"list": shown})
+
+
 def _merge(request: MemberRequest, shown: ShownList, ids: list[UUID]) -> HttpResponse:
     """Go on to the page where the two ticked rows become one."""
     if len(ids) != 2:  # noqa: PLR2004 - two become one

@@ -2,7 +2,7 @@
  * <row-grid> makes a table of records editable by keyboard and mouse. Rows are ticked with x or a click (with Shift a
  * whole stretch), arrows left and right choose a cell, Enter or a double click edits it in place, Escape leaves it.
  * A change shows at once and is taken back when the server refuses. The bar for many rows shows while rows are ticked.
- * Without this script every row still opens its page, and the bar works with the ticks.
+ * Without this script every row still opens its page. What the bar offers is fetched with the first tick.
  */
 class RowGrid extends HTMLElement {
   private lastTick: HTMLInputElement | null = null;
@@ -14,6 +14,7 @@ class RowGrid extends HTMLElement {
     this.addEventListener("change", this.onChange);
     this.addEventListener("submit", this.onSubmit);
     this.addEventListener("focusout", this.onFocusOut);
+    this.addEventListener("htmx:afterSettle", this.showBar);
     document.addEventListener("keydown", this.onKey);
     this.showBar();
   }
@@ -189,18 +190,18 @@ class RowGrid extends HTMLElement {
     if (answer.ok) cell.innerHTML = await answer.text();
   }
 
-  private showBar(): void {
+  private readonly showBar = (): void => {
     const bar = this.querySelector<HTMLFormElement>("[data-bulk]");
     if (!bar) return;
     const count = this.ticks().filter((tick) => tick.checked).length;
     for (const tick of this.ticks()) tick.closest("tr")!.toggleAttribute("data-ticked", tick.checked);
     bar.hidden = count === 0;
     bar.querySelector("[data-count]")!.textContent = `${count} ${this.dataset["labelSelected"] ?? ""}`;
-    const act = bar.querySelector<HTMLSelectElement>("[data-act]")!.value;
+    const act = bar.querySelector<HTMLSelectElement>("[data-act]")?.value ?? "";
     for (const label of bar.querySelectorAll<HTMLElement>("[data-for]")) {
       label.hidden = !label.dataset["for"]!.split(" ").includes(act);
     }
-  }
+  };
 }
 
 customElements.define("row-grid", RowGrid);
