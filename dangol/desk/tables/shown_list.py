@@ -109,6 +109,8 @@ class ShownList:
 
     @cached_property
     def total(self) -> CappedCount:
+        if self._groups and not self.asked.within:
+            return self._groups.total
         return lists.total_of(self.rows)
 
     @cached_property
@@ -133,7 +135,7 @@ class ShownList:
 
     @property
     def groups_are_capped(self) -> bool:
-        return self._groups is not None and self._groups.is_capped
+        return self._groups is not None and self._groups.total.is_capped
 
     @cached_property
     def sentence(self) -> str:
