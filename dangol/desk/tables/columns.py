@@ -7,13 +7,14 @@ A cell is made in Python, not by a template: a page has hundreds of them.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from html import escape
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from dangol.customers.enums import FieldKind
 from dangol.customers.models import FieldDefinition
@@ -65,16 +66,14 @@ class Column:
 
     def cell(self, row: Any, beside: Beside) -> SafeString | str:
         """Return the cell as it is shown."""
-        text = self.text(row, beside)
-        return format_html('<span class="copyable">{}</span>', text) if text else NOTHING
+        return copyable(self.text(row, beside))
 
 
 class PhoneColumn(Column):
     """A phone number: shown as it is dialled, written into files as it is kept."""
 
     def cell(self, row: Any, beside: Beside) -> SafeString | str:
-        kept = self.text(row, beside)
-        return format_html('<span class="copyable">{}</span>', dialled(kept)) if kept else NOTHING
+        return copyable(dialled(self.text(row, beside)))
 
 
 class OwnerColumn(Column):
@@ -164,8 +163,7 @@ class BusinessNumberColumn(Column):
 
     def cell(self, row: Any, beside: Beside) -> SafeString | str:
         number = self.value(row)
-        shown = f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else ""
-        return format_html('<span class="copyable">{}</span>', shown) if shown else NOTHING
+        return copyable(f"{number[:3]}-{number[3:5]}-{number[5:]}" if number else "")
 
 
 @dataclass(frozen=True)
@@ -205,6 +203,11 @@ EDITORS = {
     FieldKind.CHOICE: "choice",
 }
 """With which input a field of each kind is edited in a list; the others are edited on the row's own page."""
+
+
+def copyable(text: str) -> SafeString | str:
+    """Show a text that readers often copy."""
+    return mark_safe(f'<span class="copyable">{escape(text)}</span>') if text else NOTHING  # noqa: S308 - escaped here
 
 
 def field_column(definition: FieldDefinition) -> FieldColumn:
