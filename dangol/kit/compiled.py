@@ -75,10 +75,17 @@ class Compiled(Generic[R]):
         return Ready(queryset, compiler, statement, converters, found)
 
 
+class PreparingCursor(ServerBindingCursor):
+    """Leaves it to PostgreSQL to put the values in, so that it can keep the plan; Django would write them in itself."""
+
+    def _send_query_prepared(self, name: bytes, pgq: Any, *, binary: bool | None = None) -> None:
+        self._query = pgq  # for the log of queries; psycopg keeps the text of unprepared ones only
+        super()._send_query_prepared(name, pgq, binary=binary)  # type: ignore[misc] # unknown to the stubs
+
+
 def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Ask with a cursor that leaves it to PostgreSQL to put the values in, so that it can keep the plan."""
     connection.ensure_connection()
-    with closing(connection._prepare_cursor(ServerBindingCursor(connection.connection))) as cursor:  # type: ignore[attr-defined,call-arg] # noqa: SLF001 - Django binds by itself unless all queries shall be bound there
+    with closing(connection._prepare_cursor(PreparingCursor(connection.connection))) as cursor:  # type: ignore[attr-defined,call-arg] # noqa: SLF001 - Django has one kind of cursor for all queries
         cursor.execute(statement, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
