@@ -67,7 +67,7 @@ Life = tuple[str, list[tuple[str, int]], list[int]]
 """Where somebody lives, what they did how many days ago, and the seats of their contracts."""
 
 
-def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: PLR0911 - one line per kind
+def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: C901, PLR0911 - one line per kind
     """Judge one person in plain Python."""
     city, deeds, seats = life
     match tree:

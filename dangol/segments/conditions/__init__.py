@@ -9,6 +9,8 @@ from dangol.segments.conditions import (
     event,
     everyone,
     groups,
+    household,
+    listed,
     membership,
     orders,
     person_attributes,
@@ -17,6 +19,7 @@ from dangol.segments.conditions import (
     sequence,
     strength,
     tags,
+    traits,
     working,
 )
 
@@ -29,6 +32,8 @@ __all__ = [
     "event",
     "everyone",
     "groups",
+    "household",
+    "listed",
     "membership",
     "orders",
     "person_attributes",
@@ -37,5 +42,6 @@ __all__ = [
     "sequence",
     "strength",
     "tags",
+    "traits",
     "working",
 ]

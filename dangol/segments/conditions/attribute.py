@@ -87,13 +87,10 @@ class AttributeCondition(Condition):
         return self.operator.clause(self.attribute.called(words), self.operand, shown)
 
     def turns(self, compiler: Compiler) -> Sequence[Turn]:
-        if not self.attribute.type.is_exact:
-            return ()
-        value, rows = self.attribute.value(compiler), compiler.ids(exp.true())
-        return [Turn(rows, value, after) for after in self.operator.turns_after(self.operand)]
+        return self.attribute.turns(self.operator, self.operand, compiler)
 
     def turns_at_midnight(self) -> bool:
-        return self.operator.moves_with_time and not self.attribute.type.is_exact
+        return self.attribute.turns_at_midnight(self.operator)
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True
@@ -109,6 +106,8 @@ def _attribute_choices(key: str, offers: Offers) -> list[Choice]:
     about = offers.about
     core = [Choice(attribute.key, str(attribute.label)) for attribute in attributes(about).values()]
     custom = [Choice(f"fields.{field.key}", field.label) for field in offers.known if field.about == about]
+    if about == Subject.PERSON:
+        custom += [Choice(f"traits.{trait.id}", trait.name) for trait in offers.traits]
     custom += [Choice(f"fields.{name}", name) for name in offers.fields if about == Subject.PERSON]
     known = {choice.value for choice in (*core, *custom)}
     other = [Choice(key, str(found.label))] if key not in known and (found := attribute_of(key, about)) else []

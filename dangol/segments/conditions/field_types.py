@@ -13,7 +13,6 @@ from dangol.segments.conditions.operators import (
     After,
     Before,
     Contains,
-    InLastDays,
     Is,
     IsEmpty,
     IsNoneOf,
@@ -22,9 +21,9 @@ from dangol.segments.conditions.operators import (
     IsSet,
     LessThan,
     MoreThan,
-    MoreThanDaysAgo,
     StartsWith,
 )
+from dangol.segments.conditions.passing_days import AnniversaryInNextDays, InLastDays, InNextDays, MoreThanDaysAgo
 from dangol.segments.conditions.values import Anything, Code, Text
 from dangol.segments.contracts import Choice, Compiler, Input, KnownField, Operator, ValueType
 
@@ -71,7 +70,8 @@ class FieldDay(Anything):
     """A day, kept as words that sort as days do."""
 
     operators: ClassVar[Sequence[Operator]] = (
-        Before(), After(), InLastDays(), MoreThanDaysAgo(), Is(), IsNot(), IsSet(), IsEmpty()
+        Before(), After(), InLastDays(), MoreThanDaysAgo(), InNextDays(), AnniversaryInNextDays(),
+        Is(), IsNot(), IsSet(), IsEmpty()
     )  # fmt: skip
 
     def input_of(self, choices: Sequence[Choice], hints: Sequence[str]) -> Input:

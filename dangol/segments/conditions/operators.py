@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.formats import date_format
-from django.utils.translation import npgettext, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from sqlglot import exp
 
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType, several_inputs
 
-LONGEST_DAYS = 3650
 MOST_LINKS = 20
 
 
@@ -298,80 +297,3 @@ class After(AboutDay):
     def clause(self, attribute: str, operand: Any, shown: str) -> str:
         words = {"attribute": attribute, "date": date_format(operand)}
         return pgettext("segment", "whose %(attribute)s is after %(date)s") % words
-
-
-class AboutDays(Operator):
-    """Compares with a limit that moves with time."""
-
-    moves_with_time: ClassVar[bool] = True
-
-    def read(self, data: JsonObject, kind: ValueType) -> Any:
-        return data.whole("days", least=1, most=LONGEST_DAYS)
-
-    def inputs(
-        self, kind: ValueType, choices: Sequence[Choice], hints: Sequence[str], values: Mapping[str, str]
-    ) -> Sequence[Input]:
-        return [
-            Input(
-                "days",
-                "whole",
-                pgettext("segment builder", "Days"),
-                after=pgettext("segment builder", "days"),
-                default="30",
-            )
-        ]
-
-
-class InLastDays(AboutDays):
-    """Within so many times 24 hours before now; of a calendar day: within so many days, today included."""
-
-    key = "in_last_days"
-    label = pgettext_lazy("operator", "is in the last")
-
-    def turns_after(self, operand: Any) -> Sequence[dt.timedelta]:
-        return dt.timedelta(), dt.timedelta(days=operand)
-
-    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
-        moment = kind.moment(value)
-        late = exp.GT(this=moment, expression=compiler.value(kind.day_limit(operand, compiler)))
-        past = exp.LTE(this=moment.copy(), expression=compiler.value(kind.now_limit(compiler)))
-        return known_and(moment, exp.and_(late, past, copy=False))
-
-    def clause(self, attribute: str, operand: Any, shown: str) -> str:
-        words = {"attribute": attribute, "days": operand}
-        return (
-            npgettext(
-                "segment",
-                "whose %(attribute)s is in the last %(days)s day",
-                "whose %(attribute)s is in the last %(days)s days",
-                operand,
-            )
-            % words
-        )
-
-
-class MoreThanDaysAgo(AboutDays):
-    """Longer ago than that."""
-
-    key = "more_than_days_ago"
-    label = pgettext_lazy("operator", "is longer ago than")
-
-    def turns_after(self, operand: Any) -> Sequence[dt.timedelta]:
-        return (dt.timedelta(days=operand),)
-
-    def test(self, value: exp.Expr, operand: Any, kind: ValueType, compiler: Compiler) -> exp.Expr:
-        moment = kind.moment(value)
-        limit = compiler.value(kind.day_limit(operand, compiler))
-        return known_and(moment, exp.LTE(this=moment, expression=limit))
-
-    def clause(self, attribute: str, operand: Any, shown: str) -> str:
-        words = {"attribute": attribute, "days": operand}
-        return (
-            npgettext(
-                "segment",
-                "whose %(attribute)s is more than %(days)s day ago",
-                "whose %(attribute)s is more than %(days)s days ago",
-                operand,
-            )
-            % words
-        )

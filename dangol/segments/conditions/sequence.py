@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, npgettext, pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.deeds import Deed
-from dangol.segments.conditions.operators import LONGEST_DAYS
+from dangol.segments.conditions.passing_days import LONGEST_DAYS
 from dangol.segments.conditions.windows import Window
 from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Turn, Words, arranged
 

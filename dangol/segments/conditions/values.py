@@ -13,7 +13,6 @@ from dangol.segments.conditions.operators import (
     After,
     Before,
     Contains,
-    InLastDays,
     Is,
     IsEmpty,
     IsMine,
@@ -21,10 +20,10 @@ from dangol.segments.conditions.operators import (
     IsSet,
     LessThan,
     MoreThan,
-    MoreThanDaysAgo,
     StartsWith,
     known_and,
 )
+from dangol.segments.conditions.passing_days import AnniversaryInNextDays, InLastDays, InNextDays, MoreThanDaysAgo
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Operator, ValueType
 
 ISO_DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -65,7 +64,9 @@ class Moment(ValueType):
 
     is_exact: ClassVar[bool] = True
 
-    operators: ClassVar[Sequence[Operator]] = (InLastDays(), MoreThanDaysAgo(), Before(), After(), IsSet(), IsEmpty())
+    operators: ClassVar[Sequence[Operator]] = (
+        InLastDays(), MoreThanDaysAgo(), InNextDays(), Before(), After(), IsSet(), IsEmpty()
+    )  # fmt: skip
 
     def equals(self, value: exp.Expr, operand: Any, compiler: Compiler) -> exp.Expr:
         return exp.EQ(this=value, expression=compiler.value(operand))
@@ -76,7 +77,9 @@ class Day(Moment):
 
     is_exact: ClassVar[bool] = False
 
-    operators: ClassVar[Sequence[Operator]] = (Before(), After(), InLastDays(), MoreThanDaysAgo(), IsSet(), IsEmpty())
+    operators: ClassVar[Sequence[Operator]] = (
+        Before(), After(), InLastDays(), MoreThanDaysAgo(), InNextDays(), AnniversaryInNextDays(), IsSet(), IsEmpty()
+    )  # fmt: skip
 
     def day_limit(self, days: int, compiler: Compiler) -> Any:
         return compiler.today() - dt.timedelta(days=days)
@@ -99,6 +102,8 @@ class Anything(Text):
         After(),
         InLastDays(),
         MoreThanDaysAgo(),
+        InNextDays(),
+        AnniversaryInNextDays(),
         IsSet(),
         IsEmpty(),
     )

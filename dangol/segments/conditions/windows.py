@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import npgettext, pgettext
 from sqlglot import exp
 
-from dangol.segments.conditions.operators import LONGEST_DAYS
+from dangol.segments.conditions.passing_days import LONGEST_DAYS
 from dangol.segments.contracts import Choice, Compiler, Input, JsonObject, Turn
 
 LONGEST_HOURS = 24 * 366

@@ -12,6 +12,7 @@ from dangol.segments.contracts.condition import Condition, condition_classes, co
 from dangol.segments.contracts.inputs import Choice, Input, Offers, arranged, several_inputs
 from dangol.segments.contracts.known_field import KnownField
 from dangol.segments.contracts.known_object import KnownObject
+from dangol.segments.contracts.known_trait import KnownTrait
 from dangol.segments.contracts.reading import InvalidDefinition, JsonObject, Path, Problem
 from dangol.segments.contracts.sentences import Junction, Reference, Words, finished, joined, listed, quoted_value
 from dangol.segments.contracts.subject import Subject
@@ -29,6 +30,7 @@ __all__ = [
     "Junction",
     "KnownField",
     "KnownObject",
+    "KnownTrait",
     "Offers",
     "Operator",
     "Path",

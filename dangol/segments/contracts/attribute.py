@@ -14,6 +14,7 @@ from dangol.segments.contracts.inputs import Choice, Input, Offers
 from dangol.segments.contracts.reading import JsonObject
 from dangol.segments.contracts.sentences import Reference, Words, quoted_value
 from dangol.segments.contracts.subject import Subject
+from dangol.segments.contracts.turning import Turn
 
 NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
 
@@ -131,6 +132,17 @@ class Attribute(ABC):
     def stands_in_row(self, operator: Operator, compiler: Compiler) -> bool:
         """Whether the test reads nothing but the own row."""
         return True
+
+    def turns(self, operator: Operator, operand: Any, compiler: Compiler) -> Sequence[Turn]:
+        """Return when the answer to a question changes by the clock alone, to the second."""
+        if not self.type.is_exact:
+            return ()
+        value, rows = self.value(compiler), compiler.ids(exp.true())
+        return [Turn(rows, value, after) for after in operator.turns_after(operand)]
+
+    def turns_at_midnight(self, operator: Operator) -> bool:
+        """Whether the answer to a question may change because a new day begins."""
+        return operator.moves_with_time and not self.type.is_exact
 
     def offered(self, offers: Offers) -> "Attribute":
         """Return the attribute as the builder of this workspace asks for it."""

@@ -18,8 +18,8 @@ from dangol.segments.contracts.reading import Problem
 
 ROOT = "c"
 GROUPS = ("all", "any", "not")
-ACROSS = ("works_at", "employs", "records")
-"""The groups that lead from people to their companies, back, and from both to their records."""
+ACROSS = ("works_at", "employs", "household", "records")
+"""The groups that lead from people to their companies, back, to those they live with, and to records."""
 MOST_ROWS = 60
 NAMED_ID = re.compile(r".*\(([0-9a-fA-F-]{36})\)\s*", re.DOTALL)
 
@@ -97,20 +97,31 @@ class Row:
         cls = condition_of(self.kind)
         if cls is None:
             return []
-        return [
-            Field(part, f"{self.path}:{part.name}", part.value_in(self.values), self.problems.get(part.name, ""))
-            for part in cls.inputs(self.values, offers)
-        ]
+        return filled_in(cls.inputs(self.values, offers), self)
 
     def definition(self, offers: Offers) -> dict[str, Any]:
         """Return the JSON of what is typed in, right or wrong."""
-        made: dict[str, Any] = {"kind": self.kind}
-        for part in self.fields(offers):
-            if part.input.stored and part.value != "":
-                _put(made, part.input.name.split("."), _converted(part.input.kind, part.value))
+        made: dict[str, Any] = {"kind": self.kind, **typed_in(self.fields(offers))}
         if self.is_group:
             made["conditions"] = [row.definition(self.inside(offers)) for row in self.rows]
         return made
+
+
+def filled_in(inputs: Sequence[Input], row: Row) -> list[Field]:
+    """Return inputs with what the row holds for them."""
+    return [
+        Field(part, f"{row.path}:{part.name}", part.value_in(row.values), row.problems.get(part.name, ""))
+        for part in inputs
+    ]
+
+
+def typed_in(fields: Sequence[Field]) -> dict[str, Any]:
+    """Return the JSON of what stands in the fields, right or wrong."""
+    made: dict[str, Any] = {}
+    for part in fields:
+        if part.input.stored and part.value != "":
+            _put(made, part.input.name.split("."), _converted(part.input.kind, part.value))
+    return made
 
 
 def row_of(definition: Mapping[str, Any], names: Mapping[str, str], path: str = ROOT) -> Row:
@@ -127,9 +138,18 @@ def row_of(definition: Mapping[str, Any], names: Mapping[str, str], path: str = 
     if kind in GROUPS or kind in ACROSS:
         rows = [row_of(part, names, f"{path}.{place}") for place, part in enumerate(parts)]
         return Row(path, kind, values, rows)
-    if not values.keys() & {"days", "hours", "since", "until", "before", "after"}:
-        values["window"] = "ever"
-    return Row(path, kind, values)
+    return Row(path, kind, windowed(values))
+
+
+def stored_values(question: Mapping[str, Any]) -> dict[str, str]:
+    """Return a stored question as its inputs show it."""
+    return windowed(dict(_flat(question)))
+
+
+def windowed(values: dict[str, str]) -> dict[str, str]:
+    """Return stored values with the choice of a window that they stand for."""
+    has_window = values.keys() & {"days", "hours", "since", "until", "before", "after"}
+    return values if has_window else {**values, "window": "ever"}
 
 
 def first_row() -> Row:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlglot import exp
 
 from dangol.segments.contracts.known_field import KnownField
+from dangol.segments.contracts.known_trait import KnownTrait
 from dangol.segments.contracts.subject import Subject
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
@@ -41,6 +42,7 @@ class Compiler:
     :param about: whom the conditions describe
     :param among: look at these people only
     :param fields: the custom fields that the conditions name and the workspace defined, by object and key
+    :param traits: the computed traits that the conditions name, by id
     :param reader: for whom a list is made; conditions see no more of others than this member does
     """
 
@@ -55,6 +57,7 @@ class Compiler:
         about: Subject = Subject.PERSON,
         among: Sequence[UUID] | None = None,
         fields: Mapping[tuple[Subject, str], KnownField] | None = None,
+        traits: Mapping[str, KnownTrait] | None = None,
         reader: Member | None = None,
     ) -> None:
         self.now = now
@@ -62,6 +65,7 @@ class Compiler:
         self.about = about
         self.reader = reader
         self.fields = fields or {}
+        self.traits = traits or {}
         self.values: dict[str, Any] = {}
         self._workspace = self.value(workspace_id)
         self._among = None if among is None else self.value(list(among))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from dangol.segments.contracts.known_field import KnownField
 from dangol.segments.contracts.known_object import KnownObject
+from dangol.segments.contracts.known_trait import KnownTrait
 from dangol.segments.contracts.subject import Subject
 
 
@@ -79,6 +80,8 @@ class Offers:
     members: Sequence[Choice] = ()
     segments: Sequence[Choice] = ()
     tags: Sequence[Choice] = ()
+    lists: Sequence[Choice] = ()
+    traits: Sequence[KnownTrait] = ()
     events: Sequence[str] = ()
     fields: Sequence[str] = ()
     known: Sequence[KnownField] = ()

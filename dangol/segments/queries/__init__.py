@@ -1,5 +1,6 @@
 """Reads about segments: which there are, who is in them, who would be."""
 
+from dangol.segments.queries.history import SizeChart, segment_versions, size_chart, versions_of
 from dangol.segments.queries.in_lake import people_in_lake
 from dangol.segments.queries.matching import (
     Estimate,
@@ -10,21 +11,29 @@ from dangol.segments.queries.matching import (
     people_matching,
     sample,
 )
+from dangol.segments.queries.overlapping import Overlap, id_or_none, overlap, people_in_part
 from dangol.segments.queries.segments import (
     member_ids,
     members_visible,
+    segments_naming,
     segments_of_person,
     segments_using,
     segments_visible,
 )
+from dangol.segments.queries.traits import TraitValue, trait_phrase, traits_of, traits_visible
 from dangol.segments.queries.turns import next_turn_at, people_turning
-from dangol.segments.queries.wording import describe, linked_names_in, offers, sentences
+from dangol.segments.queries.wording import MOST_OFFERED, describe, linked_names_in, offers, sentences
 
 __all__ = [
+    "MOST_OFFERED",
     "Estimate",
+    "Overlap",
+    "SizeChart",
+    "TraitValue",
     "compile_people",
     "describe",
     "estimate",
+    "id_or_none",
     "linked_names_in",
     "matching_ids",
     "matching_rows",
@@ -32,12 +41,21 @@ __all__ = [
     "members_visible",
     "next_turn_at",
     "offers",
+    "overlap",
     "people_in_lake",
+    "people_in_part",
     "people_matching",
     "people_turning",
     "sample",
+    "segment_versions",
+    "segments_naming",
     "segments_of_person",
     "segments_using",
     "segments_visible",
     "sentences",
+    "size_chart",
+    "trait_phrase",
+    "traits_of",
+    "traits_visible",
+    "versions_of",
 ]

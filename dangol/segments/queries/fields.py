@@ -10,7 +10,8 @@ from dangol.customers.models import CustomObject, FieldDefinition
 from dangol.segments.conditions.attribute import AttributeCondition
 from dangol.segments.conditions.custom_field import CustomField
 from dangol.segments.conditions.records import HasRecords
-from dangol.segments.contracts import Condition, KnownField, KnownObject, Subject
+from dangol.segments.contracts import Condition, KnownField, KnownObject, KnownTrait, Subject
+from dangol.segments.models import ComputedTrait
 
 
 def known_fields(conditions: Iterable[Condition]) -> dict[tuple[Subject, str], KnownField]:
@@ -27,6 +28,17 @@ def known_fields(conditions: Iterable[Condition]) -> dict[tuple[Subject, str], K
     own = FieldDefinition.objects.filter(object__in=objects, key__in=keys, archived_at__isnull=True)
     known = [_known(field) for field in own]
     return {(field.about, field.key): field for field in known if (field.about, field.key) in named}
+
+
+def known_traits(conditions: Iterable[Condition]) -> dict[str, KnownTrait]:
+    """Return the computed traits that conditions name, by id. No query for conditions that name none."""
+    ids = {row_id for one in conditions for kind, row_id in one.refers_to() if kind == "trait"}
+    return {trait.id: trait for trait in _traits(ComputedTrait.objects.filter(pk__in=ids))} if ids else {}
+
+
+def offered_traits(workspace_id: UUID) -> list[KnownTrait]:
+    """Return the computed traits of the workspace, by name."""
+    return _traits(ComputedTrait.objects.filter(workspace_id=workspace_id).order_by("name"))
 
 
 def known_objects(conditions: Iterable[Condition], about: Subject) -> dict[str, KnownObject]:
@@ -47,6 +59,10 @@ def offered_objects(workspace_id: UUID) -> list[KnownObject]:
     """Return the own objects of the workspace, in its order."""
     own = CustomObject.objects.filter(workspace_id=workspace_id, archived_at__isnull=True)
     return _objects(own.order_by("position", "id"))
+
+
+def _traits(own: QuerySet[ComputedTrait]) -> list[KnownTrait]:
+    return [KnownTrait(str(trait.pk), trait.name, trait.question) for trait in own]
 
 
 def _objects(own: QuerySet[CustomObject]) -> list[KnownObject]:

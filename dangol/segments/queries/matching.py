@@ -18,7 +18,7 @@ from django.utils import timezone
 from dangol.customers.models import Person
 from dangol.customers.models.person import PersonQuerySet
 from dangol.segments.contracts import Compiled, Compiler, Condition, Subject, read_definition
-from dangol.segments.queries.fields import known_fields
+from dangol.segments.queries.fields import known_fields, known_traits
 from dangol.segments.queries.row_test import RowTest, about_row
 from dangol.workspaces.models import Member, Workspace
 
@@ -143,6 +143,7 @@ def compiler_for(
         about=about,
         among=among,
         fields=known_fields([condition]),
+        traits=known_traits([condition]),
         reader=reader,
     )
 

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from dangol.customers.models import Person
 from dangol.segments.conditions.membership import segments_inside
-from dangol.segments.contracts import InvalidDefinition, read_definition
+from dangol.segments.contracts import InvalidDefinition, Reference, read_definition
 from dangol.segments.models import Segment, SegmentMember
 from dangol.workspaces.models import Member
 
@@ -39,6 +39,19 @@ def segments_using(segment_id: UUID, *, workspace_id: UUID) -> list[Segment]:
     """The segments whose definitions are built on a segment."""
     candidates = Segment.objects.filter(workspace_id=workspace_id).exclude(pk=segment_id).order_by("name", "id")
     return [other for other in candidates if segment_id in parts_of(other)]
+
+
+def segments_naming(reference: Reference, *, workspace_id: UUID) -> list[Segment]:
+    """The segments whose definitions name a row of another kind."""
+    segments = Segment.objects.filter(workspace_id=workspace_id).order_by("name", "id")
+    return [segment for segment in segments if reference in _named_by(segment)]
+
+
+def _named_by(segment: Segment) -> frozenset[Reference]:
+    try:
+        return read_definition(segment.definition).refers_to()
+    except InvalidDefinition:
+        return frozenset()
 
 
 def parts_of(segment: Segment) -> set[UUID]:

@@ -22,8 +22,8 @@ from dangol.segments.contracts import (
     Words,
     read_definition,
 )
-from dangol.segments.models import Segment
-from dangol.segments.queries.fields import known_fields, known_objects, offered_fields, offered_objects
+from dangol.segments.models import ComputedTrait, ImportedList, Segment, SegmentVersion
+from dangol.segments.queries.fields import known_fields, known_objects, offered_fields, offered_objects, offered_traits
 from dangol.workspaces.models import Member, Workspace
 from dangol.workspaces.queries import colleagues
 
@@ -69,7 +69,7 @@ def describe(
         return condition.sentence(Words(names, known_fields([condition]), known_objects([condition], about), about))
 
 
-def sentences(segments: Iterable[Segment], language: str, *, reader: Member) -> dict[UUID, str]:
+def sentences(segments: Iterable[Segment | SegmentVersion], language: str, *, reader: Member) -> dict[UUID, str]:
     """Say all of them, with one look at the names they refer to."""
     with translation.override(language):
         readable = {segment.pk: _readable(segment.definition) for segment in segments}
@@ -98,7 +98,9 @@ def names_of(named: Collection[Reference], reader: Member | None) -> Mapping[str
         segments = Segment.objects.filter(pk__in=ids).values_list("pk", "name")
         members = Member.objects.filter(pk__in=ids).values_list("pk", "user__name")
         tags = Tag.objects.filter(pk__in=ids).values_list("pk", "name")
-        names |= {str(key): name for key, name in segments.union(members, tags)}
+        lists = ImportedList.objects.filter(pk__in=ids).values_list("pk", "name")
+        traits = ComputedTrait.objects.filter(pk__in=ids).values_list("pk", "name")
+        names |= {str(key): name for key, name in segments.union(members, tags, lists, traits)}
     if links and reader is not None:
         for linked in (Person, Company, CustomRecord):
             names |= {str(row.pk): str(row) for row in linked.objects.visible_to(reader).filter(pk__in=links)}
@@ -109,7 +111,7 @@ def offers(
     member: Member, *, apart_from: Segment | None = None, about: Subject = Subject.PERSON, has_reader: bool = False
 ) -> Offers:
     """
-    Return what the workspace has to choose from: colleagues, segments, tags, events, custom fields, cities, objects.
+    Return what the workspace has to choose from: colleagues, segments, tags, lists, traits, events, fields, cities.
 
     :param apart_from: the segment that is being edited
     :param has_reader: for a list, whose conditions may speak of the one who reads it
@@ -139,6 +141,8 @@ def _with_more(own: Offers, workspace_id: UUID, apart_from: Segment | None) -> O
         own,
         segments=[Choice(str(other.pk), other.name) for other in segments if other != apart_from],
         tags=[Choice(str(tag.pk), tag.name) for tag in Tag.objects.order_by("name")[:MOST_OFFERED]],
+        lists=[Choice(str(one.pk), one.name) for one in ImportedList.objects.order_by("name")[:MOST_OFFERED]],
+        traits=offered_traits(workspace_id),
         events=_column(EVENT_NAMES, workspace_id),
         fields=[name for name in _column(FIELD_NAMES, workspace_id) if name not in defined],
         objects=offered_objects(workspace_id),

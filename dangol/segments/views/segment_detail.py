@@ -25,6 +25,7 @@ def show(request: MemberRequest, segment_id: UUID) -> HttpResponse:
         "sentence": queries.sentences([segment], get_language() or "en", reader=request.member)[segment.pk],
         "page": keyset_page(members, order=("-entered_at", "-id"), after=request.GET.get("after")),
         "may_edit": may_edit_segments(request.member),
+        "chart": queries.size_chart(segment, now=request.now),
         "users": queries.segments_using(segment.pk, workspace_id=segment.workspace_id),
     }
     part = "#membership" if request.htmx and not request.htmx.boosted else ""
