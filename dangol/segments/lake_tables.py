@@ -1,6 +1,7 @@
 """What the lake copies of this room."""
 
-from dangol.segments.models import SegmentMember
+from dangol.segments.models import ListedPerson, SegmentMember
 from dangol.tracking.contracts import LakeTable
 
 LakeTable(model=SegmentMember).register()
+LakeTable(model=ListedPerson).register()
