@@ -2,7 +2,8 @@
 The collection API: a lean ASGI callable beside Django, which would cost most of a millisecond per request.
 
 It authenticates, checks the envelope, keeps the body in the inbox, and acknowledges after the commit. It speaks the
-public tracking API that most client libraries know: `POST /v1/{identify,track,page,screen,group,alias,batch}`.
+public tracking API that most client libraries know: `POST /v1/{identify,track,page,screen,group,alias,batch}`. Browsers
+get the script of other people's sites from it too.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from django.db import connections
 from dangol.tracking import calls
 from dangol.tracking.intake import Intake, KnownSource, Overloaded, Unavailable
 from dangol.tracking.replies import Reply, failure, preflight, settings_of, success
+from dangol.tracking.site_script import SCRIPT_PATH, site_script
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -49,6 +51,8 @@ class Headers:
     content_length: str = ""
     host: str = ""
     strict: bool = False
+    accept_encoding: str = ""
+    if_none_match: str = ""
 
     @classmethod
     def of(cls, scope: Scope) -> "Headers":
@@ -60,6 +64,8 @@ class Headers:
             content_length=found.get(b"content-length", ""),
             host=found.get(b"host", ""),
             strict=found.get(b"x-dangol-strict", "") == "1",
+            accept_encoding=found.get(b"accept-encoding", ""),
+            if_none_match=found.get(b"if-none-match", ""),
         )
 
 
@@ -119,13 +125,11 @@ class Collector:
         call = PATHS.get(path)
         if method == "OPTIONS":
             return preflight()
+        headers = Headers.of(scope)
         if call is None:
-            if method == "GET" and path.startswith(SETTINGS_PREFIX) and path.endswith(SETTINGS_SUFFIX):
-                return await self._settings(path[len(SETTINGS_PREFIX) : -len(SETTINGS_SUFFIX)], scope)
-            raise Refused(failure("unknown_path"))
+            return await self._show(path, method, headers, scheme=scope.get("scheme", "https"))
         if method != "POST":
             raise Refused(failure("not_post"))
-        headers = Headers.of(scope)
         body = unpacked(await read_limited(receive, headers), headers)
         return await self._take(call, body, headers)
 
@@ -145,10 +149,15 @@ class Collector:
             raise Refused(failure("unknown_key"))
         return source
 
-    async def _settings(self, write_key: str, scope: Scope) -> Reply:
-        await self._source(write_key)
-        host = Headers.of(scope).host
-        return settings_of(write_key, host=host, scheme=scope.get("scheme", "https"))
+    async def _show(self, path: str, method: str, headers: Headers, *, scheme: str) -> Reply:
+        """Answer what browsers fetch before they send: our own script, or the settings of another one."""
+        if method == "GET" and path == SCRIPT_PATH:
+            return site_script(accept_encoding=headers.accept_encoding, if_none_match=headers.if_none_match)
+        if method == "GET" and path.startswith(SETTINGS_PREFIX) and path.endswith(SETTINGS_SUFFIX):
+            write_key = path[len(SETTINGS_PREFIX) : -len(SETTINGS_SUFFIX)]
+            await self._source(write_key)
+            return settings_of(write_key, host=headers.host, scheme=scheme)
+        raise Refused(failure("unknown_path"))
 
 
 async def read_limited(receive: Receive, headers: Headers) -> bytes:

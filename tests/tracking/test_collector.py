@@ -201,6 +201,19 @@ def test_the_browser_client_finds_its_settings(sender: Sender) -> None:
     assert request("GET", "/v1/projects/dk_unknown/settings").status_code == 401
 
 
+def test_sites_load_a_small_script_from_an_address_that_never_changes() -> None:
+    answer = request("GET", "/v1/dangol.js", headers={"accept-encoding": "gzip"})
+    assert (answer.status_code, answer.headers["content-encoding"]) == (200, "gzip")
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["cache-control"].startswith("public, max-age=86400")
+    assert int(answer.headers["content-length"]) < 10_000
+    again = request("GET", "/v1/dangol.js", headers={"if-none-match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    plain = request("GET", "/v1/dangol.js", headers={"accept-encoding": "identity"})
+    assert ("content-encoding" in plain.headers, plain.text) == (False, answer.text)
+
+
 def test_other_paths_and_methods_are_refused_with_a_message(sender: Sender) -> None:
     assert request("GET", "/v1/track").json()["code"] == "not_post"
     assert post("/v1/dance", {}, sender.key).json()["code"] == "unknown_path"
