@@ -8,6 +8,7 @@ app_name = "tracking"
 urlpatterns = [
     path("", sources.show, name="sources"),
     path("new/", sources.create, name="new"),
+    path("<uuid:source_id>/install/", sources.install, name="install"),
     path("<uuid:source_id>/revoke/", sources.revoke, name="revoke"),
     path("<uuid:source_id>/fields/", fields.show, name="fields"),
     path("events/", events.show, name="events"),

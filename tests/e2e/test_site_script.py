@@ -1,7 +1,7 @@
 """Our own script on somebody else's website, in a browser: what it tells, and what it must not."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -62,7 +62,7 @@ def events(site: Site) -> Callable[[int], list[Event]]:
 
 
 @pytest.fixture
-def sent(page: Page) -> Iterator[list[str]]:
+def sent(page: Page) -> list[str]:
     """Return what the tab has sent to the product, as it goes on."""
     bodies: list[str] = []
     page.on("request", lambda request: bodies.append(request.post_data or "") if request.method == "POST" else None)

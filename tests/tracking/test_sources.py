@@ -1,5 +1,6 @@
 """The sources pages."""
 
+import html
 from collections.abc import Callable
 
 import pytest
@@ -7,13 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dangol.kit import tenancy
-from dangol.tracking.models import DeadLetter, InboxEntry, Source
-from dangol.tracking.operations import create_source, revoke_source
+from dangol.tracking.models import DeadLetter, Event, InboxEntry, Source
+from dangol.tracking.operations import create_source, process_workspace, revoke_source
 from dangol.tracking.operations.sources import key_digest
 from dangol.workspaces.models import Member
 from tests.conftest import MemberClient
 from tests.factories import NOW
 from tests.people import Cast
+from tests.tracking.conftest import Sender
+from tests.tracking.http import post
 
 ClientOf = Callable[[Member], MemberClient]
 
@@ -126,3 +129,32 @@ def test_letters_are_tried_again_from_the_page_by_administrators_only(cast: Cast
     with tenancy.workspace(cast.workspace.pk):
         assert sorted(DeadLetter.objects.values_list("code", flat=True)) == ["bad_order", "no_name"]
         assert sorted(InboxEntry.objects.values_list("call", "body")) == [("track", b"{}"), ("track", b"{}")]
+
+
+def test_the_install_page_waits_for_the_first_event_and_says_when_it_came(sender: Sender, client_of: ClientOf) -> None:
+    path = f"/sources/{sender.source.pk}/install/"
+    client = client_of(sender.cast.admin)
+    page = client.get(path).content.decode()
+    assert f'data-key="{sender.key[:8]}…"' in html.unescape(page)
+    assert sender.key not in page
+    assert f'hx-get="{path}"' in client.get(path, headers={"hx-request": "true"}).content.decode()
+    post("/v1/track", {"userId": "u1", "event": "Product Viewed"}, sender.key)
+    process_workspace(sender.workspace_id)
+    with tenancy.workspace(sender.workspace_id):
+        first = Source.objects.get().first_event_at
+        assert first == Event.objects.get().received_at
+    heard = client.get(path, headers={"hx-request": "true"}).content.decode()
+    assert "hx-get" not in heard
+    assert "<time" in heard
+    post("/v1/track", {"userId": "u1", "event": "Product Viewed"}, sender.key)
+    process_workspace(sender.workspace_id)
+    with tenancy.workspace(sender.workspace_id):
+        assert Source.objects.get().first_event_at == first
+
+
+def test_the_install_page_is_for_administrators_of_this_workspace(cast: Cast, client_of: ClientOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        source, _key = create_source(member=cast.admin, name="Web shop", now=NOW)
+    path = f"/sources/{source.pk}/install/"
+    people = (cast.marketer, cast.jieun, cast.minsu, cast.dana, cast.lee)
+    assert [client_of(member).get(path).status_code for member in people] == [403, 403, 403, 403, 404]

@@ -21,6 +21,7 @@ class Source(TenantModel):
     key_digest = models.CharField(max_length=64, unique=True)
     key_hint = models.CharField(max_length=12)
     created_at = models.DateTimeField(auto_now_add=True)
+    first_event_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -36,8 +37,8 @@ class Source(TenantModel):
 
     @property
     def page(self) -> str:
-        """Name of the page where the source is set up; empty for the API, which needs none."""
-        return "" if self.kind == SourceKind.API else f"{self.kind}:source"
+        """Name of the page where the source is set up."""
+        return "tracking:install" if self.kind == SourceKind.API else f"{self.kind}:source"
 
 
 class Sample(TenantModel):

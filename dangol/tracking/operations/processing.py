@@ -23,6 +23,7 @@ from dangol.kit.authorship import working_on
 from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode
 from dangol.tracking.operations.reading import Reader, Reading
+from dangol.tracking.operations.sources import note_first_events
 from dangol.tracking.operations.storing import MonthsMissing, store
 from dangol.workspaces.queries import all_workspaces
 
@@ -115,6 +116,7 @@ def _store(workspace_id: UUID, reading: Reading, *, careful: bool) -> int:
         if not _lock(workspace_id):
             return 0
         _take_out(workspace_id, reading.ids)
+        note_first_events(workspace_id=workspace_id, drafts=reading.drafts)
         if careful:
             _store_halves(workspace_id, reading.drafts, problems, now)
             store(workspace_id=workspace_id, drafts=[], problems=problems, now=now)

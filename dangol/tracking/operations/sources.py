@@ -2,17 +2,26 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
+from dangol.tracking.calls import Draft
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import Source
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
 HINT_LENGTH = 8
+
+HEARD = """
+UPDATE tracking_source s SET first_event_at = heard.at FROM unnest(%s::uuid[], %s::timestamptz[]) AS heard(id, at)
+WHERE s.workspace_id = %s AND s.id = heard.id AND s.first_event_at IS NULL
+"""
 
 
 class UnableToCreateSource(OperationError):
@@ -55,3 +64,12 @@ def revoke_source(*, source: Source, member: Member, now: datetime) -> None:
     source.revoked_at = now
     source.save(update_fields=["revoked_at"])
     record_act(member=member, verb="revoke_source", detail={"source": str(source.pk), "name": source.name}, now=now)
+
+
+def note_first_events(*, workspace_id: UUID, drafts: Iterable[Draft]) -> None:
+    """Remember when each source was first heard; later events change nothing."""
+    heard: dict[UUID, datetime] = {}
+    for draft in drafts:
+        heard.setdefault(draft.source_id, draft.received_at)
+    with connection.cursor() as cursor:
+        cursor.execute(HEARD, [list(heard), list(heard.values()), workspace_id])

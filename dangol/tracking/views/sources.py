@@ -38,11 +38,21 @@ def create(request: MemberRequest) -> HttpResponse:
         except UnableToCreateSource as refusal:
             form.add_error("name", str(refusal))
         else:
-            if source.page and source.kind != SourceKind.TILL:
+            if not source.has_key:
                 return redirect(source.page, source.pk)
             context = {"source": source, "key": key, "url": settings.PUBLIC_URL}
             return render(request, "tracking/source_created.html", context)
     return render(request, "tracking/source_new.html", {"form": form})
+
+
+@member_required
+@allowed(may_configure)
+def install(request: MemberRequest, source_id: UUID) -> HttpResponse:
+    """Show how a site or a program sends to the source, and whether it does already; the page asks again by itself."""
+    source = get_object_or_404(queries.sources_of(request.member), pk=source_id, kind=SourceKind.API)
+    context = {"source": source, "key": f"{source.key_hint}…", "url": settings.PUBLIC_URL}
+    page = "_first_event.html" if request.htmx and not request.htmx.boosted else "source_install.html"
+    return render(request, f"tracking/{page}", context)
 
 
 @member_required
