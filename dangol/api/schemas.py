@@ -260,6 +260,22 @@ class TagTold(Told):
     name: str
 
 
+class TraitShown(Schema):
+    """A computed trait and what it asks."""
+
+    id: UUID
+    name: str
+    question: dict[str, Any]
+
+
+class TraitValueShown(Schema):
+    """A computed trait with its value of one person: a number, a text, a moment, or nothing."""
+
+    id: UUID
+    name: str
+    value: Any
+
+
 class TagsShown(Schema):
     """Every word that sticks on a person."""
 

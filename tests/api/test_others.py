@@ -17,6 +17,7 @@ from dangol.customers.operations import (
     define_object,
 )
 from dangol.kit import tenancy
+from dangol.segments.operations import save_trait
 from tests.api.conftest import Program, ProgramOf
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -196,6 +197,18 @@ def test_relations_of_a_person(cast: Cast, program_of: ProgramOf) -> None:
     assert program.delete(one).status_code == 204
     with tenancy.workspace(cast.workspace.pk):
         assert not Relation.objects.exists()
+
+
+def test_computed_traits(cast: Cast, program_of: ProgramOf) -> None:
+    question = {"measure": "count", "event": "Paid", "days": 30}
+    with tenancy.workspace(cast.workspace.pk):
+        person = make_person(cast.jieun, owner=cast.jieun)
+        trait = save_trait(by=cast.marketer, name="결제 횟수", question=question)
+    program, shown = program_of(cast.minsu), {"id": str(trait.pk), "name": "결제 횟수"}
+    assert program.get("traits").json() == [{**shown, "question": question}]
+    assert program.get(f"people/{person.pk}/traits").json() == [{**shown, "value": 0}]
+    assert program_of(cast.dana).get(f"people/{person.pk}/traits").status_code == 404
+    assert program_of(cast.lee).get("traits").json() == []
 
 
 def test_tags_of_a_person(cast: Cast, program_of: ProgramOf) -> None:

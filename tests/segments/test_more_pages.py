@@ -1,5 +1,6 @@
 """The pages around a segment: history, overlap, imported lists, computed traits."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -153,3 +154,17 @@ def test_other_workspaces_see_nothing(inside: Cast, town: Town, client_of: Clien
 @pytest.mark.parametrize("path", ["/segments/lists/new/", "/segments/traits/new/"])
 def test_only_who_sees_everybody_may_ask_about_everybody(inside: Cast, client_of: ClientOf, path: str) -> None:
     assert client_of(inside.dana).get(path).status_code == 403
+
+
+def test_every_row_is_counted_by_itself(inside: Cast, town: Town, client_of: ClientOf) -> None:
+    rows = {
+        "c:kind": "all",
+        "c.0:kind": "attribute", "c.0:attribute": "city", "c.0:operator": "is", "c.0:value": "서울",
+        "c.1:kind": "attribute", "c.1:attribute": "country", "c.1:operator": "is", "c.1:value": "KR",
+        "c.2:kind": "attribute", "c.2:attribute": "city", "c.2:operator": "is", "c.2:value": "",
+    }  # fmt: skip
+    page = client_of(inside.marketer).post("/segments/estimate/", rows, **HTMX).content.decode()
+    sizes = re.findall(r'id="size-c-(\d)" hx-swap-oob="true"[^>]*>(\d*)', page)
+    assert sizes == [("0", "1"), ("1", "2"), ("2", "")]
+    alone = {name: value for name, value in rows.items() if name.startswith(("c:", "c.0"))}
+    assert "hx-swap-oob" not in client_of(inside.marketer).post("/segments/estimate/", alone, **HTMX).content.decode()

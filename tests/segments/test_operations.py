@@ -294,6 +294,39 @@ def test_edit_while_computing_throws_the_result_away(
         assert people_in(compute(segment)) == {"바다"}
 
 
+def test_readers_see_the_former_members_or_the_new_ones_and_never_half(
+    committed_segment: tuple[UUID, UUID],
+) -> None:
+    """Another connection looks again and again while the definition changes to and fro and is computed."""
+    workspace_id, segment_id = committed_segment
+    done = threading.Event()
+    seen: set[frozenset[str]] = set()
+
+    def look() -> None:
+        try:
+            while not done.is_set():
+                with tenancy.workspace(workspace_id):
+                    seen.add(frozenset(people_in(Segment.objects.get(pk=segment_id))))
+        finally:
+            connections.close_all()
+
+    with tenancy.workspace(workspace_id):
+        by = compute(Segment.objects.get()).created_by
+        make_person(by, name="달", email="dal@example.com", city="서울")
+    reader = threading.Thread(target=look)
+    reader.start()
+    for definition in (BUSAN, SEOUL) * 4:
+        with tenancy.workspace(workspace_id):
+            segment = Segment.objects.get()
+            operations.edit_segment(segment=segment, by=by, name="손님", definition=definition, now=NOW)
+        with tenancy.workspace(workspace_id):
+            compute(Segment.objects.get())
+    done.set()
+    reader.join(timeout=20)
+    assert seen <= {frozenset({"하늘"}), frozenset({"바다"}), frozenset({"하늘", "달"})}
+    assert len(seen) > 1
+
+
 def test_two_computations_at_once_agree(committed_segment: tuple[UUID, UUID]) -> None:
     workspace_id, segment_id = committed_segment
     failures: list[Exception] = []

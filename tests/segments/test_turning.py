@@ -1,5 +1,6 @@
 """People come and go by the clock alone: at which moment, and who."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,9 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from dangol.customers.models import Person
+from dangol.facts import SegmentEntered, SegmentLeft
+from dangol.kit import bus
+from dangol.kit.fact import Fact
 from dangol.segments import operations, queries
 from dangol.segments.contracts import read_definition
 from dangol.segments.models import Segment, SegmentSize
@@ -140,3 +144,41 @@ def test_the_size_is_kept_by_the_hour(inside: Cast, town: Town) -> None:
     compute(segment, now=NOW + 2 * HOUR + SECOND)
     sizes = SegmentSize.objects.filter(segment=segment).order_by("hour").values_list("hour", "size")
     assert list(sizes) == [(NOW, 2), (NOW + HOUR, 1), (NOW + 2 * HOUR, 0)]
+
+
+@pytest.fixture
+def told() -> Iterator[list[Fact]]:
+    """Return the facts as they are published."""
+    facts: list[Fact] = []
+    recorders = list(bus._recorders)
+    bus._recorders.append(facts.append)
+    yield facts
+    bus._recorders[:] = recorders
+
+
+def test_who_came_and_who_went_is_told(inside: Cast, town: Town, told: list[Fact]) -> None:
+    """A new description tells nothing: nothing happened to anybody."""
+    did(town.haneul, "Visited", NOW - 10 * DAY + SECOND)
+    did(town.john, "Visited", NOW + SECOND)
+    segment = compute(made(inside, event("Visited", days=10)))
+    assert told == []
+    turn(segment, NOW + SECOND)
+    where = {"workspace_id": inside.workspace.pk, "segment_id": segment.pk}
+    assert told == [
+        SegmentEntered(**where, person_ids=(town.john.pk,)),
+        SegmentLeft(**where, person_ids=(town.haneul.pk,)),
+    ]
+
+
+def test_segments_built_on_it_follow_for_those_people(inside: Cast, town: Town) -> None:
+    did(town.haneul, "Visited", NOW - 10 * DAY + SECOND)
+    inner = made(inside, event("Visited", days=10), "안")
+    outer = made(inside, group("not", {"kind": "segment", "segment": str(inner.pk)}), "밖")
+    compute(inner)
+    compute(outer)
+    assert "하늘" not in people_in(outer)
+    turn(inner, NOW + SECOND)
+    queued = ProcrastinateJob.objects.get(task_name__endswith=".judge_in_segment")
+    assert queued.args["segment_id"] == str(outer.pk)
+    operations.judge_in_segment(workspace_id=inside.workspace.pk, segment_id=outer.pk, person_ids=(town.haneul.pk,))
+    assert "하늘" in people_in(outer)

@@ -12,7 +12,7 @@ from ninja.renderers import BaseRenderer
 
 from dangol.api.acting import acting
 from dangol.api.door import KeyDoor, no_key
-from dangol.api.endpoints import companies, field_definitions, finding, people, records, relations, tags
+from dangol.api.endpoints import companies, field_definitions, finding, people, records, relations, tags, traits
 from dangol.api.problems import Problem
 from dangol.customers.models.field import PERSON
 from dangol.customers.operations import HeldInTrash
@@ -57,6 +57,7 @@ api.add_router("/companies", companies.router)
 api.add_router("/objects", records.router)
 api.add_router("/fields", field_definitions.router)
 api.add_router("", finding.router)
+api.add_router("", traits.router)
 
 
 @api.exception_handler(Problem)

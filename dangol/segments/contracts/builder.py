@@ -72,6 +72,11 @@ class Row:
         return offers.inside(cls.inner_of(offers.about, shown))
 
     @property
+    def anchor(self) -> str:
+        """Where the page puts how many people the row describes by itself."""
+        return f"size-{self.path.replace('.', '-')}"
+
+    @property
     def is_root(self) -> bool:
         """Whether this is the outermost group."""
         return "." not in self.path

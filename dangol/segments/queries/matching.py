@@ -84,15 +84,17 @@ def matching_rows(definition: dict[str, Any], *, about: Subject, reader: Member,
     return RowTest(sql, tuple(values), about.table)
 
 
-def estimate(definition: dict[str, Any], *, workspace_id: UUID, now: datetime) -> Estimate:
+def estimate(
+    definition: dict[str, Any], *, workspace_id: UUID, now: datetime, patience_ms: int = PATIENCE_MS
+) -> Estimate:
     """
-    Count the people whom a definition describes: exactly within 1.5 seconds and up to a million, else roughly.
+    Count the people whom a definition describes: exactly within the patience and up to a million, else roughly.
 
     :raises InvalidDefinition: if the definition cannot be read
     """
     compiled = compile_people(read_definition(definition), workspace_id=workspace_id, now=now)
     try:
-        counted = _counted(compiled)
+        counted = _counted(compiled, patience_ms)
     except OperationalError as slow:
         if getattr(slow.__cause__, "sqlstate", "") != "57014":
             raise
@@ -154,10 +156,10 @@ def _as_query(compiled: Compiled) -> RawSQL:
 
 
 @contextmanager
-def _patience() -> Iterator[None]:
-    """Open a savepoint in which no statement may run longer than `PATIENCE_MS`."""
+def _patience(milliseconds: int = PATIENCE_MS) -> Iterator[None]:
+    """Open a savepoint in which no statement may run longer than this."""
     with transaction.atomic():
-        before = _statement_timeout(f"{PATIENCE_MS}ms")
+        before = _statement_timeout(f"{milliseconds}ms")
         yield
         _statement_timeout(before)
 
@@ -171,9 +173,9 @@ def _statement_timeout(value: str) -> str:
     return str(before)
 
 
-def _counted(compiled: Compiled) -> int:
+def _counted(compiled: Compiled, patience_ms: int) -> int:
     sql = f"SELECT count(*) FROM (SELECT 1 FROM ({compiled.sql()}) AS matching LIMIT {CAP + 1}) AS counted"  # noqa: S608 - made by the compiler
-    with _patience(), connection.cursor() as cursor:
+    with _patience(patience_ms), connection.cursor() as cursor:
         cursor.execute(sql, compiled.values)
         (count,) = cursor.fetchone()
     return int(count)

@@ -10,11 +10,14 @@ from django.views.decorators.http import require_POST
 
 from dangol.kit.errors import OperationError
 from dangol.segments import operations, queries
-from dangol.segments.contracts import InvalidDefinition, Subject
+from dangol.segments.contracts import InvalidDefinition, Offers, Subject
 from dangol.segments.contracts import builder as forms
 from dangol.segments.models import Segment
 from dangol.segments.permissions import may_edit_segments
 from dangol.workspaces.access import MemberRequest, allowed, member_required
+
+MOST_COUNTED = 10
+ROW_PATIENCE_MS = 300
 
 
 @member_required
@@ -39,8 +42,10 @@ def estimate(request: MemberRequest) -> HttpResponse:
     if not request.htmx:
         return _build(request, None)
     rows = forms.rows_from(request.POST.dict())
-    preview = _quiet_preview(request, rows.definition(queries.offers(request.member)))
-    return render(request, "segments/_estimate.html", preview | {"is_untouched": rows.is_untouched})
+    offers = queries.offers(request.member)
+    preview = _quiet_preview(request, rows.definition(offers))
+    context = preview | {"is_untouched": rows.is_untouched, "row_sizes": _row_sizes(request, rows, offers)}
+    return render(request, "segments/_estimate.html", context)
 
 
 def _build(request: MemberRequest, segment: Segment | None) -> HttpResponse:
@@ -99,6 +104,21 @@ def _preview(request: MemberRequest, definition: dict[str, object]) -> dict[str,
         "estimate": queries.estimate(definition, workspace_id=request.member.workspace_id, now=request.now),
         "people": queries.sample(definition, member=request.member, now=request.now),
     }
+
+
+def _row_sizes(
+    request: MemberRequest, rows: forms.Row, offers: Offers
+) -> list[tuple[forms.Row, queries.Estimate | None]]:
+    """Count for each of the first rows whom it describes by itself; one row alone is the whole."""
+    return [(row, _row_size(request, row.definition(offers))) for row in rows.rows[:MOST_COUNTED] if len(rows.rows) > 1]
+
+
+def _row_size(request: MemberRequest, definition: dict[str, object]) -> queries.Estimate | None:
+    workspace_id = request.member.workspace_id
+    try:
+        return queries.estimate(definition, workspace_id=workspace_id, now=request.now, patience_ms=ROW_PATIENCE_MS)
+    except InvalidDefinition:
+        return None
 
 
 def _quiet_preview(request: MemberRequest, definition: dict[str, object]) -> dict[str, object]:
