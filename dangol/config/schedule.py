@@ -48,6 +48,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (customers.sweep_files, DAY),
     (customers.end_keeping, DAY),
     (api.forget_kept_answers, 3600),
+    (tracking.watch_volumes, 3600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
 )

@@ -140,6 +140,8 @@ batch_decoder = msgspec.json.Decoder(Batch)
 envelope_decoder = msgspec.json.Decoder(Envelope)
 traits_decoder = msgspec.json.Decoder(Contact)
 call_decoder = msgspec.json.Decoder(Call)
+parts_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
+"""Reads an object one level deep; its values stay as they were written."""
 
 
 def read_body(entry: InboxBody) -> Iterator[Draft | Problem]:
@@ -285,6 +287,16 @@ def json_object(raw: msgspec.Raw, field: str) -> str:
     if text == "null":
         return "{}"
     raise Unusable(Code.WRONG_SHAPE, f"Expected an object - at `$.{field}`")
+
+
+def text_of(raw: msgspec.Raw) -> str:
+    """Return a value as it was written."""
+    return str(memoryview(raw), "utf-8")
+
+
+def json_of(parts: dict[str, msgspec.Raw]) -> str:
+    """Return an object that was read one level deep."""
+    return msgspec.json.encode(parts).decode()
 
 
 def merged(*objects: str) -> str:

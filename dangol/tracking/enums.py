@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class SourceKind(models.TextChoices):
@@ -69,3 +70,46 @@ class DeadLetterCode(models.TextChoices):
     BAD_ORDER = "bad_order", _("The order has no readable order_id, amount or currency. The event itself was stored.")
     NOT_MAPPED = "not_mapped", _("Nobody has said yet what the fields of this source mean. Say it, then try again.")
     UNSTORABLE = "unstorable", _("The database refused the event.")
+    RESIDENT_ID = "resident_id", _("An id is a resident registration number, which may not be kept. It was struck out.")
+    BLOCKED_EVENT = "blocked_event", _("A rule of the catalogue keeps this event out.")
+    BLOCKED_PROPERTY = "blocked_property", _("A rule of the catalogue keeps events with this property out.")
+
+
+class EventRule(models.TextChoices):
+    """What the catalogue wants of an event. Empty: take it in."""
+
+    EXPECTED = "expected", _("Expected")
+    BLOCK = "block", _("Kept out")
+
+
+class PropertyRule(models.TextChoices):
+    """What the catalogue wants of a property, before it is stored. Empty: take it in."""
+
+    EXPECTED = "expected", _("Expected")
+    MASK = "mask", _("Masked")
+    DROP = "drop", _("Left out")
+    BLOCK = "block", _("Keeps its event out")
+    TRUST = "trust", _("Never struck out")
+
+
+class PropertyType(models.TextChoices):
+    """What a value of a property is in JSON."""
+
+    TEXT = "text", pgettext_lazy("property type", "text")
+    NUMBER = "number", pgettext_lazy("property type", "number")
+    FLAG = "flag", pgettext_lazy("property type", "yes or no")
+    LIST = "list", pgettext_lazy("property type", "list")
+    OBJECT = "object", pgettext_lazy("property type", "object")
+
+
+class WarningKind(models.TextChoices):
+    """What may look odd about an event."""
+
+    RESIDENT_NUMBER = "resident_number", _("Resident registration numbers")
+    CARD_NUMBER = "card_number", _("Card numbers")
+    NEW_PROPERTY = "new_property", _("New property")
+    TYPE_CHANGED = "type_changed", _("Type changed")
+    UNPLANNED = "unplanned", _("Not in the plan")
+    STOPPED = "stopped", _("Stopped coming")
+    FEWER = "fewer", _("Far fewer")
+    MORE = "more", _("Far more")

@@ -17,25 +17,34 @@ from dangol.tracking.operations.mapping import (
     take_deliveries,
 )
 from dangol.tracking.operations.processing import process_workspace, run_inbox
+from dangol.tracking.operations.rules import describe_event, rule_event, rule_property
+from dangol.tracking.operations.schema_warnings import close_warning
 from dangol.tracking.operations.sources import UnableToCreateSource, create_source, revoke_source
+from dangol.tracking.operations.volumes import compare_volumes, watch_volumes
 
 __all__ = [
     "UnableToCreateSource",
     "UnableToMapFields",
     "UnableToTryAgain",
+    "close_warning",
     "compact_lake",
+    "compare_volumes",
     "copy_tables",
     "create_source",
+    "describe_event",
     "keep_samples",
     "process_workspace",
     "put_into_inbox",
     "rebuild_lake",
     "revoke_source",
+    "rule_event",
+    "rule_property",
     "run_inbox",
     "set_mapping",
     "start_lake_anew",
     "sweep_lake",
     "take_deliveries",
     "try_again",
+    "watch_volumes",
     "write_lake",
 ]

@@ -24,8 +24,10 @@ from dangol.kit.ids import uuid7_texts
 from dangol.tracking.calls import Draft, Problem, contact_in
 from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import DeadLetter
+from dangol.tracking.operations.admission import admit
 from dangol.tracking.operations.copying import NULL, RELINK, Doings, copy_events, doings
 from dangol.tracking.operations.counting import add_amounts, count_chunk
+from dangol.tracking.operations.learning import learn
 from dangol.tracking.operations.orders import (
     ORDER_COMPLETED,
     OrderEvent,
@@ -33,6 +35,7 @@ from dangol.tracking.operations.orders import (
     place_orders,
     read_order,
 )
+from dangol.tracking.personal_numbers import without_numbers, without_numbers_in_bytes
 from dangol.workspaces.models import Workspace
 
 IDS_IN_FACT = 5000
@@ -101,8 +104,10 @@ def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Pro
     chunk = Chunk(workspace_id, now, list(drafts), list(problems))
     _check_months(chunk)
     _drop_repeated(chunk)
+    chunk.drafts, notices = admit(workspace_id=workspace_id, drafts=chunk.drafts, problems=chunk.problems)
     if chunk.drafts:
         _store_drafts(chunk)
+        learn(workspace_id=workspace_id, drafts=chunk.drafts, notices=notices, now=now)
     _put_aside(chunk)
 
 
@@ -333,8 +338,8 @@ def _put_aside(chunk: Chunk) -> None:
             source_id=problem.source_id,
             received_at=problem.received_at,
             code=problem.code,
-            detail=problem.detail.replace("\x00", "␀")[:1000],
-            body=problem.body,
+            detail=without_numbers(problem.detail.replace("\x00", "␀"))[:1000],
+            body=without_numbers_in_bytes(problem.body),
             call=problem.call,
         )
         for problem in chunk.problems
