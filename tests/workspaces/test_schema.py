@@ -35,6 +35,7 @@ WRITTEN_BELOW = {
     "customers_tocompare",
     "tracking_daily_count",
     "tracking_event",
+    "tracking_hourly_count",
     "tracking_inbox",
     "tracking_seen",
 }

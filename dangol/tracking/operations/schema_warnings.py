@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from dangol.kit.ids import uuid7
+from dangol.kit.ids import uuid7s
 from dangol.tracking.models import SchemaWarning
 from dangol.workspaces.models import Member
 
@@ -37,8 +37,16 @@ def warn(*, workspace_id: UUID, notices: Mapping[Notice, int], now: datetime) ->
     if not notices:
         return
     events, properties, kinds, details = zip(*notices, strict=True)
-    values: dict[str, Any] = {"workspace": workspace_id, "now": now, "ids": [uuid7() for _ in notices], "times": list(notices.values())}
-    values |= {"events": list(events), "properties": list(properties), "kinds": list(kinds), "details": list(details)}
+    values: dict[str, Any] = {
+        "workspace": workspace_id,
+        "now": now,
+        "ids": uuid7s(len(notices)),
+        "events": list(events),
+        "properties": list(properties),
+        "kinds": list(kinds),
+        "details": list(details),
+        "times": list(notices.values()),
+    }
     with connection.cursor() as cursor:
         cursor.execute(WARN, values)
 
