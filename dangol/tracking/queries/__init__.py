@@ -7,6 +7,7 @@ from dangol.tracking.queries.events import (
     latest_events,
     order_totals,
     orders_of,
+    samples_of,
     sources_of,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "latest_events",
     "order_totals",
     "orders_of",
+    "samples_of",
     "sources_of",
 ]
