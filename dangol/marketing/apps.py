@@ -6,6 +6,7 @@ class MarketingConfig(AppConfig):
     label = "marketing"
 
     def ready(self) -> None:
+        import dangol.marketing.event_uses  # noqa: PLC0415 - registers what is built on events
         import dangol.marketing.person_tables  # noqa: F401, PLC0415 - registers every link to a person
         from dangol.marketing.origin import CampaignOrigin  # noqa: PLC0415 - models are not loaded earlier
         from dangol.messaging.contracts import register_origin  # noqa: PLC0415 - models are not loaded earlier

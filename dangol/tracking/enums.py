@@ -113,3 +113,19 @@ class WarningKind(models.TextChoices):
     STOPPED = "stopped", _("Stopped coming")
     FEWER = "fewer", _("Far fewer")
     MORE = "more", _("Far more")
+
+
+class Grain(models.TextChoices):
+    """How long each step of a trend is."""
+
+    HOUR = "hour", _("By hour")
+    DAY = "day", _("By day")
+    WEEK = "week", _("By week")
+
+
+class Measure(models.TextChoices):
+    """What a trend counts."""
+
+    EVENTS = "events", _("Events")
+    PEOPLE = "people", _("People")
+    SUM = "sum", _("Sum of a property")

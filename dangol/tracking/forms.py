@@ -1,12 +1,18 @@
 """Forms of the sources pages."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from dangol.tracking.contracts import FieldMapping
-from dangol.tracking.enums import Meaning, SourceKind
+from dangol.tracking.enums import EventRule, Grain, Meaning, Measure, PropertyRule, SourceKind
+from dangol.tracking.models import EventDefinition
+from dangol.tracking.queries.trends import LONGEST
 
 FIELD_PREFIX, PATH_PREFIX = "meaning-", "path-"
 MOST_FIELDS = 500
@@ -56,3 +62,67 @@ def chosen_meanings(data: Mapping[str, str]) -> dict[str, str]:
     numbers = [key.removeprefix(PATH_PREFIX) for key in data if key.startswith(PATH_PREFIX)][:MOST_FIELDS]
     told = {data[PATH_PREFIX + number]: data.get(FIELD_PREFIX + number, "") for number in numbers}
     return {path: meaning for path, meaning in told.items() if meaning in Meaning.values}
+
+
+class DescriptionForm(forms.Form):
+    """What an event means."""
+
+    description = forms.CharField(max_length=500, required=False)
+
+
+class EventRuleForm(forms.Form):
+    """What is to be done with an event."""
+
+    rule = forms.ChoiceField(choices=[("", ""), *EventRule.choices], required=False)
+
+
+class PropertyRuleForm(forms.Form):
+    """What is to be done with a property."""
+
+    rule = forms.ChoiceField(choices=[("", ""), *PropertyRule.choices], required=False)
+
+
+class StreamForm(forms.Form):
+    """Which of the events that arrive are shown."""
+
+    name = forms.CharField(required=False)
+    source = forms.UUIDField(required=False)
+    person = forms.CharField(required=False)
+
+
+class TrendForm(forms.Form):
+    """What a trend shows. The days are local."""
+
+    event = forms.ModelChoiceField(label=_("Event"), queryset=EventDefinition.objects.none(), empty_label=None)
+    measure = forms.ChoiceField(label=_("Count"), choices=Measure.choices)
+    amount = forms.CharField(label=_("Property to add up"), max_length=200, required=False)
+    by = forms.CharField(label=_("Broken down by"), max_length=200, required=False)
+    grain = forms.ChoiceField(label=_("Steps"), choices=Grain.choices)
+    first = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    last = forms.DateField(label=_("To"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+
+    def __init__(self, data: QueryDict, *, events: QuerySet[EventDefinition], today: date) -> None:
+        defaults = {
+            "event": str(event.pk) if (event := events.first()) else "",
+            "measure": Measure.EVENTS,
+            "grain": Grain.DAY,
+            "first": (today - timedelta(days=29)).isoformat(),
+            "last": today.isoformat(),
+        }
+        super().__init__(defaults | {name: value for name, value in data.items() if value})
+        cast("forms.ModelChoiceField[EventDefinition]", self.fields["event"]).queryset = events
+        for name in ("amount", "by"):
+            self.fields[name].widget.attrs["list"] = "properties"
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the days are in order and not too many, and that a sum says of what."""
+        told = self.cleaned_data
+        if "first" in told and "last" in told:
+            days = (told["last"] - told["first"]).days
+            if days < 0:
+                self.add_error("last", _("The last day is before the first."))
+            elif days >= (most := LONGEST[Grain(told.get("grain", Grain.DAY))]):
+                self.add_error("first", _("With these steps choose at most %(days)s days.") % {"days": most})
+        if told.get("measure") == Measure.SUM and not told.get("amount"):
+            self.add_error("amount", _("Which property is to be added up?"))
+        return told

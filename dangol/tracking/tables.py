@@ -1,5 +1,6 @@
 """Rows as the pages show them."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -10,7 +11,7 @@ import msgspec
 from dangol.tracking.calls import Draft, InboxBody
 from dangol.tracking.contracts import MAPPED, FieldMapping, delivery_decoder, fields_of, read_delivery
 from dangol.tracking.enums import DeadLetterCode, Meaning
-from dangol.tracking.models import DeadLetter, Sample
+from dangol.tracking.models import DeadLetter, Event, Sample
 
 TEXT_SHOWN = 1000
 VALUES_SHOWN = 3
@@ -82,3 +83,19 @@ def _sample_row(sample: Sample, mapping: FieldMapping | None) -> SampleRow:
     if isinstance(read, Draft):
         return SampleRow(sample, text, read, msgspec.json.decode(read.properties), "")
     return SampleRow(sample, text, None, {}, str(DeadLetterCode(read.code).label) if read else "")
+
+
+def event_json(event: Event) -> str:
+    """Return everything that one event says, to be read."""
+    told = {
+        "id": str(event.pk),
+        "kind": event.kind,
+        "name": event.name,
+        "occurred_at": event.occurred_at.isoformat(),
+        "received_at": event.received_at.isoformat(),
+        "anonymous_id": event.anonymous_id,
+        "message_id": event.message_id,
+        "properties": event.properties,
+        "context": event.context,
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2)

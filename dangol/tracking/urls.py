@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from dangol.tracking.views import dead_letters, events, fields, lake, sources
+from dangol.tracking.views import catalogue, dead_letters, events, fields, lake, sources, trends
 
 app_name = "tracking"
 urlpatterns = [
@@ -14,6 +14,15 @@ urlpatterns = [
     path("events/", events.show, name="events"),
     path("lake/", lake.show, name="lake"),
     path("lake/rebuild/", lake.rebuild, name="lake_rebuild"),
+    path("events/<uuid:event_id>/", events.detail, name="event_seen"),
+    path("catalogue/", catalogue.show, name="catalogue"),
+    path("catalogue/<uuid:event_id>/", catalogue.detail, name="event"),
+    path("catalogue/<uuid:event_id>/description/", catalogue.describe, name="describe_event"),
+    path("catalogue/<uuid:event_id>/rule/", catalogue.rule, name="rule_event"),
+    path("catalogue/<uuid:event_id>/<uuid:property_id>/rule/", catalogue.rule_property, name="rule_property"),
+    path("catalogue/warnings/<uuid:warning_id>/close/", catalogue.close_warning, name="close_warning"),
+    path("trends/", trends.show, name="trend"),
+    path("trends/export.csv", trends.export, name="trend_export"),
     path("dead-letters/", dead_letters.show, name="dead_letters"),
     path("dead-letters/<uuid:letter_id>/again/", dead_letters.try_one, name="try_one"),
     path("dead-letters/<slug:code>/all-again/", dead_letters.try_all, name="try_all"),

@@ -19,6 +19,7 @@ from dangol.segments.queries.segments import (
     segments_of_person,
     segments_using,
     segments_visible,
+    segments_with_event,
 )
 from dangol.segments.queries.traits import TraitValue, trait_phrase, traits_of, traits_visible
 from dangol.segments.queries.turns import next_turn_at, people_turning
@@ -52,6 +53,7 @@ __all__ = [
     "segments_of_person",
     "segments_using",
     "segments_visible",
+    "segments_with_event",
     "sentences",
     "size_chart",
     "trait_phrase",

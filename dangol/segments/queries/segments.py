@@ -54,6 +54,22 @@ def _named_by(segment: Segment) -> frozenset[Reference]:
         return frozenset()
 
 
+def segments_with_event(event_name: str, member: Member) -> list[Segment]:
+    """The segments whose conditions name an event, by name."""
+    candidates = segments_visible(member).order_by("name", "id")
+    return [segment for segment in candidates if event_name in _events_in(segment.definition)]
+
+
+def _events_in(told: object) -> set[str]:
+    """Every text under a key `event`, however deep: kinds of conditions that ask for events call it so."""
+    if isinstance(told, list):
+        return set().union(*map(_events_in, told))
+    if not isinstance(told, dict):
+        return set()
+    named = {told["event"]} if isinstance(told.get("event"), str) else set()
+    return named.union(*map(_events_in, told.values()))
+
+
 def parts_of(segment: Segment) -> set[UUID]:
     """The segments on which a segment is built; a definition that cannot be read is built on none."""
     try:

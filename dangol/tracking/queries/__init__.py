@@ -1,23 +1,60 @@
 """Reads of events, orders, sources, the catalogue of events, and what was put aside."""
 
+from dangol.tracking.queries.catalogue import (
+    Carried,
+    Sending,
+    carried_by,
+    daily_volumes,
+    days_until,
+    events_known,
+    last_hours,
+    open_warnings,
+    properties_of,
+    sources_sending,
+    start_of,
+)
 from dangol.tracking.queries.events import (
     OrderTotals,
+    StreamFilter,
     dead_letters,
     events_of,
+    events_visible,
     latest_events,
     order_totals,
     orders_of,
     samples_of,
     sources_of,
 )
+from dangol.tracking.queries.trends import TooMuch, Trend, TrendQuestion, trend
+from dangol.tracking.queries.uses import EventUse, EventUser, uses_of
 
 __all__ = [
+    "Carried",
+    "EventUse",
+    "EventUser",
     "OrderTotals",
+    "Sending",
+    "StreamFilter",
+    "TooMuch",
+    "Trend",
+    "TrendQuestion",
+    "carried_by",
+    "daily_volumes",
+    "days_until",
     "dead_letters",
+    "events_known",
     "events_of",
+    "events_visible",
+    "last_hours",
     "latest_events",
+    "open_warnings",
     "order_totals",
     "orders_of",
+    "properties_of",
     "samples_of",
     "sources_of",
+    "sources_sending",
+    "start_of",
+    "trend",
+    "uses_of",
 ]

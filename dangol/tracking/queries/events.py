@@ -31,6 +31,7 @@ __all__ = [
 ]
 
 LATEST = 30
+LOOKED_THROUGH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,45 @@ def sources_of(member: Member) -> QuerySet[Source]:
     return Source.objects.filter(workspace_id=member.workspace_id).order_by("-created_at", "-id")
 
 
-def latest_events(member: Member) -> QuerySet[Event]:
-    """The last events that arrived, of people whom the member may see and of visitors who are nobody yet."""
+@dataclass(frozen=True, slots=True)
+class StreamFilter:
+    """Which of the newest events to show. Empty means any."""
+
+    name: str = ""
+    source_id: UUID | None = None
+    person: str = ""
+
+
+def events_visible(member: Member) -> QuerySet[Event]:
+    """Events of people whom the member may see, and of visitors who are nobody yet."""
     events = Event.objects.filter(workspace_id=member.workspace_id).select_related("person")
-    if not sees_everybody(member):
-        events = events.filter(Q(person__isnull=True) | Q(person__in=Person.objects.visible_to(member)))
-    return events.order_by("-id")[:LATEST]
+    if sees_everybody(member):
+        return events
+    return events.filter(Q(person__isnull=True) | Q(person__in=Person.objects.visible_to(member)))
+
+
+def latest_events(member: Member, wanted: StreamFilter = StreamFilter()) -> QuerySet[Event]:
+    """
+    The last events that arrived, as far as the member may see them.
+
+    A filter looks at the last ten thousand, so that the question costs the same however much there is.
+    """
+    events = events_visible(member).order_by("-id")
+    if wanted == StreamFilter():
+        return events[:LATEST]
+    window = Event.objects.filter(workspace_id=member.workspace_id).order_by("-id").values("id")[:LOOKED_THROUGH]
+    events = events.filter(id__in=window)
+    if wanted.name:
+        events = events.filter(name=wanted.name)
+    if wanted.source_id:
+        events = events.filter(source_id=wanted.source_id)
+    if wanted.person:
+        events = events.filter(
+            Q(person__name__icontains=wanted.person)
+            | Q(person__email__iexact=wanted.person)
+            | Q(person__external_id=wanted.person)
+        )
+    return events[:LATEST]
 
 
 def dead_letters(member: Member) -> QuerySet[DeadLetter]:
