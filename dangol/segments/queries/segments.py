@@ -10,6 +10,9 @@ from dangol.segments.contracts import InvalidDefinition, Reference, read_definit
 from dangol.segments.models import Segment, SegmentMember
 from dangol.workspaces.models import Member
 
+EVENT_KEYS = ("event", "then")
+"""Under which keys conditions name events."""
+
 
 def segments_visible(member: Member) -> QuerySet[Segment]:
     """Every segment of the member's workspace. Whom of its people the member may see is another question."""
@@ -61,12 +64,12 @@ def segments_with_event(event_name: str, member: Member) -> list[Segment]:
 
 
 def _events_in(told: object) -> set[str]:
-    """Every text under a key `event`, however deep: kinds of conditions that ask for events call it so."""
+    """Every event that a definition names, however deep."""
     if isinstance(told, list):
         return set().union(*map(_events_in, told))
     if not isinstance(told, dict):
         return set()
-    named = {told["event"]} if isinstance(told.get("event"), str) else set()
+    named = {told[key] for key in EVENT_KEYS if isinstance(told.get(key), str)}
     return named.union(*map(_events_in, told.values()))
 
 
