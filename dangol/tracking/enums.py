@@ -87,7 +87,7 @@ class PropertyRule(models.TextChoices):
 
     EXPECTED = "expected", _("Expected")
     MASK = "mask", _("Masked")
-    DROP = "drop", _("Left out")
+    DROP = "drop", pgettext_lazy("property", "Left out")
     BLOCK = "block", _("Keeps its event out")
     TRUST = "trust", _("Never struck out")
 

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from dangol.tracking.contracts import FieldMapping
 from dangol.tracking.enums import EventRule, Grain, Meaning, Measure, PropertyRule, SourceKind
@@ -94,12 +95,16 @@ class TrendForm(forms.Form):
     """What a trend shows. The days are local."""
 
     event = forms.ModelChoiceField(label=_("Event"), queryset=EventDefinition.objects.none(), empty_label=None)
-    measure = forms.ChoiceField(label=_("Count"), choices=Measure.choices)
+    measure = forms.ChoiceField(label=pgettext_lazy("trend", "Count"), choices=Measure.choices)
     amount = forms.CharField(label=_("Property to add up"), max_length=200, required=False)
     by = forms.CharField(label=_("Broken down by"), max_length=200, required=False)
-    grain = forms.ChoiceField(label=_("Steps"), choices=Grain.choices)
-    first = forms.DateField(label=_("From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("To"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    grain = forms.ChoiceField(label=pgettext_lazy("trend", "Steps"), choices=Grain.choices)
+    first = forms.DateField(
+        label=pgettext_lazy("first day", "From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=pgettext_lazy("last day", "To"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, data: QueryDict, *, events: QuerySet[EventDefinition], today: date) -> None:
         defaults = {

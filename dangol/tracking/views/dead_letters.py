@@ -23,9 +23,7 @@ def show(request: MemberRequest) -> HttpResponse:
     """List dead letters, newest first, with reason and text. Administrators only: the texts are personal."""
     letters = queries.dead_letters(request.member)
     page = keyset_page(letters, order=("-received_at", "-id"), after=request.GET.get("after"), size=25)
-    return render(
-        request, "tracking/dead_letters.html", {"page": page, "rows": letter_rows(page), "may_configure": True}
-    )
+    return render(request, "tracking/dead_letters.html", {"page": page, "rows": letter_rows(page)})
 
 
 @require_POST

@@ -7,11 +7,9 @@ from django.shortcuts import get_object_or_404, render
 
 from dangol.tracking import queries
 from dangol.tracking.forms import StreamForm
-from dangol.tracking.permissions import may_explore
 from dangol.tracking.queries import StreamFilter
 from dangol.tracking.tables import event_json
 from dangol.workspaces.access import MemberRequest, member_required
-from dangol.workspaces.permissions import may_configure
 
 
 @member_required
@@ -26,7 +24,6 @@ def show(request: MemberRequest) -> HttpResponse:
     if not part:
         context |= {"names": queries.events_known(request.member).order_by("name").values_list("name", flat=True)}
         context |= {"sources": queries.sources_of(request.member)}
-        context |= {"may_configure": may_configure(request.member), "may_explore": may_explore(request.member)}
     return render(request, f"tracking/events.html{part}", context)
 
 
@@ -35,6 +32,4 @@ def detail(request: MemberRequest, event_id: UUID) -> HttpResponse:
     """Show everything that one event says."""
     event = get_object_or_404(queries.events_visible(request.member), pk=event_id)
     source = queries.sources_of(request.member).filter(pk=event.source_id).first()
-    rights = {"may_configure": may_configure(request.member), "may_explore": may_explore(request.member)}
-    context = {"event": event, "source": source, "text": event_json(event)} | rights
-    return render(request, "tracking/event_seen.html", context)
+    return render(request, "tracking/event_seen.html", {"event": event, "source": source, "text": event_json(event)})

@@ -1,6 +1,7 @@
 """How often something was done over time."""
 
 import csv
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
@@ -13,14 +14,13 @@ from dangol.tracking.permissions import may_explore
 from dangol.tracking.queries import TooMuch, TrendQuestion
 from dangol.tracking.trend_tables import TrendPicture, trend_rows
 from dangol.workspaces.access import MemberRequest, allowed, member_required
-from dangol.workspaces.permissions import may_configure
 
 
 @member_required
 @allowed(may_explore)
 def show(request: MemberRequest) -> HttpResponse:
     form = _form(request)
-    context = {"form": form, "may_configure": may_configure(request.member), "may_explore": True}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         context["event"] = form.cleaned_data["event"]
         context["properties"] = queries.properties_of(form.cleaned_data["event"])
