@@ -91,6 +91,13 @@ class StreamForm(forms.Form):
     person = forms.CharField(required=False)
 
 
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    def __init__(self) -> None:
+        super().__init__({"type": "date"}, format="%Y-%m-%d")
+
+
 class TrendForm(forms.Form):
     """What a trend shows. The days are local."""
 
