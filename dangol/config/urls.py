@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from dangol.config import health
 from dangol.customers import field_urls
-from dangol.desk.views import company_detail, person_detail, records
+from dangol.desk.views import company_detail, person_detail, records, timeline
 
 RECORDS = path("records/of/<str:object_key>/", records.show, name="records")
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("dangol.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("people/<uuid:person_id>/", person_detail.show, name="person"),
+    path("people/<uuid:person_id>/timeline/", timeline.show, name="person_timeline"),
     path("companies/<uuid:company_id>/", company_detail.show, name="company"),
     path("", include("dangol.customers.history_urls")),
     path("", include("dangol.customers.urls")),

@@ -37,3 +37,10 @@ class BulkState(models.TextChoices):
     UNDOING = "undoing", _("Being undone")
     UNDONE = "undone", _("Undone")
     FAILED = "failed", _("Failed")
+
+
+class TimelineKind(models.TextChoices):
+    """What of a person's timeline is shown."""
+
+    STORY = "story", _("The story")
+    EVENTS = "events", _("Single events")

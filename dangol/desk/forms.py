@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.operations import FOR_MANY, UnableToChange
-from dangol.desk.enums import BulkAction, Listed
+from dangol.desk.enums import BulkAction, Listed, TimelineKind
 from dangol.desk.operations.bulk import MOST
 from dangol.kit.ids import as_uuid
 from dangol.workspaces.enums import Language, Role, Theme
@@ -108,3 +108,13 @@ class BulkForm:
         if self.data.get("all") == "1":
             return list(rows.order_by().values_list("pk", flat=True)[: MOST + 1])
         return [row_id for text in self.data.getlist("ids") if (row_id := as_uuid(text))]
+
+
+class TimelineForm(forms.Form):
+    """Which part of a person's timeline is shown."""
+
+    kind = forms.ChoiceField(choices=[("", _("Everything")), *TimelineKind.choices], required=False)
+    name = forms.CharField(required=False)
+    first = forms.DateField(required=False)
+    last = forms.DateField(required=False)
+    text = forms.CharField(required=False)

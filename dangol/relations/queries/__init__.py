@@ -11,7 +11,7 @@ from dangol.relations.queries.explanations import (
 from dangol.relations.queries.pictures import RhythmPicture, rhythm_picture
 from dangol.relations.queries.rhythms import latest_fit
 from dangol.relations.queries.standing import attention_loads, people_hurt, scores_of, strength_of
-from dangol.relations.queries.story import StoryPage, relationship_of, story_page, story_so_far
+from dangol.relations.queries.story import StoryPage, relationship_of, story_page, story_so_far, told
 from dangol.relations.queries.together import (
     SpentTogether,
     StoryTogether,
@@ -55,6 +55,7 @@ __all__ = [
     "strength_of",
     "strength_parts",
     "strength_together",
+    "told",
     "why_attention",
     "why_strength",
 ]

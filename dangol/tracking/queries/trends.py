@@ -115,9 +115,9 @@ class Line:
     total_before: Decimal
 
     @property
-    def change(self) -> Decimal | None:
-        """Return the change against the period before as a share; None if there was nothing."""
-        return (self.total - self.total_before) / self.total_before if self.total_before else None
+    def signed_change(self) -> str:
+        """Return the change against the period before in per cent with its sign; empty if there was nothing."""
+        return f"{(self.total - self.total_before) / self.total_before:+.0%}" if self.total_before else ""
 
 
 @dataclass(frozen=True, slots=True)
