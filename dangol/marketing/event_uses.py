@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from dangol.marketing.models import Campaign
 from dangol.segments.queries import segments_with_event
-from dangol.tracking.queries import EventUse, EventUser
+from dangol.tracking.contracts import EventUse, EventUser
 from dangol.workspaces.models import Member
 
 

@@ -7,6 +7,6 @@ class SegmentsConfig(AppConfig):
 
     def ready(self) -> None:
         import dangol.segments.conditions  # noqa: PLC0415 - registers every kind of condition
-        import dangol.segments.lake_tables  # noqa: PLC0415 - registers what the lake copies
         import dangol.segments.event_uses  # noqa: PLC0415 - registers what is built on events
+        import dangol.segments.lake_tables  # noqa: PLC0415 - registers what the lake copies
         import dangol.segments.person_tables  # noqa: F401, PLC0415 - registers every link to a person

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from dangol.segments.queries import segments_with_event
-from dangol.tracking.queries import EventUse, EventUser
+from dangol.tracking.contracts import EventUse, EventUser
 from dangol.workspaces.models import Member
 
 

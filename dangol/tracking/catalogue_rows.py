@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 
 from dangol.tracking import queries
 from dangol.tracking.charts import Chart, bar_chart
+from dangol.tracking.contracts import EventUse, uses_of
 from dangol.tracking.enums import PropertyType, WarningKind
 from dangol.tracking.models import EventDefinition, PropertyDefinition, SchemaWarning
-from dangol.tracking.queries import Carried, EventUse, Sending
+from dangol.tracking.queries import Carried, Sending
 from dangol.workspaces.models import Member
 
 DAYS = 30
@@ -138,7 +139,7 @@ class EventPage:
 
     @cached_property
     def uses(self) -> list[EventUse]:
-        return queries.uses_of(self.event.name, self.member)
+        return uses_of(self.event.name, self.member)
 
     @cached_property
     def warnings(self) -> list[WarningRow]:

@@ -1,4 +1,4 @@
-"""What other rooms tell this one: what fields of documents mean, and which of their tables the lake copies."""
+"""What other rooms tell this one: what fields mean, what is built on events, which tables the lake copies."""
 
 from dangol.tracking.contracts.lake import INSIDE, TEXT_BY_KEY, LakeColumn, LakeTable
 from dangol.tracking.contracts.mapping import (
@@ -11,12 +11,15 @@ from dangol.tracking.contracts.mapping import (
     mapped_call,
     read_delivery,
 )
+from dangol.tracking.contracts.uses import EventUse, EventUser, uses_of
 
 __all__ = [
     "INSIDE",
     "MAPPED",
     "TEXT_BY_KEY",
     "Delivery",
+    "EventUse",
+    "EventUser",
     "FieldMapping",
     "LakeColumn",
     "LakeTable",
@@ -25,4 +28,5 @@ __all__ = [
     "flattened",
     "mapped_call",
     "read_delivery",
+    "uses_of",
 ]

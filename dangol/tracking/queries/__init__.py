@@ -1,5 +1,7 @@
 """Reads of events, orders, sources, the catalogue of events, and what was put aside."""
 
+from dangol.tracking.lake.asking import ask as ask_lake
+from dangol.tracking.lake.status import LakeMonth, LakeStatus, lake_status
 from dangol.tracking.queries.catalogue import (
     Carried,
     Sending,
@@ -26,18 +28,18 @@ from dangol.tracking.queries.events import (
     sources_of,
 )
 from dangol.tracking.queries.trends import TooMuch, Trend, TrendQuestion, trend
-from dangol.tracking.queries.uses import EventUse, EventUser, uses_of
 
 __all__ = [
     "Carried",
-    "EventUse",
-    "EventUser",
+    "LakeMonth",
+    "LakeStatus",
     "OrderTotals",
     "Sending",
     "StreamFilter",
     "TooMuch",
     "Trend",
     "TrendQuestion",
+    "ask_lake",
     "carried_by",
     "daily_volumes",
     "days_until",
@@ -45,6 +47,7 @@ __all__ = [
     "events_known",
     "events_of",
     "events_visible",
+    "lake_status",
     "last_hours",
     "latest_events",
     "open_warnings",
@@ -56,5 +59,4 @@ __all__ = [
     "sources_sending",
     "start_of",
     "trend",
-    "uses_of",
 ]

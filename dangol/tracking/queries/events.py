@@ -9,26 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from dangol.customers.models import Person
-from dangol.tracking.lake.asking import ask as ask_lake
-from dangol.tracking.lake.status import LakeMonth, LakeStatus, lake_status
 from dangol.tracking.models import DeadLetter, Event, Order, Sample, Source
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
-
-__all__ = [
-    "LakeMonth",
-    "LakeStatus",
-    "OrderTotals",
-    "ask_lake",
-    "dead_letters",
-    "events_of",
-    "lake_status",
-    "latest_events",
-    "order_totals",
-    "orders_of",
-    "samples_of",
-    "sources_of",
-]
 
 LATEST = 30
 LOOKED_THROUGH = 10_000

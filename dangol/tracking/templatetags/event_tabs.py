@@ -17,6 +17,7 @@ TABS = (
     ("catalogue", _("Catalogue"), None),
     ("events", _("Live"), None),
     ("trend", _("Trends"), may_explore),
+    ("lake", _("Lake"), may_configure),
     ("dead_letters", _("Dead letters"), may_configure),
 )
 
