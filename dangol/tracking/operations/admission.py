@@ -9,6 +9,7 @@ from django.db import connection
 
 from dangol.tracking.calls import NAME_LENGTH, Draft, Problem, json_of, parts_decoder, text_of
 from dangol.tracking.enums import DeadLetterCode, EventKind, EventRule, PropertyRule
+from dangol.tracking.operations.copying import write_line
 from dangol.tracking.operations.schema_warnings import Notice
 from dangol.tracking.personal_numbers import (
     is_resident_number,
@@ -89,7 +90,7 @@ def _without_numbers(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Dr
         name: raw if rules.get(name) == PropertyRule.TRUST else msgspec.Raw(struck(text_of(raw), name).encode())
         for name, raw in told.items()
     }
-    return msgspec.structs.replace(
+    return _rewritten(
         draft,
         name=without_numbers(draft.name),
         properties=json_of({without_numbers(name): raw for name, raw in kept.items()}),
@@ -107,7 +108,14 @@ def _by_rule(draft: Draft, rules: Rules) -> Draft:
         if "traits" in parts and text_of(parts["traits"]).startswith("{"):
             parts["traits"] = msgspec.Raw(_obeying(text_of(parts["traits"]), rules).encode())
             context = json_of(parts)
-    return msgspec.structs.replace(draft, properties=properties, context=context)
+    return _rewritten(draft, properties=properties, context=context)
+
+
+def _rewritten(draft: Draft, **changed: str) -> Draft:
+    """Return the event with other texts, also where it is written out for the database."""
+    rewritten = msgspec.structs.replace(draft, **changed)
+    write_line(rewritten)
+    return rewritten
 
 
 def _obeying(text: str, rules: Rules) -> str:
