@@ -23,7 +23,7 @@ CREATE TABLE tracking_hourly_count (
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracking', '0006_lake'),
+        ('tracking', '0007_source_first_event'),
         ('workspaces', '0003_api_key'),
     ]
 
