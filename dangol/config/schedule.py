@@ -8,19 +8,18 @@ free. A job that still waits is not queued a second time.
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
-from django.db import connection, transaction
+from django.db import transaction
 
 from dangol.api import operations as api
 from dangol.customers import operations as customers
 from dangol.integrations.bounce_mailbox import operations as bounce_mailbox
 from dangol.integrations.data_sources import operations as data_sources
 from dangol.kit.jobs import Job
+from dangol.kit.leading import leading
 from dangol.marketing import operations as marketing
 from dangol.messaging import operations as messaging
 from dangol.relations import operations as relations
@@ -75,7 +74,7 @@ class Clock:
 def keep_time(*, stop: threading.Event) -> None:
     """Queue what is due until told to stop, as long as no other worker does it."""
     while not stop.is_set():
-        with _leading() as leads:
+        with leading(ONE_CLOCK) as leads:
             if leads is not None:
                 _tick_until(stop, leads)
         stop.wait(PATIENCE_WITH_OTHERS)
@@ -96,13 +95,3 @@ def _tick_until(stop: threading.Event, leads: "psycopg.Connection[Any]") -> None
     while not stop.wait(TICK):
         leads.execute("SELECT 1")  # a lost connection has lost the lock: raise, and compete for it again
         queue_for_everybody(clock.due(time.monotonic()))
-
-
-@contextmanager
-def _leading() -> "Iterator[psycopg.Connection[Any] | None]":
-    """Yield the connection that holds the clock's lock, or nothing when another worker holds it."""
-    parameters = connection.get_connection_params()
-    chosen = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
-    with psycopg.connect(**chosen, autocommit=True) as own:
-        row = own.execute("SELECT pg_try_advisory_lock(%s)", [ONE_CLOCK]).fetchone()
-        yield own if row and row[0] else None

@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "dangol.integrations.bounce_mailbox",
     "dangol.integrations.data_sources",
     "dangol.integrations.webhooks",
+    "dangol.integrations.event_files",
+    "dangol.integrations.devices",
     "dangol.config",
     "allauth",  # below the rooms, so that the templates of the workspaces room come first
     "allauth.account",

@@ -22,6 +22,8 @@ urlpatterns = [
     path("segments/", include("dangol.segments.urls")),
     path("campaigns/", include("dangol.marketing.urls")),
     path("sources/", include("dangol.tracking.urls")),
+    path("sources/", include("dangol.integrations.event_files.urls")),
+    path("sources/", include("dangol.integrations.devices.urls")),
     path("", include("dangol.integrations.webhooks.urls")),
     path("ui/", include("dangol.ui.urls")),
     path("mail/", include("dangol.integrations.mail_catcher.urls")),

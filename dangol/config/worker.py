@@ -1,5 +1,5 @@
 """
-The worker process: queued jobs, the inbox of events, the outbox of messages, and the clock of recurring work.
+The worker process: queued jobs, the inbox of events, the outbox of messages, the clock of recurring work, and devices.
 
 Each part runs by itself; when one fails, it is logged and tried again while the others go on.
 """
@@ -22,6 +22,7 @@ from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
 from dangol.config.schedule import keep_time
+from dangol.integrations.devices.operations import run_subscribers
 from dangol.messaging.operations import run_outbox
 from dangol.tracking.operations import run_inbox
 
@@ -39,14 +40,18 @@ LONGEST_PAUSE = 20.0
 PATIENCE_AT_THE_END = 20.0
 
 
+PARTS: tuple[tuple[str, Part], ...] = (
+    ("inbox", run_inbox), ("outbox", run_outbox), ("clock", keep_time), ("devices", run_subscribers),
+)  # fmt: skip
+
+
 def work() -> None:
     """Work until SIGTERM or SIGINT; then finish what is being done, and return."""
     # What stands from the start stays: looking through all of it for garbage would hold every chunk of events up.
     gc.freeze()
     stop = threading.Event()
     threads = [
-        threading.Thread(target=keep_doing, args=(name, part), kwargs={"stop": stop}, name=name)
-        for name, part in (("inbox", run_inbox), ("outbox", run_outbox), ("clock", keep_time))
+        threading.Thread(target=keep_doing, args=(name, part), kwargs={"stop": stop}, name=name) for name, part in PARTS
     ]
     for thread in threads:
         thread.start()

@@ -9,13 +9,27 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from dangol.tracking.calls import Draft, InboxBody, Problem, Unusable, instant, read_call
 from dangol.tracking.enums import DeadLetterCode as Code
-from dangol.tracking.enums import Meaning
+from dangol.tracking.enums import EventKind, Meaning
+
+__all__ = [
+    "MAPPED",
+    "Delivery",
+    "FieldMapping",
+    "Unusable",
+    "delivery_decoder",
+    "fields_of",
+    "flattened",
+    "mapped_call",
+    "read_delivery",
+    "usable_call",
+]
 
 MAPPED = "mapped"
 """How the inbox calls a delivery whose source says what its fields mean."""
@@ -81,6 +95,17 @@ def read_delivery(entry: InboxBody, mapping: FieldMapping | None) -> Iterator[Dr
             yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, body, MAPPED)
 
 
+def usable_call(document: Any, mapping: FieldMapping, *, message_id: str, source_id: UUID, now: datetime) -> bytes:
+    """
+    Return the call as one of a batch, after the checks that the processor will make.
+
+    :raises Unusable: with the reason
+    """
+    body = msgspec.json.encode(mapped_call(document, mapping, message_id=message_id))
+    read_call(body, InboxBody(0, source_id, "batch", now, body))
+    return body
+
+
 def mapped_call(document: Any, mapping: FieldMapping | None, *, message_id: str, topic: str = "") -> dict[str, Any]:
     """
     Return the track call that the document stands for.
@@ -101,6 +126,7 @@ def mapped_call(document: Any, mapping: FieldMapping | None, *, message_id: str,
     name = _text(told.get(Meaning.EVENT)) or mapping.event
     contact = {way: _text(told[way]) for way in (Meaning.EMAIL.value, Meaning.PHONE.value) if way in told}
     call = {
+        "type": EventKind.TRACK.value,
         "userId": _text(told.get(Meaning.USER_ID)),
         "anonymousId": _text(told.get(Meaning.ANONYMOUS_ID)),
         "event": mapping.names.get(name, name),

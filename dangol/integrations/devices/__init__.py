@@ -1,0 +1,1 @@
+"""Devices that tell what happens over an MQTT broker: doors, scales, machines."""

@@ -1,0 +1,12 @@
+"""The upload of a file of events."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class EventFileForm(forms.Form):
+    """One file."""
+
+    file = forms.FileField(
+        label=_("File"), help_text=_("CSV with a header, or JSON with one event a line. Up to 1 GB.")
+    )

@@ -1,0 +1,205 @@
+"""Devices at a real Mosquitto: nothing lost and nothing doubled, whoever is killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from dangol.integrations.devices.forms import BrokerForm
+from dangol.integrations.devices.models import Broker
+from dangol.integrations.devices.operations import run_subscribers, set_up_broker
+from dangol.kit import tenancy
+from dangol.kit.leading import leading
+from dangol.tracking.models import Event, InboxEntry, Source
+from dangol.tracking.operations import create_source, process_workspace, set_mapping
+from tests.factories import NOW
+from tests.integrations.devices.mosquitto import PASSWORD, USER, Mosquitto, running_mosquitto
+from tests.people import Cast, make_cast
+from tests.tracking.test_sources import ClientOf
+
+PATIENCE = 60.0
+RUN = """
+import threading, django
+django.setup()
+from dangol.integrations.devices import operations
+operations.run_subscribers(stop=threading.Event())
+"""
+
+
+@pytest.fixture
+def mosquitto(tmp_path: Path) -> Iterator[Mosquitto]:
+    with running_mosquitto(tmp_path) as broker:
+        yield broker
+
+
+def place_of(mosquitto: Mosquitto, **other: object) -> dict[str, object]:
+    place = {"host": "127.0.0.1", "port": mosquitto.port, "is_encrypted": False, "is_private_allowed": True}
+    return place | {"user": USER, "topics": "shop/+/door"} | other
+
+
+def made_source(cast: Cast) -> Source:
+    source, _key = create_source(member=cast.admin, name="Doors", kind="devices", now=NOW)
+    fields = {"@topic.2": "anonymous_id", "event": "event"}
+    set_mapping(source=source, fields=fields, event="Opened", names={}, member=cast.admin, now=NOW)
+    return source
+
+
+@pytest.fixture
+def cast_with_broker(committed_db: str, mosquitto: Mosquitto) -> Cast:
+    cast = make_cast()
+    with tenancy.workspace(cast.workspace.pk):
+        place = place_of(mosquitto)
+        set_up_broker(source=made_source(cast), place=place, password=PASSWORD, member=cast.admin, now=NOW)
+    return cast
+
+
+def wait_for(happened: Callable[[], bool]) -> None:
+    ends = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.05)
+
+
+def broker_row(cast: Cast) -> Broker:
+    with tenancy.workspace(cast.workspace.pk):
+        return Broker.objects.get()
+
+
+def arrived(cast: Cast) -> int:
+    process_workspace(cast.workspace.pk)
+    with tenancy.workspace(cast.workspace.pk):
+        return Event.objects.count()
+
+
+@contextmanager
+def listening() -> Iterator[None]:
+    """The worker's part, in this process."""
+    stop = threading.Event()
+
+    def listen() -> None:
+        run_subscribers(stop=stop)
+        connections.close_all()
+
+    thread = threading.Thread(target=listen)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(PATIENCE)
+
+
+@contextmanager
+def another_worker() -> Iterator["subprocess.Popen[bytes]"]:
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "dangol.config.settings"}
+    process = subprocess.Popen([sys.executable, "-c", RUN], env=environment)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_messages_become_events(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
+    cast = cast_with_broker
+    with mosquitto.publisher() as device:
+        device.publish("shop/d1/door", '{"old": 1}', qos=1, retain=True).wait_for_publish(PATIENCE)
+        with listening():
+            wait_for(lambda: broker_row(cast).is_connected)
+            for payload in ('{"event": "Closed", "t": 1}', "21.5", "open", '{"t": 2}', '{"t": 2}', b"\xff"):
+                device.publish("shop/d1/door", payload, qos=1).wait_for_publish(PATIENCE)
+            device.publish("shop/d1/window", "{}", qos=1).wait_for_publish(PATIENCE)
+            wait_for(lambda: arrived(cast) == 6)
+            mosquitto.stop()
+            wait_for(lambda: not broker_row(cast).is_connected)
+    with tenancy.workspace(cast.workspace.pk):
+        told = list(Event.objects.order_by("id").values_list("name", "anonymous_id", "properties"))
+    assert told[:4] == [
+        ("Closed", "d1", {"t": 1}),
+        ("Opened", "d1", {"value": 21.5}),
+        ("Opened", "d1", {"value": "open"}),
+        ("Opened", "d1", {"t": 2}),
+    ]
+
+
+def test_nothing_is_lost_when_subscriber_and_broker_die(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
+    cast, count = cast_with_broker, 600
+    with another_worker():
+        wait_for(lambda: broker_row(cast).is_connected)
+    sent, kills = 0, 0
+    for part in range(4):
+        with another_worker() as process, mosquitto.publisher() as device:
+            for number in range(sent, sent + count // 4):
+                device.publish(f"shop/d{number % 5}/door", json.dumps({"n": number}), qos=1).wait_for_publish(PATIENCE)
+            sent += count // 4
+            before = kept(cast)
+            wait_for(lambda: kept(cast) > before)  # noqa: B023 - asked at once
+            os.kill(process.pid, signal.SIGKILL)
+            kills += 1
+        if part == 1:
+            mosquitto.stop()
+            mosquitto.start()
+    with another_worker():
+        wait_for(lambda: arrived(cast) >= count)
+    with tenancy.workspace(cast.workspace.pk):
+        numbers = sorted(said["n"] for said in Event.objects.values_list("properties", flat=True))
+    assert (kills, numbers) == (4, list(range(count)))
+
+
+def kept(cast: Cast) -> int:
+    """Messages in the inbox, which nobody empties meanwhile."""
+    with tenancy.workspace(cast.workspace.pk):
+        return InboxEntry.objects.count()
+
+
+def test_one_worker_of_several_subscribes(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
+    cast = cast_with_broker
+    part = int.from_bytes(broker_row(cast).pk.bytes[:8], signed=True)
+    with listening():
+        wait_for(lambda: broker_row(cast).is_connected)
+        with leading(part) as leads:
+            assert leads is None
+        with another_worker(), mosquitto.publisher() as device:
+            device.publish("shop/d1/door", "{}", qos=1).wait_for_publish(PATIENCE)
+            wait_for(lambda: arrived(cast) == 1)
+    with leading(part) as leads:
+        assert leads is not None
+
+
+def test_a_private_broker_must_be_allowed(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
+    cast = cast_with_broker
+    with tenancy.workspace(cast.workspace.pk):
+        place = place_of(mosquitto, is_private_allowed=False)
+        broker = set_up_broker(source=Source.objects.get(), place=place, password="", member=cast.admin, now=NOW)
+        assert PASSWORD not in broker.password
+    with listening():
+        wait_for(lambda: broker_row(cast).error != "")
+    assert not broker_row(cast).is_connected
+
+
+@pytest.mark.parametrize("topics", ["a/#/b", "a+/b", "#b"])
+def test_topics_that_no_broker_takes_are_refused(db: None, topics: str) -> None:
+    form = BrokerForm({"host": "mqtt.example.com", "port": 8883, "topics": topics})
+    assert list(form.errors) == ["topics"]
+
+
+def test_only_administrators_of_the_house_see_a_broker(cast: Cast, client_of: ClientOf) -> None:
+    client = client_of(cast.admin)
+    path = client.post("/sources/new/", {"name": "Doors", "kind": "devices"})["Location"]
+    told = {"host": "mqtt.example.com", "port": 8883, "topics": "#", "new_password": "hush-hush"}
+    assert client.post(path, told | {"topics": ""}).status_code == 200
+    assert client.post(path, told).status_code == 302
+    page = client.get(path).content.decode()
+    assert "mqtt.example.com" in page
+    assert "hush-hush" not in page
+    members = (cast.marketer, cast.jieun, cast.minsu, cast.dana, cast.lee)
+    assert [client_of(member).get(path).status_code for member in members] == [403, 403, 403, 403, 404]
