@@ -1,5 +1,6 @@
 """What other rooms tell this one: what fields mean, what is built on events, which tables the lake copies."""
 
+from dangol.tracking.calls import Unusable
 from dangol.tracking.contracts.lake import INSIDE, TEXT_BY_KEY, LakeColumn, LakeTable
 from dangol.tracking.contracts.mapping import (
     MAPPED,
@@ -10,6 +11,7 @@ from dangol.tracking.contracts.mapping import (
     flattened,
     mapped_call,
     read_delivery,
+    usable_call,
 )
 from dangol.tracking.contracts.uses import EventUse, EventUser, uses_of
 
@@ -23,10 +25,12 @@ __all__ = [
     "FieldMapping",
     "LakeColumn",
     "LakeTable",
+    "Unusable",
     "delivery_decoder",
     "fields_of",
     "flattened",
     "mapped_call",
     "read_delivery",
+    "usable_call",
     "uses_of",
 ]

@@ -18,19 +18,6 @@ from dangol.tracking.calls import Draft, InboxBody, Problem, Unusable, instant, 
 from dangol.tracking.enums import DeadLetterCode as Code
 from dangol.tracking.enums import EventKind, Meaning
 
-__all__ = [
-    "MAPPED",
-    "Delivery",
-    "FieldMapping",
-    "Unusable",
-    "delivery_decoder",
-    "fields_of",
-    "flattened",
-    "mapped_call",
-    "read_delivery",
-    "usable_call",
-]
-
 MAPPED = "mapped"
 """How the inbox calls a delivery whose source says what its fields mean."""
 
