@@ -4,6 +4,8 @@ The calls of the collection API as they come over the wire: limits, shapes, and 
 Plain data; shared by the collector (which answers) and the processor (which stores).
 """
 
+import base64
+import binascii
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -345,6 +347,17 @@ def instant(value: Stamp) -> datetime | None:
         return datetime.fromtimestamp(value / 1000 if abs(value) > 1e11 else value, UTC)  # noqa: PLR2004 - year 5138 in seconds
     except (ValueError, OverflowError, OSError) as error:
         raise Unusable(Code.BAD_TIME, str(value)[:40]) from error
+
+
+def basic_user(authorization: str) -> str | None:
+    """Return the user name of HTTP Basic, which is where client libraries put the write key."""
+    scheme, _, value = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(value.strip(), validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return None
 
 
 def now() -> datetime:

@@ -7,8 +7,6 @@ get the script of other people's sites from it too.
 """
 
 import asyncio
-import base64
-import binascii
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
@@ -135,7 +133,7 @@ class Collector:
 
     async def _take(self, call: str, body: bytes, headers: Headers) -> Reply:
         key = checked_envelope(call, body)
-        source = await self._source(basic_user(headers.authorization) or key)
+        source = await self._source(calls.basic_user(headers.authorization) or key)
         rejected = problems_in(call, body, source) if headers.strict else None
         intake = await self._ready()
         await intake.keep(source, call, body)
@@ -203,17 +201,6 @@ def unpacked(body: bytes, headers: Headers) -> bytes:
     if not unpacker.eof:
         raise Refused(failure("bad_gzip"))
     return plain
-
-
-def basic_user(authorization: str) -> str | None:
-    """Return the user name of HTTP Basic, which is where client libraries put the write key."""
-    scheme, _, value = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        return base64.b64decode(value.strip(), validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
-        return None
 
 
 def checked_envelope(call: str, body: bytes) -> str | None:

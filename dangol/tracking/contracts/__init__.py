@@ -1,11 +1,12 @@
 """What other rooms tell this one: what fields mean, what is built on events, which tables the lake copies."""
 
-from dangol.tracking.calls import Unusable
+from dangol.tracking.calls import Unusable, basic_user
 from dangol.tracking.contracts.lake import INSIDE, TEXT_BY_KEY, LakeColumn, LakeTable
 from dangol.tracking.contracts.mapping import (
     MAPPED,
     Delivery,
     FieldMapping,
+    check_call,
     delivery_decoder,
     fields_of,
     flattened,
@@ -26,6 +27,8 @@ __all__ = [
     "LakeColumn",
     "LakeTable",
     "Unusable",
+    "basic_user",
+    "check_call",
     "delivery_decoder",
     "fields_of",
     "flattened",

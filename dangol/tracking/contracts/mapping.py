@@ -89,8 +89,17 @@ def usable_call(document: Any, mapping: FieldMapping, *, message_id: str, source
     :raises Unusable: with the reason
     """
     body = msgspec.json.encode(mapped_call(document, mapping, message_id=message_id))
-    read_call(body, InboxBody(0, source_id, "batch", now, body))
+    check_call(body, source_id=source_id, now=now)
     return body
+
+
+def check_call(body: bytes, *, source_id: UUID, now: datetime) -> None:
+    """
+    Make the checks of the processor on one call of a batch.
+
+    :raises Unusable: with the reason
+    """
+    read_call(body, InboxBody(0, source_id, "batch", now, body))
 
 
 def mapped_call(document: Any, mapping: FieldMapping | None, *, message_id: str, topic: str = "") -> dict[str, Any]:
