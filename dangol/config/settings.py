@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "dangol.integrations.webhooks",
     "dangol.integrations.event_files",
     "dangol.integrations.devices",
+    "dangol.integrations.tills",
+    "dangol.integrations.short_links",
     "dangol.config",
     "allauth",  # below the rooms, so that the templates of the workspaces room come first
     "allauth.account",

@@ -25,6 +25,8 @@ urlpatterns = [
     path("sources/", include("dangol.integrations.event_files.urls")),
     path("sources/", include("dangol.integrations.devices.urls")),
     path("", include("dangol.integrations.webhooks.urls")),
+    path("", include("dangol.integrations.tills.urls")),
+    path("", include("dangol.integrations.short_links.urls")),
     path("ui/", include("dangol.ui.urls")),
     path("mail/", include("dangol.integrations.mail_catcher.urls")),
     path("settings/returned-mail/", include("dangol.integrations.bounce_mailbox.urls")),

@@ -46,6 +46,7 @@ stands beside events whose person is tied.
 
 EXTRA_POLICIES = {
     ("tracking_source", "by_key"),
+    ("short_links_shortlink", "by_code"),
     ("webhooks_webhook", "by_address"),
     ("workspaces_apikey", "by_key"),
     ("workspaces_member", "own_memberships"),

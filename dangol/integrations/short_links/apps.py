@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ShortLinksConfig(AppConfig):
+    name = "dangol.integrations.short_links"
+    label = "short_links"
