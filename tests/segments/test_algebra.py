@@ -13,12 +13,17 @@ from dangol.customers.models import Person, RecordLink
 from dangol.kit.ids import uuid7
 from dangol.segments import queries
 from dangol.segments.contracts import InvalidDefinition, Words, read_definition
+from dangol.segments.models import ComputedTrait
 from tests.factories import NOW
 from tests.people import Cast
 from tests.segments.rows import attribute, contract, define, did, event, group, names, records, sequence
 
 CITIES = ["서울", "부산", "", "대전"]
 EVENTS = ["Visited", "Called"]
+
+VISITS = "00000000-0000-7000-8000-000000000001"
+"""How often somebody visited in the last 50 days."""
+LAST_CALL = "00000000-0000-7000-8000-000000000002"
 
 cities = st.sampled_from(["서울", "부산", "대전", "제주"])
 leaves = st.one_of(
@@ -32,6 +37,16 @@ leaves = st.one_of(
         st.sampled_from(["at_least", "at_most", "exactly"]),
         st.integers(0, 3),
         st.sampled_from([1, 5, 50]),
+    ),
+    st.builds(
+        lambda operator, value: attribute(f"traits.{VISITS}", operator, value=value),
+        st.sampled_from(["is", "is_not", "more_than", "less_than"]),
+        st.integers(0, 3),
+    ),
+    st.builds(
+        lambda days, operator: attribute(f"traits.{LAST_CALL}", operator, days=days),
+        st.sampled_from([1, 5, 50]),
+        st.sampled_from(["in_last_days", "more_than_days_ago"]),
     ),
     st.builds(
         lambda operator, first, then, within, more: sequence(first, operator, then, **within, **more),
@@ -67,7 +82,7 @@ Life = tuple[str, list[tuple[str, int]], list[int]]
 """Where somebody lives, what they did how many days ago, and the seats of their contracts."""
 
 
-def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: C901, PLR0911 - one line per kind
+def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: C901, PLR0911, PLR0912 - one line per kind
     """Judge one person in plain Python."""
     city, deeds, seats = life
     match tree:
@@ -87,6 +102,14 @@ def fits(tree: dict[str, Any], life: Life) -> bool:  # noqa: C901, PLR0911 - one
                 return any(0 < ago - end < within for ago in begun for end in later)
             over = [ago for ago in begun if within == math.inf or ago >= within]
             return any(not any(0 < ago - end < within for end in later) for ago in over)
+        case {"attribute": str(key), "operator": operator, **operand} if key == f"traits.{VISITS}":
+            visits = sum(1 for deed, ago in deeds if deed == "Visited" and 0 <= ago < 50)
+            value = operand["value"]
+            answers = {"is": visits == value, "is_not": visits != value, "more_than": visits > value}
+            return bool(answers.get(operator, visits < value))
+        case {"operator": "in_last_days" | "more_than_days_ago" as operator, "days": days}:
+            last = min((ago for deed, ago in deeds if deed == "Called" and ago >= 0), default=None)
+            return last is not None and (last < days) == (operator == "in_last_days")
         case {"operator": "is", "value": value}:
             return bool(city == value)
         case {"operator": "is_not", "value": value}:
@@ -123,6 +146,9 @@ def make_lives() -> dict[str, Life]:
 def live(cast: Cast, lives: dict[str, Life]) -> dict[str, Person]:
     """Let these people be; their contracts are linked, or name them, in turn."""
     own = define(cast, filterable=True)
+    for key, measure, name, window in ((VISITS, "count", "Visited", {"days": 50}), (LAST_CALL, "last", "Called", {})):
+        question = {"measure": measure, "event": name, **window}
+        ComputedTrait.objects.create(id=key, workspace=cast.workspace, name=name, question=question)
     people = {}
     for name, (city, deeds, contracts) in lives.items():
         person = people[name] = Person.objects.create(
@@ -188,7 +214,7 @@ anything = st.recursive(
 keys = st.sampled_from(
     ["attribute", "operator", "value", "event", "count", "object", "days", "since", "until", "where", "purpose",
      "channel", "standing", "segment", "draw", "from", "to", "currency", "conditions",
-     "then", "within", "unit"]
+     "then", "within", "unit", "list"]
 )  # fmt: skip
 likely = st.one_of(
     anything,
@@ -199,7 +225,7 @@ likely = st.one_of(
 )  # fmt: skip
 kinds = st.sampled_from(
     ["all", "any", "not", "everyone", "attribute", "event", "order_count", "order_total", "consent", "strength",
-     "alive", "segment", "random", "records", "sequence", "nonsense"]
+     "alive", "segment", "random", "records", "sequence", "household", "listed", "nonsense"]
 )  # fmt: skip
 wild = st.recursive(
     st.builds(lambda kind, rest: {**rest, "kind": kind}, kinds, st.dictionaries(keys, likely, max_size=6)),

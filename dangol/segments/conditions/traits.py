@@ -105,12 +105,15 @@ class TraitQuestion:
         """Say the question in one line."""
         parts = {
             "measure": str(MEASURES[self.measure]),
-            "property": quoted_value(self.property_name),
+            "property": quoted_value(self.property_name) or self._unnamed(),
             **self.deed.words(),
             "window": self.window.phrase(),
         }
         said = pgettext("computed trait", "%(measure)s %(property)s: “%(event)s” %(where)s %(window)s") % parts
         return " ".join(said.split())
+
+    def _unnamed(self) -> str:
+        return "" if self.measure == "count" else pgettext("computed trait", "moment")
 
     @property
     def _takes_one(self) -> bool:
