@@ -16,6 +16,7 @@ from django.db import transaction
 
 from dangol.api import operations as api
 from dangol.customers import operations as customers
+from dangol.desk import operations as desk
 from dangol.integrations.bounce_mailbox import operations as bounce_mailbox
 from dangol.integrations.data_sources import operations as data_sources
 from dangol.kit.jobs import Job
@@ -48,6 +49,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (customers.end_keeping, DAY),
     (api.forget_kept_answers, 3600),
     (tracking.watch_volumes, 3600),
+    (desk.forget_event_exports, DAY),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
 )

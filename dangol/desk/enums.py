@@ -44,3 +44,17 @@ class TimelineKind(models.TextChoices):
 
     STORY = "story", _("The story")
     EVENTS = "events", _("Single events")
+
+
+class ExportFormat(models.TextChoices):
+    """As what events are carried out."""
+
+    CSV = "csv", _("Table (CSV)")
+    NDJSON = "ndjson", _("One JSON a line (NDJSON)")
+
+
+class ExportState(models.TextChoices):
+    """How far a file of events is."""
+
+    RUNNING = "running", _("Being written")
+    DONE = "done", _("Ready")

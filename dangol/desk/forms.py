@@ -1,6 +1,6 @@
 """What members fill in about their workspace and themselves."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 from zoneinfo import available_timezones
 
@@ -8,13 +8,15 @@ from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.operations import FOR_MANY, UnableToChange
-from dangol.desk.enums import BulkAction, Listed, TimelineKind
+from dangol.desk.enums import BulkAction, ExportFormat, Listed, TimelineKind
 from dangol.desk.operations.bulk import MOST
 from dangol.kit.ids import as_uuid
+from dangol.segments.models import Segment
+from dangol.tracking.models import EventDefinition
 from dangol.workspaces.enums import Language, Role, Theme
 from dangol.workspaces.models import User, Workspace
 
@@ -118,3 +120,38 @@ class TimelineForm(forms.Form):
     first = forms.DateField(required=False)
     last = forms.DateField(required=False)
     text = forms.CharField(required=False)
+
+
+CALENDAR: tuple[dict[str, str], str] = ({"type": "date"}, "%Y-%m-%d")
+"""How a browser shows its own calendar."""
+
+
+class EventExportForm(forms.Form):
+    """Which events go into a file."""
+
+    event = forms.ModelChoiceField(label=_("Event"), queryset=EventDefinition.objects.none(), empty_label=None)
+    first = forms.DateField(label=pgettext_lazy("first day", "From"), widget=forms.DateInput(*CALENDAR))
+    last = forms.DateField(label=pgettext_lazy("last day", "To"), widget=forms.DateInput(*CALENDAR))
+    segment = forms.ModelChoiceField(
+        label=_("Only of people in"), queryset=Segment.objects.none(), required=False, empty_label=_("Everybody")
+    )
+    format = forms.ChoiceField(label=pgettext_lazy("file format", "As"), choices=ExportFormat.choices)
+
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        initial: dict[str, Any],
+        events: QuerySet[EventDefinition],
+        segments: QuerySet[Segment],
+    ) -> None:
+        super().__init__(data, initial=initial)
+        cast("forms.ModelChoiceField[EventDefinition]", self.fields["event"]).queryset = events
+        cast("forms.ModelChoiceField[Segment]", self.fields["segment"]).queryset = segments
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the days are in order."""
+        told = self.cleaned_data
+        if "first" in told and "last" in told and told["last"] < told["first"]:
+            self.add_error("last", _("The last day is before the first."))
+        return told

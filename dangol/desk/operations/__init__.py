@@ -1,6 +1,7 @@
 """What members do in the staff shell."""
 
 from dangol.desk.operations.bulk import UnableToChangeMany, change_many, run_bulk_change, run_undo, undo_bulk_change
+from dangol.desk.operations.event_exports import export_events, forget_event_exports, run_event_export
 from dangol.desk.operations.views import UnableToSaveView, ViewDetails, delete_view, save_view
 
 __all__ = [
@@ -9,7 +10,10 @@ __all__ = [
     "ViewDetails",
     "change_many",
     "delete_view",
+    "export_events",
+    "forget_event_exports",
     "run_bulk_change",
+    "run_event_export",
     "run_undo",
     "save_view",
     "undo_bulk_change",

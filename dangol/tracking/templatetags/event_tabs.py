@@ -13,12 +13,13 @@ from dangol.workspaces.permissions import may_configure
 register = Library()
 
 TABS = (
-    ("sources", _("Event sources"), None),
-    ("catalogue", _("Catalogue"), None),
-    ("events", _("Live"), None),
-    ("trend", _("Trends"), may_explore),
-    ("lake", _("Lake"), may_configure),
-    ("dead_letters", _("Dead letters"), may_configure),
+    ("tracking:sources", _("Event sources"), None),
+    ("tracking:catalogue", _("Catalogue"), None),
+    ("tracking:events", _("Live"), None),
+    ("tracking:trend", _("Trends"), may_explore),
+    ("event_exports", _("Files"), may_explore),
+    ("tracking:lake", _("Lake"), may_configure),
+    ("tracking:dead_letters", _("Dead letters"), may_configure),
 )
 
 
@@ -27,4 +28,4 @@ def event_tabs(context: Context, current: str) -> dict[str, Any]:
     """Show the tabs; `current` is the name of the tab's page."""
     member = context["request"].member
     allowed = [(name, label) for name, label, may_open in TABS if may_open is None or may_open(member)]
-    return {"tabs": [(label, reverse(f"tracking:{name}"), name == current) for name, label in allowed]}
+    return {"tabs": [(label, reverse(name), name.removeprefix("tracking:") == current) for name, label in allowed]}

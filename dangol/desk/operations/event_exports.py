@@ -1,0 +1,136 @@
+"""Writing events into a file, piece by piece, as a job that can be left and goes on after a crash."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, Sum
+from django.utils import timezone
+
+from dangol.desk.enums import ExportFormat, ExportState
+from dangol.desk.models import EventExport, EventExportPiece
+from dangol.kit import tenancy
+from dangol.kit.jobs import job
+from dangol.kit.text_files import safe_cell
+from dangol.segments.models import Segment
+from dangol.segments.queries import member_ids
+from dangol.tracking.models import Event, HourlyCount
+from dangol.workspaces.models import Member
+from dangol.workspaces.operations import record_act
+
+STEP = 5000
+DAYS_KEPT = 7
+MARK = "\ufeff"
+COLUMNS = (
+    "id",
+    "occurred_at",
+    "received_at",
+    "name",
+    "person_id",
+    "anonymous_id",
+    "source_id",
+    "properties",
+    "context",
+)
+
+
+@transaction.atomic
+def export_events(
+    *,
+    member: Member,
+    name: str,
+    since: datetime,
+    until: datetime,
+    segment: Segment | None,
+    form: ExportFormat,
+    now: datetime,
+) -> EventExport:
+    """Begin to write the events of one name into a file that can be fetched for seven days; a job does the work."""
+    counts = HourlyCount.objects.filter(workspace_id=member.workspace_id, name=name, hour__gte=since, hour__lt=until)
+    export = EventExport.objects.create(
+        workspace_id=member.workspace_id,
+        name=name,
+        since=since,
+        until=until,
+        segment=segment,
+        format=form,
+        expected=counts.aggregate(events=Sum("count"))["events"] or 0,
+        by=member,
+        created_at=now,
+        expires_at=now + timedelta(days=DAYS_KEPT),
+    )
+    run_event_export.defer(workspace_id=export.workspace_id, export_id=export.pk)
+    detail = {"export": str(export.pk), "event": name, "segment": str(segment) if segment else ""}
+    record_act(member=member, verb="export_events", detail=detail, now=now)
+    return export
+
+
+@job(atomic=False)
+def run_event_export(*, workspace_id: UUID, export_id: UUID) -> None:
+    """Go on with a file, 5,000 events a transaction."""
+    running = True
+    while running:
+        with tenancy.workspace(workspace_id):
+            locked = EventExport.objects.select_for_update(of=("self",))
+            export = locked.filter(workspace_id=workspace_id, pk=export_id, state=ExportState.RUNNING).first()
+            running = export is not None and _step(export)
+
+
+@job()
+def forget_event_exports(*, workspace_id: UUID) -> None:
+    """Delete files whose seven days are over. Runs daily."""
+    EventExport.objects.filter(workspace_id=workspace_id, expires_at__lte=timezone.now()).delete()
+
+
+def _step(export: EventExport) -> bool:
+    """Write the next piece and move on, in the same transaction; return whether more is to come."""
+    events = list(_next_events(export)[:STEP])
+    is_first = export.after_id is None
+    content = _lines(events, ExportFormat(export.format), is_first=is_first)
+    if content:
+        EventExportPiece.objects.create(workspace_id=export.workspace_id, export=export, content=content.encode())
+    if events:
+        export.after_at, export.after_id = events[-1].occurred_at, events[-1].pk
+    export.written += len(events)
+    export.state = ExportState.RUNNING if len(events) == STEP else ExportState.DONE
+    export.save(update_fields=["after_at", "after_id", "written", "state"])
+    return export.state == ExportState.RUNNING
+
+
+def _next_events(export: EventExport) -> QuerySet[Event]:
+    events = Event.objects.filter(workspace_id=export.workspace_id, name=export.name, occurred_at__lt=export.until)
+    if export.segment is not None:
+        events = events.filter(person_id__in=member_ids(export.segment))
+    at = export.after_at
+    behind = Q(occurred_at__gt=at) | Q(occurred_at=at, id__gt=export.after_id) if at else Q()
+    return events.filter(behind, occurred_at__gte=at or export.since).order_by("occurred_at", "id")
+
+
+def _lines(events: Sequence[Event], form: ExportFormat, *, is_first: bool) -> str:
+    rows = [{column: _plain(getattr(event, column)) for column in COLUMNS} for event in events]
+    if form == ExportFormat.NDJSON:
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    text = io.StringIO()
+    writer = csv.writer(text)
+    if is_first:
+        text.write(MARK)
+        writer.writerow(COLUMNS)
+    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    return text.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return safe_cell("" if value is None else str(value))

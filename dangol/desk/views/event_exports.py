@@ -1,0 +1,83 @@
+"""Events as a file: ask for one, see how far it is, fetch it."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from dangol.desk.enums import ExportState
+from dangol.desk.forms import EventExportForm
+from dangol.desk.operations import export_events
+from dangol.desk.permissions import may_export
+from dangol.desk.queries.event_exports import exports_of, pieces_of
+from dangol.kit import tenancy
+from dangol.kit.pagination import keyset_page
+from dangol.segments.queries import segments_visible
+from dangol.tracking.queries import events_known
+from dangol.workspaces.access import MemberRequest, allowed, member_required
+
+
+@member_required
+@allowed(may_export)
+def show(request: MemberRequest) -> HttpResponse:
+    """List the member's files; a post asks for another."""
+    form = _form(request)
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        export_events(
+            member=request.member,
+            name=told["event"].name,
+            since=_midnight(told["first"]),
+            until=_midnight(told["last"] + timedelta(days=1)),
+            segment=told["segment"],
+            form=told["format"],
+            now=request.now,
+        )
+        messages.success(request, _("The file is being written. You can leave this page."))
+        return redirect("event_exports")
+    page = keyset_page(exports_of(request.member), after=request.GET.get("after"), size=20)
+    part = "#exports" if request.htmx and not request.htmx.boosted else ""
+    is_writing = any(export.state == ExportState.RUNNING for export in page)
+    return render(request, f"desk/event_exports.html{part}", {"form": form, "page": page, "is_writing": is_writing})
+
+
+@member_required
+@allowed(may_export)
+def fetch(request: MemberRequest, export_id: UUID) -> HttpResponse:
+    """Stream the file piece by piece."""
+    export = get_object_or_404(exports_of(request.member), pk=export_id, state=ExportState.DONE)
+    pieces = _pieces(request.member.workspace_id, export.pk)
+    answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="events-{export.created_at:%Y%m%d-%H%M}.{export.format}"'
+    return answer  # type: ignore[return-value] # a streaming answer is no HttpResponse, but passes all the same
+
+
+def _pieces(workspace_id: UUID, export_id: UUID) -> Iterator[bytes]:
+    after = None
+    while True:
+        with tenancy.workspace(workspace_id):
+            piece = pieces_of(export_id, after=after).first()
+        if piece is None:
+            return
+        yield bytes(piece.content)
+        after = piece.pk
+
+
+def _form(request: MemberRequest) -> EventExportForm:
+    events, segments = events_known(request.member).order_by("name"), segments_visible(request.member).order_by("name")
+    today = timezone.localdate(request.now)
+    return EventExportForm(
+        request.POST or None,
+        initial={"event": request.GET.get("event"), "first": today - timedelta(days=29), "last": today},
+        events=events,
+        segments=segments,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
