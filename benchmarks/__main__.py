@@ -8,7 +8,17 @@ from pathlib import Path
 from benchmarks.harness import Bench
 
 HERE = Path(__file__).parent
-NOT_BENCHMARKS = {"__init__", "__main__", "harness", "load", "pages", "shop", "korean_people", "splink_febrl"}
+NOT_BENCHMARKS = {
+    "__init__",
+    "__main__",
+    "harness",
+    "load",
+    "pages",
+    "shop",
+    "korean_people",
+    "splink_febrl",
+    "faults_ingestion",
+}
 
 
 def main() -> int:
