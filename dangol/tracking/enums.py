@@ -62,11 +62,6 @@ class DeadLetterCode(models.TextChoices):
     NUL_CHARACTER = "nul_character", _("The text contains the NUL character, which cannot be stored.")
     BAD_TIME = "bad_time", _("The time cannot be read. Send ISO 8601, for example 2026-11-22T03:00:00Z.")
     TOO_OLD = "too_old", _("The event claims to be older than 1990.")
-    ALIAS_REFUSED = (
-        "alias_refused",
-        _("Both ids already belong to different people. Merge them by hand if they are one."),
-    )
-    EMAIL_TAKEN = "email_taken", _("The e-mail address already recognises another person. The two were not merged.")
     BAD_ORDER = "bad_order", _("The order has no readable order_id, amount or currency. The event itself was stored.")
     NOT_MAPPED = "not_mapped", _("Nobody has said yet what the fields of this source mean. Say it, then try again.")
     UNSTORABLE = "unstorable", _("The database refused the event.")

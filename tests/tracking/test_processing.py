@@ -353,19 +353,6 @@ def test_letters_of_every_shape_are_taken_in_again(inbox: Inbox, cast: Cast, mon
         }
 
 
-def test_a_refused_alias_is_no_repeat_when_it_is_tried_again(inbox: Inbox, cast: Cast) -> None:
-    inbox.take(track(userId="u1"), track(userId="u2"))
-    alias = {"type": "alias", "previousId": "u1", "userId": "u2", "messageId": "a1"}
-    inbox.take(alias)
-    for _time in range(2):
-        with tenancy.workspace(cast.workspace.pk):
-            assert letters() == ["alias_refused"]
-        assert try_all(inbox, cast, code="alias_refused") == 1
-        inbox.process()
-    with tenancy.workspace(cast.workspace.pk):
-        assert letters() == ["alias_refused"]
-
-
 def test_what_was_stored_is_not_tried_again(inbox: Inbox, cast: Cast) -> None:
     inbox.take(track(event="Order Completed", properties={"total": "x"}))
     with pytest.raises(UnableToTryAgain):

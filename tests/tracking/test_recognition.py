@@ -9,7 +9,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dangol.customers.models import Identity, Person
+from dangol.customers.models import DuplicatePair, Identity, Person
 from dangol.kit import tenancy
 from dangol.tracking.models import DailyCount, DeadLetter, Event, Order
 from tests.people import Cast
@@ -107,7 +107,7 @@ def test_two_numbers_with_one_e_mail_stay_two_people_and_it_is_told(inbox: Inbox
             ("u1", "family@example.com"),
             ("u2", "family@example.com"),
         }
-        assert list(DeadLetter.objects.values_list("code", "detail")) == [("email_taken", "family@example.com")]
+        assert suggestions() == [{"u1", "u2"}]
         assert Event.objects.count() == 2
 
 
@@ -124,12 +124,16 @@ def test_an_alias_names_a_visitor_in_any_order(inbox: Inbox, order: tuple[int, .
         assert set(Event.objects.values_list("person_id", flat=True)) == {person.pk}
 
 
-def test_an_alias_between_two_known_people_is_refused_with_a_reason(inbox: Inbox) -> None:
+def test_an_alias_between_two_known_people_suggests_that_they_are_one(inbox: Inbox) -> None:
     inbox.take(track(), track(userId="u2"), {"type": "alias", "previousId": "u1", "userId": "u2"})
     with tenancy.workspace(inbox.workspace.pk):
         assert Person.objects.count() == 2
-        assert list(DeadLetter.objects.values_list("code", "detail")) == [("alias_refused", "u1 → u2")]
-        assert not Event.objects.filter(kind="alias").exists()
+        assert suggestions() == [{"u1", "u2"}]
+        assert Event.objects.filter(kind="alias").count() == 1
+
+
+def suggestions() -> list[set[str]]:
+    return [{pair.person.external_id, pair.other_person.external_id} for pair in DuplicatePair.objects.all()]
 
 
 def test_a_shared_device_keeps_its_first_person(inbox: Inbox) -> None:

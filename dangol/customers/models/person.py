@@ -96,13 +96,18 @@ class Person(TenantModel):
 
 
 class Identity(TenantModel):
-    """One thing by which a person is recognised. No two people of a workspace share one."""
+    """
+    One thing by which a person is recognised. No two people of a workspace share one.
+
+    `claimed_at`: the earliest event that said so; who is named by an earlier one takes it over. Empty: for good.
+    """
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE)
     kind = models.CharField(max_length=20, choices=IdentityKind.choices)
     value = models.CharField(max_length=320)
     origin = models.CharField(max_length=60)
     confidence = models.PositiveSmallIntegerField(default=100, db_default=100)
+    claimed_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     person_id: "UUID"

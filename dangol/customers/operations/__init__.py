@@ -136,7 +136,7 @@ from dangol.customers.operations.people import (
     details_of,
 )
 from dangol.customers.operations.phone import normalised_phone
-from dangol.customers.operations.recognition import Recognition, Refusal, Sighting, recognise, remember
+from dangol.customers.operations.recognition import Recognition, Sighting, date_anew, move_claims, recognise, remember
 from dangol.customers.operations.relating import UnableToRelate, end_relation, relate, remove_relation
 from dangol.customers.operations.rights import (
     ERASED,
@@ -155,7 +155,7 @@ from dangol.customers.operations.rights import (
     restrict,
     take_request,
 )
-from dangol.customers.operations.traits import normalised_email
+from dangol.customers.operations.traits import normalised_email, update_people
 from dangol.customers.operations.ways import UnableToKeepWay, add_way, make_main, remove_way
 from dangol.customers.operations.wordings import UnableToWriteWording, save_consent_rules, write_wording
 
@@ -179,7 +179,6 @@ __all__ = [
     "PersonDetails",
     "Recognition",
     "RecordDetails",
-    "Refusal",
     "Sighting",
     "Taken",
     "UnableToAnswer",
@@ -237,6 +236,7 @@ __all__ = [
     "create_household",
     "create_person",
     "create_record",
+    "date_anew",
     "default_values",
     "define_field",
     "define_object",
@@ -265,6 +265,7 @@ __all__ = [
     "make_main",
     "merge_companies",
     "merge_people",
+    "move_claims",
     "move_field",
     "move_to_trash",
     "name_company",
@@ -315,6 +316,7 @@ __all__ = [
     "undo_people_import",
     "unmerge",
     "untag_many",
+    "update_people",
     "upload_people",
     "use_mapping",
     "with_values",

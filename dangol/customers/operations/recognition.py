@@ -1,14 +1,15 @@
 """
 Who was it? Set-based recognition of people by customer number, e-mail, phone and browser id.
 
-`recognise` reads and decides, `remember` writes. Two people are never merged here: what contradicts is refused with a
-reason, and everything else keeps its place. The order in which an anonymous visitor's events and the call that names
-the visitor arrive does not matter.
+`recognise` reads and decides, `remember` writes. The order in which calls arrive does not matter, only when they were
+made: a browser belongs to whoever was named on it first, an e-mail address to the number that first told it. So a call
+that comes late may take a key over; what hung on it moves. Two people are never merged here: what contradicts becomes a
+pair that somebody looks at. Of two calls at the very same moment the one that arrived first counts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,15 +18,18 @@ from django.db import connection
 
 from dangol.customers.enums import IdentityKind
 from dangol.customers.models import Identity, Person
+from dangol.customers.operations.duplicates import suggest_pairs
 from dangol.customers.operations.traits import apply_traits, update_people
 from dangol.customers.queries.sharing import shared_keys
 from dangol.kit.ids import uuid7
 
 Key = tuple[str, str]
 Span = tuple[datetime, datetime]
+UNNUMBERED = datetime(9999, 1, 1, tzinfo=UTC)
+"""The claim on an e-mail address by somebody without a customer number: any number's comes before it."""
 
 KNOWN = """
-SELECT i.kind, i.value, i.person_id FROM customers_identity i
+SELECT i.kind, i.value, i.person_id, i.claimed_at FROM customers_identity i
 JOIN jsonb_array_elements(%s) AS wanted(key) ON i.kind = wanted.key ->> 0 AND i.value = wanted.key ->> 1
 WHERE i.workspace_id = %s
 """
@@ -36,6 +40,26 @@ SET last_seen_at = greatest(p.last_seen_at, s.last), first_seen_at = least(p.fir
 FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS s(id, first, last)
 WHERE p.workspace_id = %s AND p.id = s.id
   AND (p.last_seen_at IS NULL OR p.last_seen_at < s.last OR p.first_seen_at > s.first)
+"""
+
+CLAIMED = """
+UPDATE customers_identity i SET person_id = c.person_id, claimed_at = c.at
+FROM unnest(%s::text[], %s::text[], %s::uuid[], %s::timestamptz[]) AS c(kind, value, person_id, at)
+WHERE i.workspace_id = %s AND i.kind = c.kind AND i.value = c.value
+"""
+
+MOVED = """
+UPDATE customers_identity i SET person_id = c.new
+FROM unnest(%s::text[], %s::uuid[], %s::uuid[], %s::timestamptz[]) AS c(value, old, new, at)
+WHERE i.workspace_id = %s AND i.kind = 'anonymous_id' AND i.value = c.value AND i.person_id = c.old
+  AND i.claimed_at = c.at
+RETURNING i.value, c.old, c.new
+"""
+
+DATED = """
+UPDATE customers_person p SET first_seen_at = s.first, last_seen_at = s.last
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS s(id, first, last)
+WHERE p.workspace_id = %s AND p.id = s.id AND p.origin = %s
 """
 
 NUMBERED = """
@@ -54,51 +78,51 @@ class Sighting(NamedTuple):
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why one sighting was not followed. `code` is `alias_refused` or `email_taken`."""
+class Claim(NamedTuple):
+    """Whom a key means, and since when it was said; without a time it stands for good."""
 
-    index: int
-    code: str
-    detail: str
+    person_id: UUID
+    at: datetime | None
 
 
 @dataclass(slots=True)
 class Recognition:
-    """The decision about a chunk of sightings, not yet written."""
+    """
+    The decision about a chunk of sightings, not yet written.
+
+    `taken_over`: keys that mean somebody else from now on, and whom they meant. `alike`: people who may be one.
+    """
 
     person_ids: list[UUID | None]
-    refusals: list[Refusal] = field(default_factory=list)
     new_people: dict[UUID, str] = field(default_factory=dict)
-    new_identities: dict[Key, UUID] = field(default_factory=dict)
+    new_identities: dict[Key, Claim] = field(default_factory=dict)
+    claimed_earlier: dict[Key, Claim] = field(default_factory=dict)
+    taken_over: dict[Key, UUID] = field(default_factory=dict)
+    alike: set[tuple[UUID, UUID]] = field(default_factory=set)
 
     @property
     def linked(self) -> dict[str, UUID]:
         """Browser ids that belong to a known person from now on."""
         kind = IdentityKind.ANONYMOUS_ID
-        return {value: person for (of, value), person in self.new_identities.items() if of == kind}
+        return {value: claim.person_id for (of, value), claim in self.new_identities.items() if of == kind}
 
 
-def recognise(*, workspace_id: UUID, sightings: Sequence[Sighting]) -> Recognition:
+def recognise(*, workspace_id: UUID, sightings: Mapping[Sighting, datetime]) -> Recognition:
     """
     Decide for every sighting which person it is; None where the visitor stays unknown. Writes nothing.
 
+    :param sightings: each with the first time that it was made
+
     An address or number that several people share says nothing about who it was; see `shared_keys`.
     """
+    told = list(sightings.items())
     if shared := shared_keys(workspace_id=workspace_id, keys=_ways(sightings)):
-        sightings = [
-            Sighting(
-                sighting.user_id,
-                sighting.anonymous_id,
-                "" if (IdentityKind.EMAIL, sighting.email) in shared else sighting.email,
-                sighting.former_id,
-                "" if (IdentityKind.PHONE, sighting.phone) in shared else sighting.phone,
-            )
-            for sighting in sightings
-        ]
-    known = _known(workspace_id, _keys(sightings))
-    named = _with_customer_number(workspace_id, {known[key] for key in known if key[0] == IdentityKind.EMAIL})
-    return _Decider(known, named).decide(sightings)
+        told = [(_without(shared, sighting), at) for sighting, at in told]
+    known = _known(workspace_id, _keys([sighting for sighting, _at in told]))
+    owners = {claim.person_id for (kind, _value), claim in known.items() if kind == IdentityKind.EMAIL}
+    made = _Decider(known, _with_customer_number(workspace_id, owners)).decide(told)
+    _suspect_aliases(workspace_id, made, known)
+    return made
 
 
 def remember(
@@ -123,77 +147,133 @@ def remember(
     said_at = {person_id: seen[person_id][1] for person_id in others if person_id in seen}
     update_people(workspace_id=workspace_id, traits=others, origin=origin, now=now, said_at=said_at)
     _write_identities(workspace_id, recognition, origin)
+    suggest_pairs(workspace_id=workspace_id, pairs=recognition.alike, now=now)
     _mark_seen(workspace_id, {person: span for person, span in seen.items() if person not in recognition.new_people})
+
+
+def move_claims(
+    *, workspace_id: UUID, claims: Sequence[tuple[str, UUID, UUID, datetime]]
+) -> list[tuple[str, UUID, UUID]]:
+    """
+    Move browser ids from one person to another where exactly this call had claimed them; return those that moved.
+
+    :param claims: browser id, whose it was, whose it is to be, and when the call was made
+    """
+    if not claims:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(MOVED, [*(list(column) for column in zip(*claims, strict=True)), workspace_id])
+        return list(cursor.fetchall())
+
+
+def date_anew(*, workspace_id: UUID, seen: Mapping[UUID, Span], origin: str) -> None:
+    """Say when people whom this source brought were first and last seen, whatever was said before."""
+    if seen:
+        told = [(person_id, *span) for person_id, span in seen.items()]
+        with connection.cursor() as cursor:
+            cursor.execute(DATED, [*(list(column) for column in zip(*told, strict=True)), workspace_id, origin])
 
 
 class _Decider:
     """The rules, over a dictionary of what is known already and grows as the chunk is read."""
 
-    def __init__(self, known: dict[Key, UUID], named: set[UUID]) -> None:
+    def __init__(self, known: dict[Key, Claim], numbered: set[UUID]) -> None:
         self._known = known
-        self._named = named
+        self._numbered = numbered
         self._made = Recognition(person_ids=[])
 
-    def decide(self, sightings: Sequence[Sighting]) -> Recognition:
-        """Read who is named first, then look the nameless up: their order in the chunk does not matter."""
+    def decide(self, sightings: Sequence[tuple[Sighting, datetime]]) -> Recognition:
+        """Read who is named first, the earliest first, then look the nameless up."""
         made = self._made
         made.person_ids = [None] * len(sightings)
-        for index, sighting in enumerate(sightings):
+        for index in sorted(range(len(sightings)), key=lambda index: (sightings[index][1], sightings[index][0])):
+            sighting, at = sightings[index]
             if sighting.user_id or sighting.email or sighting.phone:
-                made.person_ids[index] = self._named_person(index, sighting)
-        for index, sighting in enumerate(sightings):
+                made.person_ids[index] = self._named_person(sighting, at)
+        for index, (sighting, _at) in enumerate(sightings):
             if made.person_ids[index] is None and sighting.anonymous_id:
-                made.person_ids[index] = self._known.get((IdentityKind.ANONYMOUS_ID, sighting.anonymous_id))
+                claim = self._known.get((IdentityKind.ANONYMOUS_ID, sighting.anonymous_id))
+                made.person_ids[index] = claim.person_id if claim else None
         return made
 
-    def _named_person(self, index: int, sighting: Sighting) -> UUID:
-        person = self._known.get((IdentityKind.EXTERNAL_ID, sighting.user_id)) if sighting.user_id else None
-        if sighting.former_id:
-            person = self._alias(index, sighting, person)
-        by_email = self._known.get((IdentityKind.EMAIL, sighting.email)) if sighting.email else None
-        if person is None and by_email is not None and not (sighting.user_id and by_email in self._named):
+    def _named_person(self, sighting: Sighting, at: datetime) -> UUID:
+        person = self._meant(IdentityKind.EXTERNAL_ID, sighting.user_id)
+        by_email = self._meant(IdentityKind.EMAIL, sighting.email)
+        if person is None and by_email is not None and not (sighting.user_id and by_email in self._numbered):
             person = by_email
-        if person is None and sighting.phone and not (sighting.user_id or sighting.email):
-            person = self._known.get((IdentityKind.PHONE, sighting.phone))
+        if person is None and not (sighting.user_id or sighting.email):
+            person = self._meant(IdentityKind.PHONE, sighting.phone)
         if person is None:
             person = self._newcomer(sighting.user_id)
         if sighting.user_id:
-            self._learn((IdentityKind.EXTERNAL_ID, sighting.user_id), person)
-        if sighting.email and self._learn((IdentityKind.EMAIL, sighting.email), person) != person:
-            self._made.refusals.append(Refusal(index, "email_taken", sighting.email))
+            self._claim((IdentityKind.EXTERNAL_ID, sighting.user_id), Claim(person, None))
+            self._numbered.add(person)
+        if sighting.email:
+            said = Claim(person, at if sighting.user_id else UNNUMBERED)
+            self._suspect(person, self._claim((IdentityKind.EMAIL, sighting.email), said))
         if sighting.phone:  # a number that leads to somebody stays with them: families share
-            self._learn((IdentityKind.PHONE, sighting.phone), person)
+            self._claim((IdentityKind.PHONE, sighting.phone), Claim(person, None))
         if sighting.anonymous_id:
-            self._learn((IdentityKind.ANONYMOUS_ID, sighting.anonymous_id), person)
+            self._claim((IdentityKind.ANONYMOUS_ID, sighting.anonymous_id), Claim(person, at))
+        if sighting.former_id:
+            self._suspect(person, self._meant(IdentityKind.EXTERNAL_ID, sighting.former_id))
+            self._suspect(person, self._claim((IdentityKind.ANONYMOUS_ID, sighting.former_id), Claim(person, at)))
         return person
 
-    def _alias(self, index: int, sighting: Sighting, person: UUID | None) -> UUID | None:
-        """Follow an alias where only one of its ids belongs to somebody."""
-        former = self._known.get((IdentityKind.EXTERNAL_ID, sighting.former_id)) or self._known.get(
-            (IdentityKind.ANONYMOUS_ID, sighting.former_id)
-        )
-        if former is not None and person is not None and former != person:
-            self._made.refusals.append(Refusal(index, "alias_refused", f"{sighting.former_id} → {sighting.user_id}"))
-            return person
-        owner = former or person or self._newcomer(sighting.user_id)
-        if former is None:
-            self._learn((IdentityKind.ANONYMOUS_ID, sighting.former_id), owner)
-        return owner
+    def _meant(self, kind: str, value: str) -> UUID | None:
+        claim = self._known.get((kind, value)) if value else None
+        return claim.person_id if claim else None
 
     def _newcomer(self, number: str) -> UUID:
         person = uuid7()
         self._made.new_people[person] = number
         return person
 
-    def _learn(self, key: Key, person: UUID) -> UUID:
-        """Let a key mean this person unless it means somebody already; return whom it means."""
-        owner = self._known.get(key)
-        if owner is None:
-            self._known[key] = owner = person
-            self._made.new_identities[key] = person
-            if key[0] == IdentityKind.EXTERNAL_ID:
-                self._named.add(person)
-        return owner
+    def _claim(self, key: Key, claim: Claim) -> UUID:
+        """
+        Let a key mean this person from then on; return whom else it means or meant, if anybody, else the same person.
+
+        Of two people the earlier keeps it, and a claim without a time is never taken over.
+        """
+        held = self._known.get(key)
+        if held is None:
+            self._known[key] = self._made.new_identities[key] = claim
+            return claim.person_id
+        if held.at is None or claim.at is None or held.at <= claim.at:
+            return held.person_id
+        if held.person_id != claim.person_id:
+            if key[0] == IdentityKind.EMAIL and held.person_id not in self._numbered:
+                return held.person_id
+            self._made.taken_over[key] = held.person_id
+        self._known[key] = claim
+        (self._made.new_identities if key in self._made.new_identities else self._made.claimed_earlier)[key] = claim
+        return held.person_id
+
+    def _suspect(self, person: UUID, other: UUID | None) -> None:
+        """Two numbers speak of one person, or an alias joins them: somebody has to look."""
+        if other is not None and other != person:
+            self._made.alike.add((min(person, other), max(person, other)))
+
+
+def _without(shared: Container[Key], sighting: Sighting) -> Sighting:
+    return Sighting(
+        sighting.user_id,
+        sighting.anonymous_id,
+        "" if (IdentityKind.EMAIL, sighting.email) in shared else sighting.email,
+        sighting.former_id,
+        "" if (IdentityKind.PHONE, sighting.phone) in shared else sighting.phone,
+    )
+
+
+def _suspect_aliases(workspace_id: UUID, made: Recognition, known: dict[Key, Claim]) -> None:
+    """A number that is new may have been somebody's former id before: then an alias came ahead of it."""
+    browser = IdentityKind.ANONYMOUS_ID.value
+    numbers = {value: claim.person_id for (kind, value), claim in made.new_identities.items() if kind == "external_id"}
+    aliases = known | _known(workspace_id, {(browser, value) for value in numbers} - known.keys())
+    for value, person in numbers.items():
+        claim = aliases.get((browser, value))
+        if claim is not None and claim.person_id != person:
+            made.alike.add((min(person, claim.person_id), max(person, claim.person_id)))
 
 
 def _keys(sightings: Sequence[Sighting]) -> set[Key]:
@@ -204,19 +284,19 @@ def _keys(sightings: Sequence[Sighting]) -> set[Key]:
     return keys | _ways(sightings) | {(kind, former) for former in formers for kind in (number, browser)}
 
 
-def _ways(sightings: Sequence[Sighting]) -> set[Key]:
+def _ways(sightings: Iterable[Sighting]) -> set[Key]:
     """E-mail addresses and phone numbers, which may be shared."""
     told = {(IdentityKind.EMAIL.value, sighting.email) for sighting in sightings if sighting.email}
     return told | {(IdentityKind.PHONE.value, sighting.phone) for sighting in sightings if sighting.phone}
 
 
-def _known(workspace_id: UUID, keys: set[Key]) -> dict[Key, UUID]:
+def _known(workspace_id: UUID, keys: set[Key]) -> dict[Key, Claim]:
     if not keys:
         return {}
     ordered = sorted(keys)
     with connection.cursor() as cursor:
         cursor.execute(KNOWN, [msgspec.json.encode(ordered).decode(), workspace_id])
-        return {(kind, value): person_id for kind, value, person_id in cursor.fetchall()}
+        return {(kind, value): Claim(person_id, at) for kind, value, person_id, at in cursor.fetchall()}
 
 
 def _with_customer_number(workspace_id: UUID, person_ids: set[UUID]) -> set[UUID]:
@@ -231,15 +311,26 @@ def _with_customer_number(workspace_id: UUID, person_ids: set[UUID]) -> set[UUID
 def _write_identities(workspace_id: UUID, recognition: Recognition, origin: str) -> None:
     Identity.objects.bulk_create(
         (
-            Identity(workspace_id=workspace_id, person_id=person_id, kind=kind, value=value, origin=origin)
-            for (kind, value), person_id in recognition.new_identities.items()
+            Identity(
+                workspace_id=workspace_id,
+                person_id=claim.person_id,
+                kind=kind,
+                value=value,
+                origin=origin,
+                claimed_at=claim.at,
+            )
+            for (kind, value), claim in recognition.new_identities.items()
         ),
         batch_size=2000,
     )
+    if recognition.claimed_earlier:
+        told = [(*key, *claim) for key, claim in recognition.claimed_earlier.items()]
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIMED, [*(list(column) for column in zip(*told, strict=True)), workspace_id])
     adopted = {
-        person_id: value
-        for (kind, value), person_id in recognition.new_identities.items()
-        if kind == IdentityKind.EXTERNAL_ID and person_id not in recognition.new_people
+        claim.person_id: value
+        for (kind, value), claim in recognition.new_identities.items()
+        if kind == IdentityKind.EXTERNAL_ID and claim.person_id not in recognition.new_people
     }
     if adopted:
         with connection.cursor() as cursor:

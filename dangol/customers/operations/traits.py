@@ -55,6 +55,7 @@ def update_people(
     origin: str,
     now: datetime,
     said_at: Mapping[UUID, datetime] | None = None,
+    afresh: bool = False,
 ) -> None:
     """
     Apply traits to people who exist; only those who change are written.
@@ -62,6 +63,7 @@ def update_people(
     Where other sources speak of a person too, the golden record decides; see `golden.settle`.
 
     :param said_at: when each of them was told; without it, now
+    :param afresh: these traits are all that this source ever told; where it speaks alone, what it told else goes
     """
     if not traits:
         return
@@ -72,7 +74,7 @@ def update_people(
     contested: list[Person] = []
     for person in people:
         (alone if speaks_alone(person, origin) else contested).append(person)
-    changed = [person for person in alone if apply_traits(person, traits[person.pk])]
+    changed = [person for person in alone if (_retold if afresh else apply_traits)(person, traits[person.pk])]
     for person in changed:
         person.updated_at = now
     Person.objects.bulk_update(changed, COLUMNS, batch_size=500)
@@ -82,6 +84,17 @@ def update_people(
         for person in settled:
             person.updated_at = now
         Person.objects.bulk_update(settled, [*COLUMNS, "won"], batch_size=500)
+
+
+def _retold(person: Person, traits: Mapping[str, Any]) -> bool:
+    """Put traits into an empty record; how to reach somebody stays, which other calls may have told."""
+    before = _state(person)
+    for column in set(SAID) - {"email", "phone"}:
+        setattr(person, column, getattr(Person(), column))
+    apply_traits(person, traits)
+    person.bigrams = bigrams(person.name)
+    person.initials = initials(person.name)[:200]
+    return _state(person) != before
 
 
 def _settled(

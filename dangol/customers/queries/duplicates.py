@@ -44,6 +44,7 @@ FIELD_LABELS: dict[str, str | Promise] = {
     "street": gettext_lazy("street"),
     "number": gettext_lazy("house number"),
     "company": gettext_lazy("company"),
+    "calls": gettext_lazy("what a shop or app said of them"),
 }
 
 AGREEMENT: tuple[tuple[tuple[str, ...], str | Promise], ...] = (

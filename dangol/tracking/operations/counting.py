@@ -1,10 +1,11 @@
 """How often people did what, by day."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
+
+from dangol.tracking.operations.orders import ORDER_COMPLETED, OrderEvent
 
 COUNTED = ("track", "page", "screen")
 ADD = """
@@ -16,10 +17,16 @@ ON CONFLICT (workspace_id, person_id, name, day) DO UPDATE SET count = old.count
 WORTH = """
 UPDATE tracking_daily_count d SET amount = d.amount + told.amount
 FROM (
-    SELECT c.person_id, c.name, (c.occurred_at AT TIME ZONE 'UTC')::date AS day, sum(o.amount) AS amount
-    FROM unnest(%s::uuid[], %s::numeric[]) AS o(id, amount) JOIN tracking_chunk c USING (id) GROUP BY 1, 2, 3
+    SELECT person_id, (at AT TIME ZONE 'UTC')::date AS day, sum(amount) AS amount
+    FROM unnest(%s::uuid[], %s::timestamptz[], %s::numeric[]) AS o(person_id, at, amount) GROUP BY person_id, day
 ) told
-WHERE d.workspace_id = %s AND (d.person_id, d.name, d.day) = (told.person_id, told.name, told.day)
+WHERE d.workspace_id = %s AND d.name = %s AND (d.person_id, d.day) = (told.person_id, told.day)
+"""
+FORGET = "DELETE FROM tracking_daily_count WHERE workspace_id = %s AND person_id = ANY(%s)"
+RECOUNT = """
+INSERT INTO tracking_daily_count (workspace_id, person_id, name, day, count)
+SELECT workspace_id, person_id, name, (occurred_at AT TIME ZONE 'UTC')::date AS day, count(*) FROM tracking_event
+WHERE workspace_id = %s AND person_id = ANY(%s) AND kind = ANY(%s) GROUP BY workspace_id, person_id, name, day
 """
 
 
@@ -29,9 +36,17 @@ def count_chunk(workspace_id: UUID) -> None:
         cursor.execute(ADD, [workspace_id, list(COUNTED)])
 
 
-def add_amounts(workspace_id: UUID, amounts: Sequence[tuple[UUID, Decimal]]) -> None:
-    """Add what orders of the chunk, given by their event, were worth to the counts of their day."""
-    if amounts:
-        events, worth = (list(column) for column in zip(*amounts, strict=True))
+def recount(workspace_id: UUID, person_ids: Sequence[UUID]) -> None:
+    """Count all that these people did anew, from their stored events."""
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [workspace_id, list(person_ids)])
+        cursor.execute(RECOUNT, [workspace_id, list(person_ids), list(COUNTED)])
+
+
+def add_amounts(workspace_id: UUID, orders: Sequence[OrderEvent]) -> None:
+    """Add what orders were worth to the counts of their day."""
+    if orders:
+        told = [(event.person_id, event.occurred_at, event.order.amount) for event in orders]
+        columns = [list(column) for column in zip(*told, strict=True)]
         with connection.cursor() as cursor:
-            cursor.execute(WORTH, [events, worth, workspace_id])
+            cursor.execute(WORTH, [*columns, workspace_id, ORDER_COMPLETED])

@@ -2,15 +2,13 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
-from dangol.tracking.calls import ONE_OF_BATCH, Unusable, decoded, digest_of
-from dangol.tracking.enums import DeadLetterCode
+from dangol.tracking.calls import ONE_OF_BATCH
 from dangol.tracking.models import DeadLetter
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
@@ -33,7 +31,6 @@ SELECT %(workspace)s, source_id, CASE WHEN call = %(one)s THEN 'batch' ELSE call
     CASE WHEN call = %(one)s THEN convert_to('{"batch":[', 'UTF8') || body || convert_to(']}', 'UTF8') ELSE body END
 FROM taken ORDER BY received_at
 """
-FORGET = "DELETE FROM tracking_seen WHERE workspace_id = %s AND digest = ANY(%s::uuid[])"
 NOTIFY = "SELECT pg_notify('dangol_inbox', %s)"
 
 
@@ -48,24 +45,17 @@ def try_again(*, letters: QuerySet[DeadLetter], member: Member, now: datetime) -
     :raises UnableToTryAgain: if none of them can be taken in again, or somebody was quicker
     """
     wanted = letters.filter(workspace_id=member.workspace_id).exclude(call="").select_for_update()
-    found = list(wanted.order_by("received_at", "id").values_list("pk", "code", "body")[:AT_A_TIME])
+    found = list(wanted.order_by("received_at", "id").values_list("pk", "code")[:AT_A_TIME])
     if not found:
         raise UnableToTryAgain(_("Nothing of this can be tried again. Reload the page to see what is left."))
-    refused = [bytes(body) for _pk, code, body in found if code == DeadLetterCode.ALIAS_REFUSED]
-    columns: dict[str, Any] = {"workspace": member.workspace_id, "ids": [pk for pk, *_ in found], "one": ONE_OF_BATCH}
+    columns: dict[str, Any] = {
+        "workspace": member.workspace_id,
+        "ids": [pk for pk, _code in found],
+        "one": ONE_OF_BATCH,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(FORGET, [member.workspace_id, [digest for body in refused for digest in _digests(body)]])
         cursor.execute(BACK, columns)
         cursor.execute(NOTIFY, [str(member.workspace_id)])
-    codes = sorted({code for _pk, code, _body in found})
+    codes = sorted({code for _pk, code in found})
     record_act(member=member, verb="try_dead_letters_again", detail={"codes": codes, "letters": len(found)}, now=now)
     return len(found)
-
-
-def _digests(body: bytes) -> list[UUID]:
-    """Return what is remembered of a refused call, which was seen but not stored; else it would count as a repeat."""
-    try:
-        message_id = decoded(body).message_id
-    except Unusable:
-        return []
-    return [UUID(digest_of(message_id))] if message_id else []

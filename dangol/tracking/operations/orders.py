@@ -17,6 +17,7 @@ LARGEST_AMOUNT = Decimal(10) ** 12
 LARGEST_QUANTITY = 10**9
 CURRENCY_LENGTH = 3
 MOST_LINES = 1000
+TOLD = ("person_id", "placed_at", "amount", "currency", "item_count", "is_gift", "event_id")
 properties_decoder = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -89,24 +90,42 @@ def read_order(properties: str, *, home_currency: str) -> PlacedOrder:
 
 
 def place_orders(*, workspace_id: UUID, events: Sequence[OrderEvent], now: datetime) -> list[UUID]:
-    """Write the orders whose number is new, with their lines; return their ids. The first event of a number wins."""
+    """
+    Write orders with their lines; return the ids of new ones. The earliest event of a number is the order.
+
+    So a number that is known already changes only by an event that happened before, or that has become another's.
+    """
     first: dict[str, OrderEvent] = {}
-    for event in events:
+    for event in sorted(events, key=lambda event: (event.occurred_at, event.event_id)):
         first.setdefault(event.order.number, event)
-    known = Order.objects.filter(workspace_id=workspace_id, number__in=first).values_list("number", flat=True)
-    for number in known:
-        del first[number]
-    orders = [_order(workspace_id, event, now) for event in first.values()]
+    known = {
+        order.number: order
+        for order in Order.objects.filter(workspace_id=workspace_id, number__in=first).select_for_update()
+    }
+    new = [event for number, event in first.items() if number not in known]
+    changed = {number: order for number, order in known.items() if _changes(order, first[number])}
+    orders = [_order(workspace_id, event, now) for event in new]
     Order.objects.bulk_create(orders, batch_size=2000)
-    OrderLine.objects.bulk_create(
-        (
-            line
-            for order, event in zip(orders, first.values(), strict=True)
-            for line in _lines(workspace_id, order, event.order)
-        ),
-        batch_size=2000,
-    )
+    for number, order in changed.items():
+        _take_over(order, first[number])
+    Order.objects.bulk_update(changed.values(), TOLD, batch_size=500)
+    OrderLine.objects.filter(workspace_id=workspace_id, order__in=changed.values()).delete()
+    written = [*zip(orders, new, strict=True), *((order, first[number]) for number, order in changed.items())]
+    lines = (line for order, event in written for line in _lines(workspace_id, order, event.order))
+    OrderLine.objects.bulk_create(lines, batch_size=2000)
     return [order.pk for order in orders]
+
+
+def _changes(order: Order, event: OrderEvent) -> bool:
+    if order.event_id == event.event_id:
+        return order.person_id != event.person_id
+    return event.occurred_at < order.placed_at
+
+
+def _take_over(order: Order, event: OrderEvent) -> None:
+    told = _order(order.workspace_id, event, order.recorded_at)
+    for name in TOLD:
+        setattr(order, name, getattr(told, name))
 
 
 def _order(workspace_id: UUID, event: OrderEvent, now: datetime) -> Order:

@@ -1,6 +1,6 @@
 """Store one chunk of events, set by set, on the current transaction."""
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -35,12 +35,11 @@ from dangol.tracking.operations.orders import (
     place_orders,
     read_order,
 )
+from dangol.tracking.operations.rebuilding import ORIGIN, home_currency, rehome, traits_of
 from dangol.tracking.personal_numbers import without_numbers, without_numbers_in_bytes
-from dangol.workspaces.models import Workspace
 
 IDS_IN_FACT = 5000
 NAMES_IN_FACT = 100
-ORIGIN = "tracking"
 
 FRESH = """
 INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
@@ -113,13 +112,16 @@ def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Pro
 
 def _store_drafts(chunk: Chunk) -> None:
     identify = EventKind.IDENTIFY.value
-    traits = {index: _traits(draft) for index, draft in enumerate(chunk.drafts) if draft.kind == identify}
+    traits = {
+        index: traits_of(draft.properties, draft.context)
+        for index, draft in enumerate(chunk.drafts)
+        if draft.kind == identify
+    }
     contacts = {index: contact for index, draft in enumerate(chunk.drafts) if (contact := _contact(draft))}
     recognition, places = _recognised(chunk, traits, contacts)
     person_ids = [recognition.person_ids[place] for place in places]
-    refused = _refuse(chunk, recognition, places)
     event_ids = uuid7_texts(len(chunk.drafts))
-    _insert_events(chunk, event_ids, recognition, places, refused)
+    _insert_events(chunk, event_ids, recognition, places)
     _relink(chunk, recognition)
     done = doings()
     told = _told(chunk, traits, person_ids) + _told_of_newcomers(chunk, contacts, recognition.new_people, person_ids)
@@ -134,11 +136,13 @@ def _store_drafts(chunk: Chunk) -> None:
     _join_companies(chunk, person_ids)
     orders = _orders(chunk, event_ids, person_ids)
     count_chunk(chunk.workspace_id)
-    add_amounts(chunk.workspace_id, [(event.event_id, event.order.amount) for event in orders])
+    add_amounts(chunk.workspace_id, orders)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-    _tell(chunk, place_orders(workspace_id=chunk.workspace_id, events=orders, now=chunk.now), done)
+    placed = place_orders(workspace_id=chunk.workspace_id, events=orders, now=chunk.now)
+    moved = rehome(workspace_id=chunk.workspace_id, recognition=recognition, now=chunk.now)
+    _tell(chunk, placed, done, moved)
 
 
 def _drop_repeated(chunk: Chunk) -> None:
@@ -163,17 +167,6 @@ def _check_months(chunk: Chunk) -> None:
         raise MonthsMissing(missing)
 
 
-def _traits(draft: Draft) -> dict[str, Any]:
-    """What an identify call tells about the person; some clients put it under `context.traits`."""
-    told: dict[str, Any] = msgspec.json.decode(draft.properties)
-    if draft.context == "{}":
-        return told
-    context = msgspec.json.decode(draft.context)
-    extra = {name: context[name] for name in ("locale", "timezone") if isinstance(context.get(name), str)}
-    nested = context.get("traits")
-    return extra | (nested if isinstance(nested, dict) else {}) | told
-
-
 def _contact(draft: Draft) -> dict[str, str]:
     """By which address and number a call that is no identify says who it was."""
     if draft.kind == EventKind.IDENTIFY or '"traits"' not in draft.context:
@@ -188,7 +181,8 @@ def _recognised(
 ) -> tuple[Recognition, list[int]]:
     """Recognise who the events are about. The second is each event's place among the sightings."""
     alias = EventKind.ALIAS.value
-    sightings: dict[Sighting, int] = {}
+    sightings: dict[Sighting, datetime] = {}
+    place_of: dict[Sighting, int] = {}
     places: list[int] = []
     for index, draft in enumerate(chunk.drafts):
         email = phone = ""
@@ -198,26 +192,10 @@ def _recognised(
             email, phone = contacts[index].get("email", ""), contacts[index].get("phone", "")
         former = draft.target if draft.kind == alias else ""
         sighting = Sighting(draft.user_id, draft.anonymous_id, email, former, phone)
-        places.append(sightings.setdefault(sighting, len(sightings)))
-    return recognise(workspace_id=chunk.workspace_id, sightings=list(sightings)), places
-
-
-def _refuse(chunk: Chunk, recognition: Recognition, places: list[int]) -> set[int]:
-    """Turn refusals into problems; return the places of events that are not stored."""
-    refusals = {refusal.index: refusal for refusal in recognition.refusals}
-    refused: set[int] = set()
-    for index, draft in enumerate(chunk.drafts if refusals else ()):
-        refusal = refusals.get(places[index])
-        if refusal is None:
-            continue
-        is_alias = refusal.code == DeadLetterCode.ALIAS_REFUSED
-        call = draft.kind if is_alias else ""
-        chunk.problems.append(
-            Problem(draft.source_id, draft.received_at, refusal.code, refusal.detail, draft.body, call)
-        )
-        if is_alias:
-            refused.add(index)
-    return refused
+        places.append(place_of.setdefault(sighting, len(place_of)))
+        if sightings.setdefault(sighting, draft.occurred_at) > draft.occurred_at:
+            sightings[sighting] = draft.occurred_at
+    return recognise(workspace_id=chunk.workspace_id, sightings=sightings), places
 
 
 def _relink(chunk: Chunk, recognition: Recognition) -> None:
@@ -275,14 +253,11 @@ def _newest_traits(workspace_id: UUID, told: list[Told], newcomers: Iterable[UUI
     return traits
 
 
-def _insert_events(
-    chunk: Chunk, ids: list[str], recognition: Recognition, places: list[int], refused: set[int]
-) -> None:
+def _insert_events(chunk: Chunk, ids: list[str], recognition: Recognition, places: list[int]) -> None:
     people = [NULL if person is None else person.hex for person in recognition.person_ids]
     lines = (
-        f"{ids[index]}\t{people[place]}\t{draft.line}"
-        for index, (place, draft) in enumerate(zip(places, chunk.drafts, strict=True))
-        if index not in refused
+        f"{event_id}\t{people[place]}\t{draft.line}"
+        for event_id, place, draft in zip(ids, places, chunk.drafts, strict=True)
     )
     copy_events(chunk.workspace_id, lines)
 
@@ -316,7 +291,7 @@ def _orders(chunk: Chunk, event_ids: list[str], person_ids: list[UUID | None]) -
     ]
     if not bought:
         return []
-    home = Workspace.objects.only("currency").get(pk=chunk.workspace_id).currency
+    home = home_currency(chunk.workspace_id)
     orders = []
     for event_id, person_id, event in bought:
         try:
@@ -346,9 +321,9 @@ def _put_aside(chunk: Chunk) -> None:
     )
 
 
-def _tell(chunk: Chunk, order_ids: list[UUID], done: Doings) -> None:
+def _tell(chunk: Chunk, order_ids: list[UUID], done: Doings, moved: Mapping[UUID, str]) -> None:
     """Publish what happened together, in facts of at most five thousand ids."""
-    owners = {event.anonymous_id: event.person_id for event in chunk.relinked}
+    recognised = {event.person_id: event.anonymous_id for event in chunk.relinked} | dict(moved)
     workspace, names = chunk.workspace_id, done.names[:NAMES_IN_FACT]
     bus.publish(
         *(facts.OrdersPlaced(workspace_id=workspace, order_ids=ids) for ids in _parts(order_ids)),
@@ -358,7 +333,7 @@ def _tell(chunk: Chunk, order_ids: list[UUID], done: Doings) -> None:
         ),
         *(
             facts.PersonIdentified(workspace_id=workspace, person_id=person_id, anonymous_id=anonymous_id)
-            for anonymous_id, person_id in owners.items()
+            for person_id, anonymous_id in recognised.items()
         ),
     )
 

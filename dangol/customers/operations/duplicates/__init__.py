@@ -8,6 +8,7 @@ from dangol.customers.enums import PairState
 from dangol.customers.models import DuplicatePair
 from dangol.customers.operations.duplicates.continuous import compare_changed_companies, compare_changed_people
 from dangol.customers.operations.duplicates.scanning import scan_for_duplicates, start_duplicate_scan
+from dangol.customers.operations.duplicates.suggesting import suggest_pairs
 from dangol.kit.errors import OperationError
 from dangol.workspaces.models import Member
 
@@ -43,5 +44,6 @@ __all__ = [
     "forget_decision",
     "scan_for_duplicates",
     "start_duplicate_scan",
+    "suggest_pairs",
     "tell_apart",
 ]

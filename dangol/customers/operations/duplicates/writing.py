@@ -27,10 +27,11 @@ DO UPDATE SET score = excluded.score, evidence = excluded.evidence, found_at = e
 WHERE customers_duplicatepair.state = 'open'
 """
 
-# Open pairs of those who were compared, not found again: they have become unlike.
+# Open pairs of those who were compared, not found again: they have become unlike. What calls said, stays said.
 GONE = """
 DELETE FROM customers_duplicatepair
 WHERE workspace_id = %(workspace)s AND state = 'open' AND {kind}_id IS NOT NULL AND found_at < %(now)s {among}
+    AND NOT evidence @> '[{{"field": "calls"}}]'
 """
 
 AMONG = "AND ({kind}_id = ANY(%(ids)s) OR other_{kind}_id = ANY(%(ids)s))"
