@@ -26,6 +26,7 @@ class Dangol {
     const choice = read<Consent>(CONSENT);
     this.consent = choice ?? (asksForPrivacy() ? "denied" : needsConsent ? "pending" : "granted");
     if (this.consent === "granted") this.begin();
+    addEventListener("storage", () => this.followOtherTabs());
   }
 
   track(event: string, properties: Properties = {}): void {
@@ -82,6 +83,13 @@ class Dangol {
   private begin(): void {
     write(VISITOR, this.visitor);
     this.outbox.open();
+  }
+
+  private followOtherTabs(): void {
+    this.visitor = read(VISITOR) ?? this.visitor;
+    const choice = read<Consent>(CONSENT);
+    if (choice === "granted" && this.consent !== choice) this.grantConsent();
+    if (choice === "denied" && this.consent !== choice) this.denyConsent();
   }
 
   private become(visitor: typeof this.visitor): void {

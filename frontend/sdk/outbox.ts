@@ -9,6 +9,7 @@ export type Message = Record<string, unknown>;
 
 const QUEUE = "queue";
 const LONGEST_QUEUE = 500;
+const LARGEST_QUEUE = 1024 * 1024;
 const LARGEST_EVENT = 32 * 1024;
 const LARGEST_BATCH = 400 * 1024;
 const LARGEST_BEACON = 60 * 1024;
@@ -18,10 +19,17 @@ const LONGEST_PAUSE_MS = 60_000;
 const encoder = new TextEncoder();
 const sizeOf = (call: Call): number => encoder.encode(JSON.stringify(call)).length;
 
+/** Return the calls from the first one on that have no more bytes than this together. */
+function fitting(calls: Call[], bytes: number): Call[] {
+  let size = 0;
+  return calls.filter((call) => (size += sizeOf(call)) <= bytes);
+}
+
 export class Outbox {
   isOpen = false;
   onMessage: (message: Message) => void = () => undefined;
   private waiting: Call[] = [];
+  private readonly carried = new Set<string>();
   private failures = 0;
   private isSending = false;
   private timer = 0;
@@ -57,19 +65,15 @@ export class Outbox {
     else this.waiting = [...this.waiting, event].slice(-LONGEST_QUEUE);
   }
 
-  /** Hold back what is known to be unwanted by the time consent is given. */
+  /** Put events behind those that wait. When there are too many, the oldest give way. */
   private append(events: Call[]): void {
-    write(QUEUE, [...this.queue(), ...events].slice(-LONGEST_QUEUE));
+    const newest = [...this.queue(), ...events].slice(-LONGEST_QUEUE).reverse();
+    write(QUEUE, fitting(newest, LARGEST_QUEUE).reverse());
     this.sendIn(GATHER_MS);
   }
 
   private queue(): Call[] {
     return read<Call[]>(QUEUE) ?? [];
-  }
-
-  private first(largest: number): Call[] {
-    let size = 0;
-    return this.queue().filter((call) => (size += sizeOf(call)) <= largest);
   }
 
   private body(batch: Call[]): string {
@@ -82,7 +86,7 @@ export class Outbox {
   }
 
   private async send(): Promise<void> {
-    const batch = this.isOpen && !this.isSending ? this.first(LARGEST_BATCH) : [];
+    const batch = this.isOpen && !this.isSending ? fitting(this.queue(), LARGEST_BATCH) : [];
     if (batch.length === 0) return;
     this.isSending = true;
     const pause = await this.deliver(batch);
@@ -106,8 +110,8 @@ export class Outbox {
     this.failures = 0;
     const done = new Set(batch.map((call) => call.messageId));
     if (this.isOpen) write(QUEUE, this.queue().filter((call) => !done.has(call.messageId)));
-    if (!answer.ok) console.warn(`dangol: ${batch.length} events were refused.`, await answer.text());
-    else await this.tellMessages(answer);
+    if (answer.ok) await this.tellMessages(answer);
+    else console.warn(`dangol: ${batch.length} events were refused (${answer.status}).`);
     return 0;
   }
 
@@ -118,7 +122,9 @@ export class Outbox {
 
   /** The page may end now. What the beacon carries stays in the queue as well: nobody says whether it arrived. */
   private sendBeacon(): void {
-    const batch = this.isOpen ? this.first(LARGEST_BEACON) : [];
-    if (batch.length > 0) navigator.sendBeacon(this.url, this.body(batch));
+    const left = this.isOpen ? this.queue().filter((call) => !this.carried.has(call.messageId)) : [];
+    const batch = fitting(left, LARGEST_BEACON);
+    if (batch.length === 0 || !navigator.sendBeacon(this.url, this.body(batch))) return;
+    for (const call of batch) this.carried.add(call.messageId);
   }
 }

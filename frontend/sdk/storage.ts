@@ -17,6 +17,7 @@ export function write(name: string, value: unknown): void {
     localStorage.setItem(`dangol.${name}`, text);
     inMemory.delete(name);
   } catch {
+    forget(name); // What does not fit must not leave what was there before.
     inMemory.set(name, text);
   }
 }

@@ -38,13 +38,13 @@ export function watchClicks(tell: Tell): void {
     (event) => {
       const clicked = event.target instanceof Element ? event.target.closest<HTMLElement>(CLICKED) : null;
       if (!clicked || clicked.closest(IGNORED)) return;
-      const link = clicked instanceof HTMLAnchorElement ? new URL(clicked.href) : undefined;
+      const isLink = clicked instanceof HTMLAnchorElement && clicked.protocol.startsWith("http");
       tell("Element Clicked", {
         element: clicked.localName,
         id: clicked.id || undefined,
         name: clicked.dataset["dangolClick"] || undefined,
         text: clicked.innerText?.trim().slice(0, LONGEST_TEXT) || undefined,
-        href: link ? link.origin + link.pathname : undefined,
+        href: isLink ? clicked.origin + clicked.pathname : undefined,
       });
     },
     true,

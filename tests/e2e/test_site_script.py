@@ -63,9 +63,11 @@ def events(site: Site) -> Callable[[int], list[Event]]:
 
 @pytest.fixture
 def sent(page: Page) -> list[str]:
-    """Return what the tab has sent to the product, as it goes on."""
+    """Return what the browser has sent to the product, as it goes on."""
     bodies: list[str] = []
-    page.on("request", lambda request: bodies.append(request.post_data or "") if request.method == "POST" else None)
+    page.context.on(
+        "request", lambda request: bodies.append(request.post_data or "") if request.method == "POST" else None
+    )
     return bodies
 
 
@@ -125,11 +127,16 @@ def test_nothing_is_stored_or_sent_before_consent(
         assert (page.evaluate(STORED_NAMES), page.context.cookies(), sent) == ([], [], [])
         page.evaluate("dangol.grantConsent()")
         assert [event.name for event in events(2)] == ["Page Viewed", "Element Clicked"]
-        wait_until_acknowledged(page)
+        other = page.context.new_page()
+        other.goto(site.address)
+        assert events(3)[-1].name == "Page Viewed"
+        wait_until_acknowledged(other)
         before = len(sent)
         page.evaluate("dangol.denyConsent()")
-        page.click("#buy")
-        page.reload()
+        other.wait_for_timeout(500)
+        for tab in (page, other):
+            tab.click("#buy")
+            tab.reload()
         page.wait_for_timeout(1000)
         assert (page.evaluate(STORED_NAMES), len(sent)) == (["dangol.consent"], before)
 
