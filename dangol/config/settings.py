@@ -154,6 +154,8 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIRECTORY / "files"
 LAKE = os.environ.get("DANGOL_LAKE") or str(DATA_DIRECTORY / "lake")
+LAKE_IDS = os.environ.get("DANGOL_LAKE_IDS", "uuid")
+SPARK = os.environ.get("DANGOL_SPARK", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations"

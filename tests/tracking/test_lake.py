@@ -14,6 +14,7 @@ from dangol.customers.models import Person
 from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
 from dangol.tracking import operations
+from dangol.tracking.contracts import INSIDE
 from dangol.tracking.lake.place import storage
 from dangol.tracking.models import Event, LakeChange, LakeFile
 from dangol.tracking.operations.lake import write_month
@@ -101,7 +102,8 @@ def test_values_are_kept_as_the_database_writes_them(lake: Lakeside) -> None:
             "SELECT person_id, occurred_at, properties FROM tracking_event", {}, workspace_id=lake.workspace_id,
             tables=["tracking_event"],
         )  # fmt: skip
-    assert (person_id, at.astimezone(UTC), properties) == (lake.haneul.pk, NOW, expected)
+    inside = {f"deep{INSIDE}x": "1.5"}
+    assert (person_id, at.astimezone(UTC), properties) == (lake.haneul.pk, NOW, expected | inside)
     assert expected["price"] == "1.50"
 
 

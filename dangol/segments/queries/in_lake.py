@@ -5,22 +5,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from sqlglot import exp
 
 from dangol.segments.contracts import Compiled, Condition, read_definition
 from dangol.segments.queries.matching import compiler_for
 from dangol.tracking.contracts import INSIDE
-from dangol.tracking.queries import ask_lake
+from dangol.tracking.queries import ask_lake, ask_spark
 
 
 def people_in_lake(definition: Mapping[str, Any], *, workspace_id: UUID, now: datetime) -> set[UUID]:
     """
-    The ids of everybody whom a definition described when the lake was last written.
+    The ids of everybody whom a definition described when the lake was last written; where Spark is set up, it answers.
 
     :raises InvalidDefinition: if the definition cannot be read
     """
     asked = compile_for_lake(read_definition(definition), workspace_id=workspace_id, now=now)
-    rows = ask_lake(asked.sql("duckdb"), asked.values, workspace_id=workspace_id, tables=tables_of(asked))
+    tables = tables_of(asked)
+    if settings.SPARK:
+        sql = asked.sql("spark")
+        rows = ask_spark(sql, asked.values, workspace_id=workspace_id, tables=tables, server=settings.SPARK)
+        return {UUID(person_id) for (person_id,) in rows}
+    rows = ask_lake(asked.sql("duckdb"), asked.values, workspace_id=workspace_id, tables=tables)
     return {person_id for (person_id,) in rows}
 
 

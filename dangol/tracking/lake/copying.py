@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
@@ -80,7 +81,11 @@ def selected(table: LakeTable, workspace_id: UUID, where: str) -> str:
 
 
 def _typed(table: LakeTable) -> str:
-    return ", ".join(f'CAST("{column.name}" AS {column.type}) AS "{column.name}"' for column in table.columns)
+    """Return what the columns become in the file. Apache's Spark reads no file with ids, but their text."""
+    kinds = {"UUID": "VARCHAR"} if settings.LAKE_IDS == "text" else {}
+    return ", ".join(
+        f'CAST("{column.name}" AS {kinds.get(column.type, column.type)}) AS "{column.name}"' for column in table.columns
+    )
 
 
 def _unpacked(reader: "pa.RecordBatchReader", table: LakeTable) -> "pa.RecordBatchReader":

@@ -1,6 +1,7 @@
 """Reads of events, orders, sources, the catalogue of events, and what was put aside."""
 
 from dangol.tracking.lake.asking import ask as ask_lake
+from dangol.tracking.lake.spark import ask_spark
 from dangol.tracking.lake.status import LakeMonth, LakeStatus, lake_status
 from dangol.tracking.queries.catalogue import (
     Carried,
@@ -40,6 +41,7 @@ __all__ = [
     "Trend",
     "TrendQuestion",
     "ask_lake",
+    "ask_spark",
     "carried_by",
     "daily_volumes",
     "days_until",
