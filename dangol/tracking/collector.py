@@ -28,6 +28,7 @@ CALLS = ("identify", "track", "page", "screen", "group", "alias", "batch")
 PATHS = {f"/v1/{call}": call for call in CALLS} | {f"/v1/{call[0]}": call for call in CALLS}
 """Full paths and the browser's short ones. `/v1/a` is alias, `/v1/s` is screen."""
 
+READ_HEADERS = frozenset({b"authorization", b"content-encoding", b"content-length", b"host", b"x-dangol-strict"})
 SETTINGS_PREFIX, SETTINGS_SUFFIX = "/v1/projects/", "/settings"
 BODY_SECONDS = 20.0
 
@@ -55,7 +56,7 @@ class Headers:
     @classmethod
     def of(cls, scope: Scope) -> "Headers":
         """Read them from the scope."""
-        found = {name: value.decode("latin-1") for name, value in scope["headers"]}
+        found = {name: value.decode("latin-1") for name, value in scope["headers"] if name in READ_HEADERS}
         return cls(
             authorization=found.get(b"authorization", ""),
             content_encoding=found.get(b"content-encoding", "").strip().lower(),

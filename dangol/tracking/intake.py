@@ -105,15 +105,14 @@ class Intake:
 
         :raises Unavailable: if the database cannot be asked
         """
-        digest = hashlib.sha256(write_key.encode("utf-8", "surrogatepass")).hexdigest()
         now = time.monotonic()
-        kept = self._keys.get(digest)
+        kept = self._keys.get(write_key)
         if kept is not None and kept[0] > now:
             return kept[1]
-        found = await self._look_up(digest)
+        found = await self._look_up(hashlib.sha256(write_key.encode("utf-8", "surrogatepass")).hexdigest())
         if len(self._keys) >= KEYS_KEPT:
             self._keys.clear()
-        self._keys[digest] = (now + KEY_SECONDS, found)
+        self._keys[write_key] = (now + KEY_SECONDS, found)
         return found
 
     async def keep(self, source: KnownSource, call: str, body: bytes) -> None:
