@@ -226,6 +226,23 @@ def test_a_long_inbox_is_read_ahead_and_stored_once(inbox: Inbox, monkeypatch: p
         assert (stored, InboxEntry.objects.count()) == ([f"m{number}" for number in range(7)], 0)
 
 
+def test_calls_that_only_name_people_hold_no_event_up(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "NAMING_ENTRIES", 2)
+    monkeypatch.setattr(reading, "CHUNK_ENTRIES", 1)
+    for number in range(5):
+        inbox.put("identify", {"userId": f"u{number}", "traits": {}})
+    for number in range(2):
+        inbox.put("track", track(messageId=f"m{number}"))
+    stored = []
+    with reading.Reader(inbox.workspace.pk) as reader:
+        while processing.process_chunk(reader):
+            with tenancy.workspace(inbox.workspace.pk):
+                stored.append(
+                    list(Event.objects.order_by("id").values_list("kind", flat=True))[sum(map(len, stored)) :]
+                )
+    assert stored == [["track"], ["identify"] * 2, ["track"], ["identify"] * 2, ["identify"]]
+
+
 def test_requests_that_another_process_stored_meanwhile_are_left_to_it(inbox: Inbox) -> None:
     inbox.put("batch", {"batch": [track(), track()]})
 

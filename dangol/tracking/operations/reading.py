@@ -6,6 +6,7 @@ nothing: whoever stores a chunk deletes exactly its requests in the same transac
 """
 
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -25,12 +26,15 @@ from dangol.tracking.operations.copying import write_line
 logger = logging.getLogger(__name__)
 
 CHUNK_ENTRIES = 8000
+NAMING_ENTRIES = 1000
+"""Calls that only tell who somebody is cost several times as much, so they come in smaller chunks."""
 CHUNK_BYTES = 4 * 1024 * 1024
 
 READ = """
 WITH head AS (
     SELECT id, octet_length(body) AS size FROM tracking_inbox
-    WHERE workspace_id = %(workspace)s AND id > %(after)s ORDER BY id LIMIT %(entries)s
+    WHERE workspace_id = %(workspace)s AND id > %(after)s AND (call = 'identify') = %(naming)s
+    ORDER BY id LIMIT %(entries)s
 ), upto AS (
     SELECT id FROM (SELECT id, sum(size) OVER (ORDER BY id) - size AS before FROM head) sized WHERE before < %(bytes)s
 )
@@ -47,24 +51,32 @@ class Reading:
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_full: bool = False
+    is_naming: bool = False
 
 
 class Reader:
-    """One pass through a workspace's inbox. Close it, or use it as a context: it may hold a thread."""
+    """
+    One pass through a workspace's inbox. Close it, or use it as a context: it may hold a thread.
+
+    Calls that only name somebody and all others take turns: a shop that tells of all its customers at once holds no
+    event up. Their order does not matter; see `customers.operations.recognition`.
+    """
 
     def __init__(self, workspace_id: UUID) -> None:
         self.workspace_id = workspace_id
         self._pool: ThreadPoolExecutor | None = None
         self._ahead: Future[Reading] | None = None
+        self._naming_next = False
 
     def take(self) -> Reading:
         """Return the chunk that was read ahead, else the oldest one; a full chunk lets the next be read meanwhile."""
         reading = self._read_ahead()
         if not reading.ids:
-            reading = read_inbox(self.workspace_id)
-        if reading.is_full:
+            reading = self._read_next()
+        self._naming_next = not reading.is_naming
+        if reading.is_full and not reading.is_naming:
             self._pool = self._pool or ThreadPoolExecutor(max_workers=1, thread_name_prefix="inbox-reader")
-            self._ahead = self._pool.submit(read_inbox, self.workspace_id, after=reading.ids[-1])
+            self._ahead = self._pool.submit(self._read_next, after=reading.ids[-1])
         return reading
 
     def forget(self) -> None:
@@ -81,6 +93,14 @@ class Reader:
             self._pool.submit(connections.close_all)
             self._pool.shutdown()
 
+    def _read_next(self, *, after: int = -1) -> Reading:
+        """Read what has its turn, else the other; `after` skips the events of the chunk that is being stored."""
+        if self._naming_next:
+            return _first(
+                read_inbox(self.workspace_id, naming=True), lambda: read_inbox(self.workspace_id, after=after)
+            )
+        return _first(read_inbox(self.workspace_id, after=after), lambda: read_inbox(self.workspace_id, naming=True))
+
     def _read_ahead(self) -> Reading:
         ahead, self._ahead = self._ahead, None
         try:
@@ -90,15 +110,25 @@ class Reader:
             return Reading()
 
 
-def read_inbox(workspace_id: UUID, *, after: int = -1) -> Reading:
-    """Read the oldest requests behind `after`, in the order of their arrival."""
+def _first(reading: Reading, other: Callable[[], Reading]) -> Reading:
+    return reading if reading.ids else other()
+
+
+def read_inbox(workspace_id: UUID, *, after: int = -1, naming: bool = False) -> Reading:
+    """
+    Read the oldest requests behind `after`, in the order of their arrival.
+
+    :param naming: those that only name somebody, instead of all others
+    """
+    most = NAMING_ENTRIES if naming else CHUNK_ENTRIES
     with tenancy.workspace(workspace_id), connection.cursor() as cursor:
         cursor.execute(
-            READ, {"workspace": workspace_id, "entries": CHUNK_ENTRIES, "bytes": CHUNK_BYTES, "after": after}
+            READ,
+            {"workspace": workspace_id, "entries": most, "bytes": CHUNK_BYTES, "after": after, "naming": naming},
         )
         rows = cursor.fetchall()
         mappings = _mappings(workspace_id, {row[1] for row in rows if row[2] == MAPPED})
-    reading = Reading(ids=[row[0] for row in rows])
+    reading = Reading(ids=[row[0] for row in rows], is_naming=naming)
     size = 0
     for number, source_id, call, received_at, body in rows:
         size += len(body)
@@ -109,7 +139,7 @@ def read_inbox(workspace_id: UUID, *, after: int = -1) -> Reading:
             else:
                 write_line(read)
                 reading.drafts.append(read)
-    reading.is_full = size >= CHUNK_BYTES or len(rows) >= CHUNK_ENTRIES
+    reading.is_full = size >= CHUNK_BYTES or len(rows) >= most
     return reading
 
 
