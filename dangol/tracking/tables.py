@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from dangol.tracking.calls import Draft, InboxBody
+from dangol.tracking.calls import Draft, InboxBody, contact_in
 from dangol.tracking.contracts import MAPPED, FieldMapping, delivery_decoder, fields_of, read_delivery
 from dangol.tracking.enums import DeadLetterCode, Meaning
 from dangol.tracking.models import DeadLetter, Event, Sample
@@ -54,6 +54,7 @@ class SampleRow:
     sample: Sample
     text: str
     event: Draft | None
+    who: str
     properties: dict[str, Any]
     problem: str
 
@@ -81,8 +82,10 @@ def _sample_row(sample: Sample, mapping: FieldMapping | None) -> SampleRow:
     entry = InboxBody(0, sample.source_id, MAPPED, sample.received_at.astimezone(UTC), body)
     read = next(read_delivery(entry, mapping), None)
     if isinstance(read, Draft):
-        return SampleRow(sample, text, read, msgspec.json.decode(read.properties), "")
-    return SampleRow(sample, text, None, {}, str(DeadLetterCode(read.code).label) if read else "")
+        contact = contact_in(read.context)
+        who = read.user_id or contact.get("email") or contact.get("phone") or read.anonymous_id
+        return SampleRow(sample, text, read, who, msgspec.json.decode(read.properties), "")
+    return SampleRow(sample, text, None, "", {}, str(DeadLetterCode(read.code).label) if read else "")
 
 
 def event_json(event: Event) -> str:

@@ -63,7 +63,7 @@ def picture(request: MemberRequest, link_id: UUID, kind: str) -> HttpResponse:
     if kind not in TYPES:
         raise Http404
     drawn = BytesIO()
-    segno.make_qr(_address(link.code), error="q").save(drawn, kind=kind, scale=SCALE)
+    segno.make_qr(_address(link.code), error="q").save(drawn, kind=kind, scale=SCALE, light="white")
     answer = HttpResponse(drawn.getvalue(), content_type=TYPES[kind])
     answer["Content-Disposition"] = f'inline; filename="qr-{link.code}.{kind}"'
     return answer
