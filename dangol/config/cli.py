@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 
 from dangol.config.environment import data_directory
@@ -55,6 +56,12 @@ def _parser() -> argparse.ArgumentParser:
     lake = _add(commands, "lake", _lake, "show or tend the copy of the events in columns")
     lake.add_argument("act", choices=("status", "write", "rebuild", "compact"))
     lake.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
+    replay = _add(
+        commands, "replay", _replay, "make counts, orders and traits anew from the stored events of some days"
+    )
+    replay.add_argument("--since", required=True, type=date.fromisoformat, help="first day, as 2026-11-01 (UTC)")
+    replay.add_argument("--until", required=True, type=date.fromisoformat, help="last day")
+    replay.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
     demo = _add(commands, "demo", _demo, "run the main job on a real purchase history", address=True)
     demo.add_argument("--once", action="store_true", help="check it, print the table as JSON and stop")
     return parser
@@ -130,6 +137,13 @@ def _lake(options: argparse.Namespace) -> None:
     from dangol.config.lake import tend_lake  # noqa: PLC0415 - needs the settings
 
     tend_lake(options)
+
+
+def _replay(options: argparse.Namespace) -> None:
+    _enter(guarded=True)
+    from dangol.config.replay import replay  # noqa: PLC0415 - needs the settings
+
+    replay(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

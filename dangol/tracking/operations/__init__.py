@@ -17,6 +17,7 @@ from dangol.tracking.operations.mapping import (
     take_deliveries,
 )
 from dangol.tracking.operations.processing import process_workspace, run_inbox
+from dangol.tracking.operations.replaying import replay_events
 from dangol.tracking.operations.rules import describe_event, rule_event, rule_property
 from dangol.tracking.operations.schema_warnings import close_warning
 from dangol.tracking.operations.sources import UnableToCreateSource, create_source, key_digest, revoke_source
@@ -37,6 +38,7 @@ __all__ = [
     "process_workspace",
     "put_into_inbox",
     "rebuild_lake",
+    "replay_events",
     "revoke_source",
     "rule_event",
     "rule_property",
