@@ -3,12 +3,22 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from dangol.kit import tenancy
+from dangol.tracking.contracts import Delivery, delivery_decoder
 from dangol.tracking.enums import EventRule, PropertyRule
-from dangol.tracking.models import DeadLetter, Event, EventDefinition, HourlyCount, PropertyDefinition, SchemaWarning
-from dangol.tracking.operations import compare_volumes, rule_event, rule_property
+from dangol.tracking.models import (
+    DeadLetter,
+    Event,
+    EventDefinition,
+    HourlyCount,
+    PropertyDefinition,
+    Sample,
+    SchemaWarning,
+)
+from dangol.tracking.operations import compare_volumes, keep_samples, rule_event, rule_property
 from tests.factories import NOW
 from tests.people import Cast
 from tests.tracking.test_processing import Inbox, inbox, track
@@ -200,3 +210,11 @@ def test_an_event_that_just_began_is_not_judged(inbox: Inbox) -> None:
             )  # fmt: skip
         compare_volumes(workspace_id=inbox.workspace.pk, now=NOW)
         assert warnings() == []
+
+
+def test_documents_kept_for_showing_hold_no_personal_numbers(inbox: Inbox) -> None:
+    document = f'{{"memo": "{RESIDENT}", "card": 4111111111111111}}'
+    with tenancy.workspace(inbox.workspace.pk):
+        keep_samples(source=inbox.source, deliveries=[Delivery("d1", msgspec.Raw(document.encode()))], now=NOW)
+        body = bytes(Sample.objects.get().body)
+    assert delivery_decoder.decode(body).document == b'{"memo": "900101-*******", "card": "************1111"}'

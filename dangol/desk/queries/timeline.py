@@ -45,9 +45,9 @@ class Moment:
 
     @property
     def carried(self) -> list[tuple[str, Any]]:
-        """The first few properties that are no lists or objects."""
+        """The first few properties that are texts or numbers."""
         told = self.event.properties.items() if self.event else ()
-        plain = ((name, value) for name, value in told if value is not None and not isinstance(value, dict | list))
+        plain = ((name, value) for name, value in told if type(value) in (str, int, float))
         return list(islice(plain, PROPERTIES_SHOWN))
 
 

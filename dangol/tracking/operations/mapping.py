@@ -12,6 +12,7 @@ from dangol.kit.errors import OperationError
 from dangol.tracking.contracts import MAPPED, Delivery, FieldMapping
 from dangol.tracking.enums import Meaning
 from dangol.tracking.models import Sample, Source
+from dangol.tracking.personal_numbers import without_numbers_in_bytes
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
@@ -79,7 +80,8 @@ def keep_samples(*, source: Source, deliveries: Sequence[Delivery], now: datetim
     """Keep the last documents of a source, to be shown where somebody says what their fields mean."""
     bodies = [body for body in map(msgspec.json.encode, deliveries) if len(body) <= LARGEST_SAMPLE]
     Sample.objects.bulk_create(
-        Sample(workspace_id=source.workspace_id, source=source, received_at=now, body=body) for body in bodies
+        Sample(workspace_id=source.workspace_id, source=source, received_at=now, body=without_numbers_in_bytes(body))
+        for body in bodies
     )
     _trim(source.workspace_id, source.pk)
 
