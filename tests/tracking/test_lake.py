@@ -130,8 +130,8 @@ def test_what_commits_late_is_not_missed(lake: Lakeside, django_db_blocker: obje
 
 
 def test_nothing_is_taken_over_if_it_was_rolled_back(lake: Lakeside) -> None:
-    with tenancy.workspace(lake.workspace_id):
-        did(lake.haneul, "Never")
+    with transaction.atomic():
+        do(lake, "Never")
         transaction.set_rollback(True)
     lake.write()
     assert lake.names() == []
