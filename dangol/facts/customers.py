@@ -58,6 +58,13 @@ class ProcessingResumed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeopleChanged(Fact):
+    """Somebody of the house added these people, or changed what is kept about them."""
+
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeopleTrashed(Fact):
     """These people went into the trash: out of every list, segment, count and send."""
 

@@ -13,7 +13,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from dangol import facts
 from dangol.customers.models import Company, FieldDefinition, Person, Tag, Tagging
+from dangol.customers.operations.announcing import announce
 from dangol.customers.operations.field_values import (
     UnableToKeepValue,
     UnableToReadValue,
@@ -116,6 +118,8 @@ def change_field_of_many(
     unlike = list(rows.exclude(same).values_list("pk", flat=True))
     kind = MODELS[listed]._meta.model_name or ""
     won = say_of_many(workspace_id=workspace_id, kind=kind, ids=unlike, field=field, value=kept, now=now)
+    if listed == "people":
+        announce(facts.PeopleChanged, workspace_id=workspace_id, person_ids=unlike)
     return rows.filter(pk__in=unlike).update(**{field: kept, "updated_at": now, **won})
 
 
@@ -189,6 +193,8 @@ def change_own_field(
             settle(workspace_id=locked.workspace_id, origin=BY_HAND, sayings=[saying])
         with strict_fields([definition]):
             locked.save()
+        if isinstance(locked, Person):
+            announce(facts.PeopleChanged, workspace_id=locked.workspace_id, person_ids=[locked.pk])
     except (UnableToReadValue, UnableToKeepValue) as refusal:
         raise UnableToChange(str(refusal)) from None
     return locked

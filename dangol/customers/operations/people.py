@@ -9,9 +9,11 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from dangol import facts
 from dangol.customers.enums import IdentityKind
 from dangol.customers.models import FieldDefinition, Identity, Person
 from dangol.customers.operations.addresses import fill_from_address
+from dangol.customers.operations.announcing import announce
 from dangol.customers.operations.field_files import UnableToKeepFile, put_values
 from dangol.customers.operations.field_values import UnableToKeepValue, strict_fields
 from dangol.customers.operations.golden import Saying, own_values, settle, speaks_alone, values_before
@@ -85,6 +87,7 @@ def create_person(
     _put(person, values, definitions, member, now)
     _save(person, definitions)
     exchange_identities(person, before={})
+    announce(facts.PeopleChanged, workspace_id=person.workspace_id, person_ids=[person.pk])
     record_act(member=member, verb="PersonCreated", detail={"person_id": str(person.pk)}, now=now)
     return person
 
@@ -121,6 +124,7 @@ def change_person(
         settle(workspace_id=changed.workspace_id, origin=BY_HAND, sayings=[Saying(changed, stood, said, now)])
     _save(changed, definitions)
     exchange_identities(changed, before=before)
+    announce(facts.PeopleChanged, workspace_id=person.workspace_id, person_ids=[person.pk])
     told_names = {"person_id": str(person.pk), "fields": [*names, *own]}
     record_act(member=member, verb="PersonChanged", detail=told_names, now=now)
     return changed

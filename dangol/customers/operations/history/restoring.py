@@ -7,11 +7,13 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from dangol import facts
 from dangol.customers.enums import ChangeVerb
 from dangol.customers.models import Change, Person
+from dangol.customers.operations.announcing import announce
 from dangol.customers.operations.history.kept import KEPT, WITH_TRASH
 from dangol.customers.operations.history.search_keys import refresh_search_keys
-from dangol.customers.operations.history.trash import UnableToRestore, tell_of_return
+from dangol.customers.operations.history.trash import UnableToRestore
 from dangol.customers.operations.history.turning_back import Lines, Turned
 from dangol.customers.operations.people import UnableToSavePerson, exchange_identities, identities_of
 from dangol.kit import tenancy
@@ -106,7 +108,7 @@ def _restore(  # noqa: PLR0917 - what every way of restoring shares
             refresh_search_keys(workspace_id=workspace_id, kind=kind, ids=[record_id])
         if isinstance(record, Person):
             _follow(record)
-            tell_of_return(workspace_id=workspace_id, person_ids=[record_id])
+            announce(facts.PeopleRestored, workspace_id=workspace_id, person_ids=[record_id])
     return True
 
 

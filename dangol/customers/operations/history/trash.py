@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from dangol import facts
 from dangol.customers.history_words import DAYS_KEPT
+from dangol.customers.operations.announcing import announce
 from dangol.customers.operations.history.kept import WITH_TRASH
 from dangol.customers.operations.rights import ERASED, erase_people
-from dangol.kit import bus, tenancy
+from dangol.kit import tenancy
 from dangol.kit.authorship import act_as, erasing
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
@@ -71,7 +72,7 @@ def move_to_trash(
     with act_as(member_id=by, reason="trash", batch=batch):
         gone = _write(THROW, workspace_id, kind, ids, at=now, by=by)
         if kind == "person":
-            _tell(facts.PeopleTrashed, workspace_id, gone)
+            announce(facts.PeopleTrashed, workspace_id=workspace_id, person_ids=gone)
     return len(gone)
 
 
@@ -93,7 +94,7 @@ def restore_from_trash(
     with act_as(member_id=by, reason="restore", batch=batch):
         back = _write(FETCH, workspace_id, kind, ids, at=now, by=by)
         if kind == "person":
-            tell_of_return(workspace_id=workspace_id, person_ids=back)
+            announce(facts.PeopleRestored, workspace_id=workspace_id, person_ids=back)
     return len(back)
 
 
@@ -111,18 +112,6 @@ def _write(
         cursor.execute(LOCK.format(**parts), values)
         cursor.execute(statement.format(**parts), values)
         return [row_id for (row_id,) in cursor.fetchall()]
-
-
-def tell_of_return(*, workspace_id: UUID, person_ids: Sequence[UUID]) -> None:
-    """Let the rooms above look again at people who came back, out of the trash or to an earlier state."""
-    _tell(facts.PeopleRestored, workspace_id, person_ids)
-
-
-def _tell(
-    fact: type[facts.PeopleTrashed] | type[facts.PeopleRestored], workspace_id: UUID, person_ids: Sequence[UUID]
-) -> None:
-    for start in range(0, len(person_ids), CHUNK):
-        bus.publish(fact(workspace_id=workspace_id, person_ids=tuple(person_ids[start : start + CHUNK])))
 
 
 @job()

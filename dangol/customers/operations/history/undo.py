@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from dangol import facts
 from dangol.customers.contracts import CompanyTable, LinkedTable, PersonTable
 from dangol.customers.models import Person
+from dangol.customers.operations.announcing import announce
 from dangol.customers.operations.history.kept import KEPT, WITH_TRASH
 from dangol.customers.operations.history.search_keys import refresh_search_keys
-from dangol.customers.operations.history.trash import tell_of_return
 from dangol.customers.operations.history.turning_back import Lines, Turned
 from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
@@ -65,7 +66,9 @@ def undo_batch(
                 continue
             turned |= dict.fromkeys(row.about_id for row in rows if row.is_turned)
             left += [Left(kind, row.object_id, row.about_id, tuple(sorted(set(row.left)))) for row in rows if row.left]
-        tell_of_return(workspace_id=workspace_id, person_ids=_standing_people(workspace_id, list(turned)))
+        announce(
+            facts.PeopleRestored, workspace_id=workspace_id, person_ids=_standing_people(workspace_id, list(turned))
+        )
     return UndoResult(undone=len(turned), left=left, batch=undo)
 
 
