@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import npgettext, pgettext
+from django.utils.translation import pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.event_names import KNOWN, event_label
@@ -152,5 +152,6 @@ class Deed:
 def _narrowing(count: int) -> str:
     if not count:
         return pgettext("segment builder", "any")
-    said = npgettext("segment builder", "only with", "only with %(count)s properties", count)
-    return said % {"count": count} if count > 1 else said
+    if count == 1:
+        return pgettext("segment builder", "only with")
+    return pgettext("segment builder", "only with %(count)s properties") % {"count": count}
