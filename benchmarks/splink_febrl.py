@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-import duckdb  # type: ignore[import-not-found] # lives in an environment of its own
+import duckdb
 import splink.comparison_library as cl  # type: ignore[import-not-found] # lives in an environment of its own
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 

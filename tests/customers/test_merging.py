@@ -173,7 +173,7 @@ def test_the_merged_one_is_out_of_sight_and_recognised_as_the_keeper(inside: Cas
     merge_people(keep=keep, merge=other, choices={}, member=inside.jieun, now=NOW)
     assert not Person.objects.filter(pk=other.pk).exists()
     sighting = Sighting(user_id="", email="sky@example.com", anonymous_id="", former_id="")
-    assert recognise(workspace_id=inside.workspace.pk, sightings=[sighting]).person_ids == [keep.pk]
+    assert recognise(workspace_id=inside.workspace.pk, sightings={sighting: NOW}).person_ids == [keep.pk]
 
 
 def test_a_company_is_recognised_by_the_number_of_the_merged_one(inside: Cast) -> None:

@@ -102,7 +102,7 @@ def test_events_with_the_address_of_a_desk_name_nobody(inside: Cast) -> None:
         Sighting(user_id="C-1", anonymous_id="", email="info@example.com"),
         Sighting(user_id="", anonymous_id="", email="haneul@example.com"),
     ]
-    made = recognise(workspace_id=inside.workspace.pk, sightings=sightings)
+    made = recognise(workspace_id=inside.workspace.pk, sightings=dict.fromkeys(sightings, NOW))
     (newcomer,) = made.new_people
     assert made.person_ids == [None, newcomer, known.pk]
     assert list(made.new_identities) == [("external_id", "C-1")]

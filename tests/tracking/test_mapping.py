@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -65,9 +66,9 @@ def test_an_order_of_a_shop_becomes_an_order(inbox: Inbox, cast: Cast) -> None:
         lines = list(OrderLine.objects.order_by("position").values_list("sku", "quantity", "price"))
     assert (event.name, event.occurred_at) == ("Order Completed", datetime(2026, 11, 22, 2, tzinfo=UTC))
     assert "memo" not in json.dumps(event.properties)
-    assert (order.number, order.amount, order.currency) == ("20261122-1", 38000, "KRW")
+    assert (order.number, order.amount, order.currency) == ("20261122-1", Decimal(38000), "KRW")
     assert (order.person.email, order.person.phone) == ("haneul@example.com", "+821012345678")
-    assert lines == [("tea", 2, 14000), ("cup", 1, 10000)]
+    assert lines == [("tea", 2, Decimal(14000)), ("cup", 1, Decimal(10000))]
 
 
 def test_what_came_before_the_explanation_is_tried_again(inbox: Inbox, cast: Cast) -> None:
@@ -165,8 +166,8 @@ def test_only_administrators_of_the_house_explain_fields(inbox: Inbox, cast: Cas
 
 
 def text(client: MemberClient, path: str, posted: dict[str, str] | None = None) -> str:
-    options = {"headers": {"accept-language": "en"}}
+    english = {"accept-language": "en"}
     client.post("/language/", {"language": "en"})
-    answer = client.post(path, posted, **options) if posted else client.get(path, **options)
+    answer = client.post(path, posted, headers=english) if posted else client.get(path, headers=english)
     assert answer.status_code == 200
     return str(answer.content.decode())
