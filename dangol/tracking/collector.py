@@ -28,7 +28,10 @@ CALLS = ("identify", "track", "page", "screen", "group", "alias", "batch")
 PATHS = {f"/v1/{call}": call for call in CALLS} | {f"/v1/{call[0]}": call for call in CALLS}
 """Full paths and the browser's short ones. `/v1/a` is alias, `/v1/s` is screen."""
 
-READ_HEADERS = frozenset({b"authorization", b"content-encoding", b"content-length", b"host", b"x-dangol-strict"})
+READ_HEADERS = frozenset({
+    b"accept-encoding", b"authorization", b"content-encoding", b"content-length", b"host", b"if-none-match",
+    b"x-dangol-strict",
+})  # fmt: skip
 SETTINGS_PREFIX, SETTINGS_SUFFIX = "/v1/projects/", "/settings"
 BODY_SECONDS = 20.0
 

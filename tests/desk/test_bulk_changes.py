@@ -107,7 +107,7 @@ def test_the_owner_is_somebody_of_the_house(inside: Cast, ids: list[UUID]) -> No
 def test_a_change_costs_the_same_for_one_and_for_three(
     inside: Cast, ids: list[UUID], django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         changed(inside.admin, BulkAction.CHANGE, ids[:count], field="city", value="서울")
 
 

@@ -1,6 +1,7 @@
 """The same definitions, asked of PostgreSQL, of DuckDB and of Spark over the lake's files: the same members."""
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -44,6 +45,7 @@ def spark() -> Iterator[str]:
     if given := os.environ.get("DANGOL_TEST_SPARK"):
         yield given
         return
+    sys.modules["__main__"].__dict__.setdefault("__file__", __file__)  # without one, as in xdist, Spark sees a doctest
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
     _host, port = server.listening_address

@@ -34,7 +34,7 @@ def test_only_administrators_see_it_and_each_their_own(lake: Lakeside, client_of
 def test_what_waits_is_shown_until_it_is_written(lake: Lakeside, client_of: ClientOf) -> None:
     client = client_of(lake.cast.admin)
     do(lake, "Visited")
-    assert "0 of 1 months" in client.get("/sources/lake/").content.decode()
+    assert "1개월 중 0개월" in client.get("/sources/lake/").content.decode()
     part = client.get("/sources/lake/", headers={"HX-Request": "true"}).content.decode()
     assert part.startswith('<div id="lake"')
     assert "hx-trigger" in part

@@ -37,6 +37,7 @@ WRITTEN_BELOW = {
     "tracking_event",
     "tracking_hourly_count",
     "tracking_inbox",
+    "tracking_lake_change",
     "tracking_seen",
 }
 """
