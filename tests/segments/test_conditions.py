@@ -345,19 +345,14 @@ def test_estimate_counts_everybody_and_sample_only_the_visible(inside: Cast, tow
     assert seen(inside.lee) == set()
 
 
-def test_estimate_guesses_when_counting_takes_too_long(
-    inside: Cast, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from dangol.segments.queries import matching
-
-    monkeypatch.setattr(matching, "PATIENCE_MS", 1)
+def test_estimate_guesses_when_counting_takes_too_long(inside: Cast, town: Town) -> None:
     slow = group("any", *[event(f"Visited {number}") for number in range(45)])
     months = (
         "SELECT tracking_ensure_month((date '2020-01-01' + i * interval '1 month')::date) FROM generate_series(0, 80) i"
     )
     with connection.cursor() as cursor:
         cursor.execute(months)
-    guess = queries.estimate(slow, workspace_id=inside.workspace.pk, now=NOW)
+    guess = queries.estimate(slow, workspace_id=inside.workspace.pk, now=NOW, patience_ms=1)
     assert guess.is_exact is False
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
