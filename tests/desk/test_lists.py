@@ -15,6 +15,7 @@ from dangol.customers.operations import define_field
 from dangol.customers.operations.fields import FieldDetails
 from dangol.customers.queries import field_definitions
 from dangol.desk.models import SavedView
+from dangol.desk.queries import lists
 from dangol.kit import tenancy
 from dangol.kit.korean import bigrams, initials
 from dangol.workspaces.models import Member
@@ -68,6 +69,22 @@ def test_the_list_costs_the_same_for_one_and_for_three(
         answer = client.get("/people/", {"view": str(view.pk), "group": "city"})
     assert len(names(answer.content.decode())) == count
     assert answer.content.decode().count('<span class="badge">VIP</span>') == count
+
+
+def test_a_long_list_is_shown_first_and_counted_then(
+    cast: Cast, client_of: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "PAGE", 2)
+    with tenancy.workspace(cast.workspace.pk):
+        for number in range(3):
+            someone(cast.jieun, f"김하늘{number}", owner=cast.jieun, city="서울" if number else "부산")
+    client = client_of(cast.jieun)
+    assert 'hx-get="/lists/people/count/?sort=name"' in client.get("/people/?sort=name").content.decode()
+    assert client.get("/lists/people/count/").content.decode().strip() == "고객 3명"
+    assert "목록 전체 3건" in client.get("/lists/people/changes/inputs/").content.decode()
+    short = client.get("/people/?group=city&within=부산").content.decode()
+    assert ('hx-trigger="load"' in short, "고객 1명" in short) == (False, True)
+    assert client_of(cast.lee).get("/lists/people/count/").content.decode().strip() == "0 people"
 
 
 def test_the_list_shows_what_helps_to_choose(village: Cast, client_of: SignIn) -> None:

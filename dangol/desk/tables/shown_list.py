@@ -107,11 +107,24 @@ class ShownList:
     def page(self) -> Page[Any]:
         return lists.page_of(self.rows, self.asked, self.query.get("after"))
 
-    @cached_property
-    def total(self) -> CappedCount:
+    @property
+    def total(self) -> CappedCount | None:
+        """How many rows there are, as far as that is known without counting them."""
         if self._groups and not self.asked.within:
             return self._groups.total
-        return lists.total_of(self.rows)
+        if self.page.is_first and not self.page.next_after:
+            return CappedCount(len(self.page), is_capped=False)
+        return None
+
+    @cached_property
+    def counted(self) -> CappedCount:
+        """How many rows there are. A long list is shown first and counted then."""
+        return self.total or lists.total_of(self.rows)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the list has more rows than one page."""
+        return self.counted.value > lists.PAGE
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -27,6 +27,13 @@ def companies(request: MemberRequest) -> HttpResponse:
 
 
 @member_required
+def count(request: MemberRequest, listed: Listed) -> HttpResponse:
+    """Say how many rows a long list has, once the list itself is there."""
+    shown = ShownList(listed, request.member, request.GET, request.now)
+    return render(request, "desk/_list_count.html", {"list": shown})
+
+
+@member_required
 @allowed(may_export)
 def export(request: MemberRequest, listed: Listed) -> HttpResponse:
     """Stream every row of the list as it is shown."""
