@@ -64,7 +64,6 @@ class Ledger:
     path: Path
     invoked: set[str] = field(default_factory=set)
     ok: set[str] = field(default_factory=set)
-    poison: set[str] = field(default_factory=set)
     answers: Counter[int] = field(default_factory=Counter)
     failed: int = 0
     waits: list[float] = field(default_factory=list)
@@ -72,6 +71,10 @@ class Ledger:
     def __post_init__(self) -> None:
         self._file = self.path.open("a", encoding="utf-8")
         self._lock = threading.Lock()
+
+    def close(self) -> None:
+        """Write no more."""
+        self._file.close()
 
     def note(self, verb: str, ids: Sequence[str], status: int = 0) -> None:
         """Write one line and keep it in mind."""
@@ -129,10 +132,12 @@ class Verdict:
 
 def endure(folder: Path, *, scale: float) -> Verdict:
     """Run an installation of its own below the folder, hurt it, and compare."""
-    with running_system(folder / "system", _free_port(), log_to_files=True) as system:
+    with (
+        running_system(folder / "system", _free_port(), log_to_files=True) as system,
+        contextlib.closing(Ledger(folder / "ledger.txt")) as ledger,
+    ):
         with psycopg.connect(system.addresses.owner) as connection:
             workspace_id, key = _make_source(connection)
-        ledger = Ledger(folder / "ledger.txt")
         done = threading.Event()
         batches = round(SECONDS * RATE * scale / IN_BATCH)
         share = batches // SENDERS
