@@ -54,6 +54,7 @@ def run(bench: Bench) -> None:
     pages["list-page-1000"] = page_after(member, "newest", bench.sized(PAGES_BEFORE))
     pages |= {f"view-{label}": f"/people/?view={_view(member, label).pk}" for label in FILTERS}
     pages["view-grouped"] = f"{pages['view-broad']}&group=city"
+    pages["view-groups"] = f"/lists/people/groups/?view={_view(member, 'broad').pk}&group=city"
     pages["count"] = "/lists/people/count/"
     pages["view-broad-count"] = f"/lists/people/count/?view={_view(member, 'broad').pk}"
     for label, path in pages.items():

@@ -40,6 +40,7 @@ urlpatterns = [
     path("people/cells/<uuid:row_id>/<str:key>/", cells.person_cell, name="person_cell"),
     path("companies/cells/<uuid:row_id>/<str:key>/", cells.company_cell, name="company_cell"),
     path("lists/<listed:listed>/count/", list_page.count, name="list_count"),
+    path("lists/<listed:listed>/groups/", list_page.groups, name="list_groups"),
     path("lists/<listed:listed>/export.csv", list_page.export, name="export"),
     path("lists/<listed:listed>/changes/", bulk.change, name="bulk"),
     path("lists/<listed:listed>/changes/inputs/", bulk.inputs, name="bulk_inputs"),

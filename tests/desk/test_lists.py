@@ -82,6 +82,9 @@ def test_a_long_list_is_shown_first_and_counted_then(
     assert 'hx-get="/lists/people/count/?sort=name"' in client.get("/people/?sort=name").content.decode()
     assert client.get("/lists/people/count/").content.decode().strip() == "고객 3명"
     assert "목록 전체 3건" in client.get("/lists/people/changes/inputs/").content.decode()
+    assert 'hx-get="/lists/people/groups/?group=city"' in client.get("/people/?group=city").content.decode()
+    assert "부산" in client.get("/lists/people/groups/?group=city").content.decode()
+    assert "부산" not in client_of(cast.lee).get("/lists/people/groups/?group=city").content.decode()
     short = client.get("/people/?group=city&within=부산").content.decode()
     assert ('hx-trigger="load"' in short, "고객 1명" in short) == (False, True)
     assert client_of(cast.lee).get("/lists/people/count/").content.decode().strip() == "0 people"

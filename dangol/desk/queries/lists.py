@@ -78,7 +78,7 @@ class Groups:
     """The most frequent values. Of more than 10,000 rows only so many are counted, whichever are read first."""
 
     items: Sequence[Group]
-    total: CappedCount
+    is_capped: bool
 
 
 def visible_rows(listed: Listed, member: Member, question: str = "") -> QuerySet[Any]:
@@ -139,9 +139,7 @@ def groups_of(rows: QuerySet[Any], asked: Asked) -> Groups | None:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, GROUPS_SHOWN])
         found = cursor.fetchall()
-    counted = int(found[0][2]) if found else 0
-    total = CappedCount(min(counted, CAP), is_capped=counted > CAP)
-    return Groups([Group(value or NOTHING, count) for value, count, _all in found], total)
+    return Groups([Group(value or NOTHING, count) for value, count, _all in found], bool(found) and found[0][2] > CAP)
 
 
 def tags_of(listed: Listed, ids: Sequence[UUID]) -> dict[UUID, list[str]]:

@@ -108,18 +108,19 @@ class ShownList:
         return lists.page_of(self.rows, self.asked, self.query.get("after"))
 
     @property
-    def total(self) -> CappedCount | None:
-        """How many rows there are, as far as that is known without counting them."""
-        if self._groups and not self.asked.within:
-            return self._groups.total
-        if self.page.is_first and not self.page.next_after:
-            return CappedCount(len(self.page), is_capped=False)
-        return None
+    def goes_on(self) -> bool:
+        """Whether there are more rows than this page has. Such a list is shown first; counts and groups follow."""
+        return self.page.next_after is not None or not self.page.is_first
+
+    @property
+    def on_page(self) -> CappedCount:
+        """How many rows this page has."""
+        return CappedCount(len(self.page), is_capped=False)
 
     @cached_property
     def counted(self) -> CappedCount:
-        """How many rows there are. A long list is shown first and counted then."""
-        return self.total or lists.total_of(self.rows)
+        """How many rows there are, on all pages."""
+        return lists.total_of(self.rows)
 
     @property
     def is_long(self) -> bool:
@@ -148,7 +149,7 @@ class ShownList:
 
     @property
     def groups_are_capped(self) -> bool:
-        return self._groups is not None and self._groups.total.is_capped
+        return self._groups is not None and self._groups.is_capped
 
     @cached_property
     def sentence(self) -> str:

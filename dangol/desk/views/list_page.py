@@ -30,7 +30,14 @@ def companies(request: MemberRequest) -> HttpResponse:
 def count(request: MemberRequest, listed: Listed) -> HttpResponse:
     """Say how many rows a long list has, once the list itself is there."""
     shown = ShownList(listed, request.member, request.GET, request.now)
-    return render(request, "desk/_list_count.html", {"list": shown})
+    return render(request, "desk/_list_count.html", {"list": shown, "total": shown.counted})
+
+
+@member_required
+def groups(request: MemberRequest, listed: Listed) -> HttpResponse:
+    """Show by which values a long list is divided, once the list itself is there."""
+    shown = ShownList(listed, request.member, request.GET, request.now)
+    return render(request, "desk/_list_groups.html", {"list": shown})
 
 
 @member_required
