@@ -55,7 +55,7 @@ class Compiled(Generic[R]):
         parameters = [place.value(values) if isinstance(place, _Place) else place for place in ready.places]
         asked = copy.copy(ready.compiler)
         asked.connection = connection
-        asked.execute_sql = lambda *_args, **_kwargs: [_rows(ready.statement, parameters)]
+        asked.execute_sql = lambda *_args, **_kwargs: [rows_of(ready.statement, parameters)]
         asked.get_converters = lambda _fields: ready.converters
         queryset = ready.queryset
         query = copy.copy(queryset.query)
@@ -83,7 +83,8 @@ class PreparingCursor(ServerBindingCursor):
         super()._send_query_prepared(name, pgq, binary=binary)  # type: ignore[misc] # unknown to the stubs
 
 
-def _rows(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Ask a statement that is asked often, with `%s` in place of its values; PostgreSQL keeps its plan."""
     connection.ensure_connection()
     with closing(connection._prepare_cursor(PreparingCursor(connection.connection))) as cursor:  # type: ignore[attr-defined,call-arg] # noqa: SLF001 - Django has one kind of cursor for all queries
         cursor.execute(statement, parameters)

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import chain
 from operator import itemgetter, or_
 from typing import Any
 from uuid import UUID
@@ -28,6 +27,7 @@ from dangol.customers.queries.findables import COMPANIES, FINDABLES, PEOPLE, Fin
 from dangol.customers.queries.marking import Marked, marked
 from dangol.customers.queries.ways import LAST_LETTER, RANKS, SIMILAR, Question, Way
 from dangol.customers.search_index import KEYS, TAILS
+from dangol.kit.compiled import rows_of
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
@@ -99,7 +99,7 @@ def _found_of_each(asked: Mapping[FindableKind, Asked]) -> dict[FindableKind, li
     ]
     found: dict[FindableKind, list[Found]] = {}
     if parts:
-        rows = _rows(" UNION ALL ".join(parts), chain.from_iterable(values for _sql, values in asked.values()))
+        rows = rows_of(" UNION ALL ".join(parts), [one for _sql, values in asked.values() for one in values])
         for kind, one, rank, _place in sorted(rows, key=itemgetter(0, 3)):
             found.setdefault(FindableKind(kind), []).append((one, rank))
     return found
