@@ -19,6 +19,7 @@ from django.utils import timezone
 from dangol.kit import tenancy
 from dangol.kit.ids import as_uuid, uuid7
 from dangol.kit.jobs import job
+from dangol.kit.locks import hold_if_free
 from dangol.tracking.contracts import LakeTable
 from dangol.tracking.lake.copying import Reader, reading
 from dangol.tracking.lake.place import storage
@@ -63,7 +64,7 @@ def copy_tables(*, workspace_id: UUID) -> None:
     """Copy what is known about people, companies and records, all of it as it stands at one moment."""
     now = timezone.now()
     with tenancy.workspace(workspace_id):
-        if not _lock(workspace_id):
+        if not hold_if_free(f"lake {workspace_id}"):
             return
         with reading(workspace_id) as reader:
             for table in LakeTable.tables.values():
@@ -78,7 +79,7 @@ def write_month(*, workspace_id: UUID, month: date, now: datetime, most_small: i
     :param most_small: join small files that lie beside each other if the month has more of them
     """
     with tenancy.workspace(workspace_id):
-        if not _lock(workspace_id):
+        if not hold_if_free(f"lake {workspace_id}"):
             return False
         told = list(LakeChange.objects.filter(workspace_id=workspace_id, month=month).order_by("id")[:AT_A_TIME])
         files = LakeFile.objects.filter(
@@ -139,13 +140,6 @@ def _next_month(workspace_id: UUID) -> date | None:
     with tenancy.workspace(workspace_id):
         told = LakeChange.objects.filter(workspace_id=workspace_id).order_by("-month")
         return told.values_list("month", flat=True).first()
-
-
-def _lock(workspace_id: UUID) -> bool:
-    """Keep other processes from this workspace's lake until the end of the transaction, if none is at it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 74211))", [str(workspace_id)])
-        return bool(cursor.fetchone()[0])
 
 
 def _write_span(workspace_id: UUID, month: date, span: Span, now: datetime) -> None:

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from dangol.kit import tenancy
 from dangol.kit.authorship import working_on
+from dangol.kit.locks import hold_if_free
 from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode
 from dangol.tracking.operations.reading import Reader, Reading
@@ -89,6 +90,11 @@ def is_temporary(error: Exception) -> bool:
     return state is None or state[:2] in TEMPORARY
 
 
+def turn_of(workspace_id: UUID) -> str:
+    """Name the lock of whoever stores this workspace's events, or makes anew what follows from them."""
+    return f"events {workspace_id}"
+
+
 def _listen(stop: threading.Event) -> None:
     parameters = connection.get_connection_params()
     wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
@@ -113,7 +119,7 @@ def _store(workspace_id: UUID, reading: Reading, *, careful: bool) -> int:
     # What somebody in the trash does is kept like everything else, and brings nobody back.
     with working_on("events"), tenancy.workspace(workspace_id), tenancy.open_trash():
         _commit_lazily()
-        if not _lock(workspace_id):
+        if not hold_if_free(turn_of(workspace_id)):
             return 0
         _take_out(workspace_id, reading.ids)
         note_first_events(workspace_id=workspace_id, drafts=reading.drafts)
@@ -149,13 +155,6 @@ def _problem_of(draft: Draft, error: Exception) -> Problem:
     return Problem(
         draft.source_id, draft.received_at, DeadLetterCode.UNSTORABLE, str(error)[:500], draft.body, draft.kind
     )
-
-
-def _lock(workspace_id: UUID) -> bool:
-    """Keep other processes from this workspace until the end of the transaction, if none is at it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 74210))", [str(workspace_id)])
-        return bool(cursor.fetchone()[0])
 
 
 def _commit_lazily() -> None:

@@ -9,6 +9,8 @@ from django.db import connection
 
 from dangol.kit import tenancy
 from dangol.kit.authorship import working_on
+from dangol.kit.locks import hold
+from dangol.tracking.operations.processing import turn_of
 from dangol.tracking.operations.rebuilding import rebuild_people
 
 AT_A_TIME = 500
@@ -17,7 +19,6 @@ SELECT DISTINCT person_id FROM tracking_event
 WHERE workspace_id = %(workspace)s AND occurred_at >= %(since)s AND occurred_at < %(until)s AND person_id > %(after)s
 ORDER BY person_id LIMIT %(most)s
 """
-HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 74210))"
 NOBODY = UUID(int=0)
 
 
@@ -31,7 +32,7 @@ def replay_events(*, workspace_id: UUID, since: datetime, until: datetime, now: 
     after, done = NOBODY, 0
     while True:
         with working_on("replay"), tenancy.workspace(workspace_id), tenancy.open_trash(), connection.cursor() as cursor:
-            cursor.execute(HOLD, [str(workspace_id)])
+            hold(turn_of(workspace_id))
             told: dict[str, Any] = {
                 "workspace": workspace_id,
                 "since": since,
