@@ -34,6 +34,7 @@ STATIC_STEPS: tuple[Step, ...] = (
     ("import contracts", (str(Path(PYTHON).with_name("lint-imports")),)),
     ("house rules", (PYTHON, "tools/house_rules.py")),
     ("messages", (PYTHON, "tools/messages.py", "check")),
+    ("security table", (PYTHON, "tools/security_table.py", "--check")),
     ("front end", (PYTHON, "tools/build_assets.py", "--check")),
 )
 PYTEST = (PYTHON, "-m", "pytest", "-q", "--durations=8", "--durations-min=5")
