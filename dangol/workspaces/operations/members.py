@@ -1,21 +1,18 @@
-"""Workspaces: found one, invite members, keep the record."""
+"""Workspaces, accounts, members and the keys of programs."""
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-import msgspec
 from django.utils.translation import gettext as _
 
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
-from dangol.kit.fact import Fact
 from dangol.workspaces.enums import KeyScope, Role
-from dangol.workspaces.models import ApiKey, AuditEntry, Member, Team, User, Workspace
+from dangol.workspaces.models import ApiKey, Member, Team, User, Workspace
+from dangol.workspaces.operations.audit import record_act
 from dangol.workspaces.queries import key_digest, memberships_of
 
-RECORDED_IDS = 50
 KEY_HINT = 11
 USE_NOTED_EVERY = timedelta(hours=1)
 
@@ -157,18 +154,3 @@ def note_key_use(*, key: ApiKey, now: datetime) -> None:
     """Write down that the key was used, at most once an hour: reading shall not cost a write."""
     if key.last_used_at is None or now - key.last_used_at >= USE_NOTED_EVERY:
         ApiKey.objects.filter(workspace_id=key.workspace_id, pk=key.pk).update(last_used_at=now)
-
-
-def record_act(*, member: Member, verb: str, detail: dict[str, Any], now: datetime) -> AuditEntry:
-    """Write what a member did into the audit record."""
-    return AuditEntry.objects.create(workspace_id=member.workspace_id, member=member, verb=verb, detail=detail, at=now)
-
-
-def record_fact(fact: Fact) -> None:
-    """Write a published fact into the audit record of its workspace; long id lists are cut to their count."""
-    detail = {
-        name: value if not isinstance(value, list | tuple) or len(value) <= RECORDED_IDS else {"count": len(value)}
-        for name, value in msgspec.to_builtins(fact).items()
-        if name != "workspace_id"
-    }
-    AuditEntry.objects.create(workspace_id=fact.workspace_id, member=None, verb=type(fact).__name__, detail=detail)
