@@ -3,20 +3,21 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg
-from django.db import connection
+
+from dangol.kit.database_address import database_address
 
 
 @contextmanager
-def leading(part: int) -> "Iterator[psycopg.Connection[Any] | None]":
+def leading(part: int | UUID) -> "Iterator[psycopg.Connection[Any] | None]":
     """
     Yield the connection that holds this part's lock, or nothing when another worker holds it.
 
-    :param part: number of the part, 64 bits
+    :param part: number of the part, 64 bits, or the id of what one worker at a time deals with
     """
-    parameters = connection.get_connection_params()
-    chosen = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
-    with psycopg.connect(**chosen, autocommit=True) as own:
-        row = own.execute("SELECT pg_try_advisory_lock(%s)", [part]).fetchone()
+    number = int.from_bytes(part.bytes[8:], signed=True) if isinstance(part, UUID) else part
+    with psycopg.connect(database_address(), autocommit=True) as own:
+        row = own.execute("SELECT pg_try_advisory_lock(%s)", [number]).fetchone()
         yield own if row and row[0] else None

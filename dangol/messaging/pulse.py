@@ -12,8 +12,8 @@ from collections.abc import Callable
 from uuid import UUID
 
 import psycopg
-from django.db import connection
-from psycopg.conninfo import make_conninfo
+
+from dangol.kit.database_address import database_address
 
 CHANNEL = "dangol_outbox"
 RECONNECT_SECONDS = 1.0
@@ -30,7 +30,7 @@ class Pulse:
     def __init__(self, *, wake: Callable[[], None]) -> None:
         self.token = new_token()
         self._wake = wake
-        self._address = _address()
+        self._address = database_address()
         self._alive = threading.Event()
         self._stopping = threading.Event()
         self._called: set[UUID] = set()
@@ -76,9 +76,3 @@ class Pulse:
                     with self._guard:
                         self._called.add(UUID(notice.payload))
                     self._wake()
-
-
-def _address() -> str:
-    kept = ("dbname", "user", "password", "host", "port")
-    found = connection.get_connection_params()
-    return make_conninfo(**{name: str(found[name]) for name in kept if found.get(name)})

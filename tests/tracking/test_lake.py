@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from dangol.customers.models import Person
 from dangol.kit import tenancy
+from dangol.kit.database_address import database_address
 from dangol.kit.ids import uuid7
 from dangol.tracking import operations
 from dangol.tracking.contracts import INSIDE
@@ -112,9 +113,7 @@ def test_what_commits_late_is_not_missed(lake: Lakeside, django_db_blocker: obje
 
     with tenancy.workspace(lake.workspace_id):
         did(lake.haneul, "First")
-    parameters = connection.get_connection_params()
-    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port")}
-    with psycopg.connect(**wanted) as slow:
+    with psycopg.connect(database_address()) as slow:
         early = uuid7()
         slow.execute("SELECT set_config('dangol.workspace', %s, true)", [str(lake.workspace_id)])
         slow.execute(

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from dangol.customers.models import Company, Identity, Person, Relation
 from dangol.kit import tenancy
+from dangol.kit.database_address import database_address
 from dangol.tracking import calls
 from dangol.tracking.models import DailyCount, DeadLetter, Event, InboxEntry, Order, SeenMessage
 from dangol.tracking.operations import (
@@ -332,12 +332,7 @@ def test_two_processors_do_not_take_the_same_chunk(inbox: Inbox) -> None:
     import psycopg
 
     inbox.put("track", track())
-    parameters = {
-        name: value
-        for name, value in connection.get_connection_params().items()
-        if name in {"dbname", "user", "password", "host", "port"}
-    }
-    with psycopg.connect(**parameters) as other:
+    with psycopg.connect(database_address()) as other:
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn_of(inbox.workspace.pk)])
         assert process_workspace(inbox.workspace.pk) == 0
     assert process_workspace(inbox.workspace.pk) == 1

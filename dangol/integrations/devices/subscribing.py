@@ -102,7 +102,7 @@ class Subscription(threading.Thread):
 
     def run(self) -> None:
         try:
-            with leading(int.from_bytes(self.access.broker_id.bytes[:8], signed=True)) as leads:
+            with leading(self.access.broker_id) as leads:
                 if leads is not None:
                     self._listen(leads)
         except Exception:

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection
-from psycopg.conninfo import make_conninfo
 
+from dangol.kit.database_address import database_address
 from dangol.tracking.contracts import TEXT_BY_KEY, LakeTable
 from dangol.tracking.lake.engine import new_engine
 from dangol.tracking.lake.texts import texts_by_key
@@ -65,9 +64,7 @@ def reading(workspace_id: UUID) -> Iterator[Reader]:
     """Open a connection on which one workspace is read, in one transaction."""
     from adbc_driver_postgresql import dbapi  # noqa: PLC0415 - loads 60 MB that a process may never need
 
-    parameters = connection.get_connection_params()
-    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
-    with dbapi.connect(make_conninfo(**wanted)) as own, own.cursor() as cursor:
+    with dbapi.connect(database_address()) as own, own.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         cursor.execute(f"SELECT set_config('dangol.workspace', '{workspace_id}', true)")
         cursor.fetchall()

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from dangol.kit import tenancy
 from dangol.kit.authorship import working_on
+from dangol.kit.database_address import database_address
 from dangol.kit.locks import hold_if_free
 from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode
@@ -96,9 +97,7 @@ def turn_of(workspace_id: UUID) -> str:
 
 
 def _listen(stop: threading.Event) -> None:
-    parameters = connection.get_connection_params()
-    wanted = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
-    with psycopg.connect(**wanted, autocommit=True) as listener:
+    with psycopg.connect(database_address(), autocommit=True) as listener:
         listener.execute("LISTEN dangol_inbox")
         swept = 0.0
         waiting: set[UUID] = set()

@@ -18,8 +18,8 @@ from dangol.customers.models import Person
 from dangol.integrations.data_sources import operations
 from dangol.integrations.data_sources.enums import Kind, RunState
 from dangol.integrations.data_sources.models import Run, Source
-from dangol.integrations.data_sources.operations.holding import holding
 from dangol.kit import tenancy
+from dangol.kit.leading import leading
 from tests.databases import ROOT
 from tests.factories import NOW
 from tests.integrations.data_sources.sources import counts, foreign_database, make_source
@@ -100,8 +100,8 @@ def test_a_run_that_is_killed_goes_on_and_neither_loses_nor_doubles_a_row(
 
 def test_a_second_reader_of_the_same_source_does_nothing(cast: Cast, shop: Shop) -> None:
     run = started(cast, shop, cursor_column="version")
-    with holding(run.source_id) as is_ours:
-        assert is_ours
+    with leading(run.source_id) as leads:
+        assert leads is not None
         operations.run_source(workspace_id=cast.workspace.pk, run_id=run.pk)
     assert (now_of(cast, run).state, now_of(cast, run).read_count) == (RunState.RUNNING, 0)
 

@@ -163,7 +163,7 @@ def kept(cast: Cast) -> int:
 
 def test_one_worker_of_several_subscribes(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
     cast = cast_with_broker
-    part = int.from_bytes(broker_row(cast).pk.bytes[:8], signed=True)
+    part = broker_row(cast).pk
     with listening():
         wait_for(lambda: broker_row(cast).is_connected)
         with leading(part) as leads:

@@ -23,7 +23,6 @@ from dangol.integrations.data_sources.enums import OPEN, Kind, Load, RunState
 from dangol.integrations.data_sources.models import Run, RunProblem, Source
 from dangol.integrations.data_sources.operations import ending
 from dangol.integrations.data_sources.operations.drift import Drift, drift_of, needed_columns
-from dangol.integrations.data_sources.operations.holding import holding
 from dangol.integrations.data_sources.operations.places import place_of
 from dangol.integrations.data_sources.operations.taking import take
 from dangol.integrations.data_sources.operations.vanished import count_vanished, key_column, remember_rows
@@ -31,6 +30,7 @@ from dangol.integrations.data_sources.readers import opened
 from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
+from dangol.kit.leading import leading
 
 logger = logging.getLogger(__name__)
 
@@ -65,8 +65,8 @@ def run_source(*, workspace_id: UUID, run_id: UUID) -> None:
         run = Run.objects.select_related("source").filter(workspace_id=workspace_id, pk=run_id, state__in=OPEN).first()
     if run is None:
         return
-    with holding(run.source_id) as is_ours:
-        if is_ours:
+    with leading(run.source_id) as leads:
+        if leads is not None:
             _carry_on(workspace_id, run_id)
 
 
