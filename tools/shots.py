@@ -62,7 +62,7 @@ def _sign_in(context: BrowserContext, email: str, password: str, *, language: st
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
     page.wait_for_url(lambda url: "/accounts/" not in url)
-    token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrftoken")
+    token = next(cookie["value"] for cookie in context.cookies() if cookie["name"] == "csrf")
     for choice, value in (("language", language), ("theme", theme)):
         context.request.post(f"/{choice}/", form={choice: value}, headers={"x-csrftoken": token})
     page.close()

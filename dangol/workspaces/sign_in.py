@@ -1,11 +1,73 @@
-"""How people get in: by invitation only."""
+"""How people get in: by invitation only, and without anybody being able to try for long or to lock others out."""
+
+import hashlib
+import secrets
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.http import HttpRequest
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from dangol.workspaces.models import User
+
+KNOWN_FOR = 180 * 24 * 3600
+"""How long a browser is remembered after the last sign-in, in seconds."""
+STRANGERS = {"login_failed": "30/m/ip,5/5m/key"}
+"""What a browser may get wrong from which nobody signed in to the account yet: per address, and per account."""
+KNOWN = {"login_failed": "10/5m/key"}
+"""What a browser may get wrong that the account knows. It counts alone, so that strangers cannot use it up."""
 
 
-class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
-    """Nobody can make an account of their own."""
+class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no types
+    """Nobody can make an account of their own; wrong passwords are counted apart for every known browser."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "too_many_login_attempts": _(
+            "Too many wrong tries. Wait five minutes, or use a browser in which you signed in before."
+        ),
+        "email_password_mismatch": _("This e-mail address and this password do not belong together."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the try before the password is looked at; a right one is given back by `authenticate`."""
+        email = str(credentials.get("email", "")).lower()
+        browser = known_browser(request, email)
+        self._login_failed_rl_usage = ratelimit.consume(
+            request,
+            app="allauth.account",
+            action="login_failed",
+            key=f"{email}:{browser}",
+            config=KNOWN if browser else STRANGERS,
+        )
+        if not self._login_failed_rl_usage:
+            raise self.validation_error("too_many_login_attempts")
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **details)
+        remember_browser(request, response, user)
+        return response
+
+
+def known_browser(request: HttpRequest, email: str) -> str:
+    """Return the name of a browser from which this account was opened before, or an empty string."""
+    name = _cookie_of(email)
+    return request.get_signed_cookie(name, default="", salt=name, max_age=KNOWN_FOR) or ""
+
+
+def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
+    """Let the browser count on its own from now on. It opens nothing."""
+    name = _cookie_of(user.email)
+    browser = known_browser(request, user.email) or secrets.token_urlsafe(16)
+    response.set_signed_cookie(
+        name, browser, salt=name, max_age=KNOWN_FOR, secure=settings.SESSION_COOKIE_SECURE, httponly=True,
+        samesite="Lax",
+    )  # fmt: skip
+
+
+def _cookie_of(email: str) -> str:
+    return f"{settings.COOKIE_PREFIX}known-{hashlib.sha256(email.encode()).hexdigest()[:16]}"

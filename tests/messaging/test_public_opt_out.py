@@ -185,7 +185,7 @@ def test_the_page_speaks_the_persons_language(letter: Message, stranger: MemberC
     letter.person.language = "en"
     letter.person.save()
     assert '<html lang="en"' in stranger.get(opt_out_path(letter)).content.decode()
-    stranger.cookies["django_language"] = "ko"
+    stranger.cookies["language"] = "ko"
     assert '<html lang="ko"' in stranger.get(opt_out_path(letter)).content.decode()
 
 

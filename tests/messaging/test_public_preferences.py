@@ -127,7 +127,7 @@ def test_why_tells_reason_consent_and_cap(letter: Message, stranger: MemberClien
 
 
 def test_why_speaks_korean(letter: Message, stranger: MemberClient, told: None) -> None:
-    stranger.cookies["django_language"] = "ko"
+    stranger.cookies["language"] = "ko"
     assert "최근에 코트를 사셨습니다." in stranger.get(why(letter)).content.decode()
 
 

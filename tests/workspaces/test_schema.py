@@ -20,6 +20,7 @@ WITHOUT_WALLS = {
     "procrastinate_jobs",
     "procrastinate_periodic_defers",
     "procrastinate_workers",
+    "shared_memory",
     "workspaces_user",
     "workspaces_workspace",
 }

@@ -17,7 +17,14 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     if language in Language.values:
         if request.user.is_authenticated:
             change_profile(user=request.user, language=language)
-        answer.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=365 * 86400, samesite="Lax", httponly=True)
+        answer.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=365 * 86400,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+        )
     return answer
 
 
