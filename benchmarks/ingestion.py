@@ -7,6 +7,7 @@ share of the same server answering without doing anything.
 """
 
 import asyncio
+import gc
 import random
 import subprocess
 import sys
@@ -54,6 +55,7 @@ def run(bench: Bench) -> None:
         _batch(generator, number, bench.sized(PEOPLE))
         for number in range(bench.sized(EVENTS // IN_BATCH, least=ROUNDS))
     ]
+    gc.freeze()  # as the worker does
     _measure_processing(bench, workspace_id, source_id, bodies)
     _measure_http(bench, key, generator)
 
