@@ -95,7 +95,8 @@ class Draft(msgspec.Struct, gc=False):
     """
     One event, checked and timed, before it is known whose it is. `properties` and `context` are JSON text.
 
-    `digest` is what is remembered of its message id; `line` is how it is written to the database.
+    `digest` is what is remembered of its message id; `line` is how it is written to the database. By which address and
+    number it says who it was stands in `email` and `phone`, and in `told` what it tells about the person.
     """
 
     source_id: UUID
@@ -112,6 +113,9 @@ class Draft(msgspec.Struct, gc=False):
     body: bytes
     digest: str
     line: str = ""
+    email: str = ""
+    phone: str = ""
+    told: dict[str, Any] | None = None
 
 
 class Problem(msgspec.Struct):

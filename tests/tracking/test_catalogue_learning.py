@@ -18,7 +18,7 @@ from dangol.tracking.models import (
     Sample,
     SchemaWarning,
 )
-from dangol.tracking.operations import compare_volumes, keep_samples, rule_event, rule_property
+from dangol.tracking.operations import compare_volumes, keep_samples, rule_event, rule_property, try_again
 from tests.factories import NOW
 from tests.people import Cast
 from tests.tracking.test_processing import Inbox, inbox, track
@@ -171,6 +171,11 @@ def test_an_event_that_is_kept_out_waits_and_comes_back(inbox: Inbox, cast: Cast
     with tenancy.workspace(inbox.workspace.pk):
         assert sorted(Event.objects.values_list("name", flat=True)) == ["Cart Viewed", "Product Viewed"]
         assert list(DeadLetter.objects.values_list("code", "call")) == [("blocked_event", "track")]
+        rule_event(event=EventDefinition.objects.get(name="Product Viewed"), rule="", member=cast.admin, now=NOW)
+        try_again(letters=DeadLetter.objects.all(), member=cast.admin, now=NOW)
+    inbox.process()
+    with tenancy.workspace(inbox.workspace.pk):
+        assert (DeadLetter.objects.count(), Event.objects.filter(name="Product Viewed").count()) == (0, 2)
 
 
 COMING = [100, 120, 90, 110, 100, 95, 105]

@@ -136,7 +136,15 @@ from dangol.customers.operations.people import (
     details_of,
 )
 from dangol.customers.operations.phone import normalised_phone
-from dangol.customers.operations.recognition import Recognition, Sighting, date_anew, move_claims, recognise, remember
+from dangol.customers.operations.recognition import (
+    Recognition,
+    Sighting,
+    date_anew,
+    mark_seen,
+    move_claims,
+    recognise,
+    remember,
+)
 from dangol.customers.operations.relating import UnableToRelate, end_relation, relate, remove_relation
 from dangol.customers.operations.rights import (
     ERASED,
@@ -263,6 +271,7 @@ __all__ = [
     "keep_files",
     "lift_restriction",
     "make_main",
+    "mark_seen",
     "merge_companies",
     "merge_people",
     "move_claims",

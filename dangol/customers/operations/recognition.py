@@ -10,7 +10,7 @@ pair that somebody looks at. Of two calls at the very same moment the one that a
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, LiteralString, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -25,6 +25,13 @@ from dangol.kit.ids import uuid7
 
 Key = tuple[str, str]
 Span = tuple[datetime, datetime]
+NUMBER, BROWSER, EMAIL, PHONE = (
+    IdentityKind.EXTERNAL_ID.value,
+    IdentityKind.ANONYMOUS_ID.value,
+    IdentityKind.EMAIL.value,
+    IdentityKind.PHONE.value,
+)
+NO_KEYS = {(kind, "") for kind in (NUMBER, BROWSER, EMAIL, PHONE)}
 UNNUMBERED = datetime(9999, 1, 1, tzinfo=UTC)
 """The claim on an e-mail address by somebody without a customer number: any number's comes before it."""
 
@@ -37,7 +44,7 @@ WHERE i.workspace_id = %s
 SEEN = """
 UPDATE customers_person p
 SET last_seen_at = greatest(p.last_seen_at, s.last), first_seen_at = least(p.first_seen_at, s.first)
-FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) AS s(id, first, last)
+FROM ({spans}) AS s
 WHERE p.workspace_id = %s AND p.id = s.id
   AND (p.last_seen_at IS NULL OR p.last_seen_at < s.last OR p.first_seen_at > s.first)
 """
@@ -76,6 +83,10 @@ class Sighting(NamedTuple):
     email: str = ""
     former_id: str = ""
     phone: str = ""
+
+
+ONLY_A_NUMBER = ("", "", "", "")
+"""The rest of a sighting that has a customer number and nothing else."""
 
 
 class Claim(NamedTuple):
@@ -134,7 +145,11 @@ def remember(
     origin: str,
     now: datetime,
 ) -> None:
-    """Write a decision: new people with their traits, changed people, identities, and when each was seen."""
+    """
+    Write a decision: new people with their traits, changed people, and identities.
+
+    :param seen: when the new people and those of whom something was told were seen, first and last
+    """
     newcomers = [
         Person(id=person_id, workspace_id=workspace_id, external_id=number, origin=origin, first_seen_at=now)
         for person_id, number in recognition.new_people.items()
@@ -148,7 +163,16 @@ def remember(
     update_people(workspace_id=workspace_id, traits=others, origin=origin, now=now, said_at=said_at)
     _write_identities(workspace_id, recognition, origin)
     suggest_pairs(workspace_id=workspace_id, pairs=recognition.alike, now=now)
-    _mark_seen(workspace_id, {person: span for person, span in seen.items() if person not in recognition.new_people})
+
+
+def mark_seen(*, workspace_id: UUID, spans: LiteralString) -> None:
+    """
+    Write down when people were seen, where that is later or earlier than what was known.
+
+    :param spans: a query of their `id`, and when they were seen `first` and `last`
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SEEN.format(spans=spans), [workspace_id])
 
 
 def move_claims(
@@ -185,39 +209,47 @@ class _Decider:
     def decide(self, sightings: Sequence[tuple[Sighting, datetime]]) -> Recognition:
         """Read who is named first, the earliest first, then look the nameless up."""
         made = self._made
-        made.person_ids = [None] * len(sightings)
-        for index in sorted(range(len(sightings)), key=lambda index: (sightings[index][1], sightings[index][0])):
-            sighting, at = sightings[index]
-            if sighting.user_id or sighting.email or sighting.phone:
-                made.person_ids[index] = self._named_person(sighting, at)
-        for index, (sighting, _at) in enumerate(sightings):
-            if made.person_ids[index] is None and sighting.anonymous_id:
-                claim = self._known.get((IdentityKind.ANONYMOUS_ID, sighting.anonymous_id))
-                made.person_ids[index] = claim.person_id if claim else None
+        made.person_ids = [self._known_by_number(sighting) for sighting, _at in sightings]
+        nameless = []
+        named = []
+        for index, (sighting, at) in enumerate(sightings):
+            if made.person_ids[index] is None:
+                if sighting.user_id or sighting.email or sighting.phone:
+                    named.append((at, sighting, index))
+                elif sighting.anonymous_id:
+                    nameless.append((sighting.anonymous_id, index))
+        for at, sighting, index in sorted(named):
+            made.person_ids[index] = self._named_person(sighting, at)
+        for anonymous_id, index in nameless:
+            made.person_ids[index] = self._meant(BROWSER, anonymous_id)
         return made
 
+    def _known_by_number(self, sighting: Sighting) -> UUID | None:
+        """Return whom a known customer number means, where the event says no more: that decides and changes nothing."""
+        return self._meant(NUMBER, sighting.user_id) if sighting[1:] == ONLY_A_NUMBER else None
+
     def _named_person(self, sighting: Sighting, at: datetime) -> UUID:
-        person = self._meant(IdentityKind.EXTERNAL_ID, sighting.user_id)
-        by_email = self._meant(IdentityKind.EMAIL, sighting.email)
+        person = self._meant(NUMBER, sighting.user_id)
+        by_email = self._meant(EMAIL, sighting.email)
         if person is None and by_email is not None and not (sighting.user_id and by_email in self._numbered):
             person = by_email
         if person is None and not (sighting.user_id or sighting.email):
-            person = self._meant(IdentityKind.PHONE, sighting.phone)
+            person = self._meant(PHONE, sighting.phone)
         if person is None:
             person = self._newcomer(sighting.user_id)
         if sighting.user_id:
-            self._claim((IdentityKind.EXTERNAL_ID, sighting.user_id), Claim(person, None))
+            self._claim((NUMBER, sighting.user_id), Claim(person, None))
             self._numbered.add(person)
         if sighting.email:
             said = Claim(person, at if sighting.user_id else UNNUMBERED)
-            self._suspect(person, self._claim((IdentityKind.EMAIL, sighting.email), said))
+            self._suspect(person, self._claim((EMAIL, sighting.email), said))
         if sighting.phone:  # a number that leads to somebody stays with them: families share
-            self._claim((IdentityKind.PHONE, sighting.phone), Claim(person, None))
+            self._claim((PHONE, sighting.phone), Claim(person, None))
         if sighting.anonymous_id:
-            self._claim((IdentityKind.ANONYMOUS_ID, sighting.anonymous_id), Claim(person, at))
+            self._claim((BROWSER, sighting.anonymous_id), Claim(person, at))
         if sighting.former_id:
-            self._suspect(person, self._meant(IdentityKind.EXTERNAL_ID, sighting.former_id))
-            self._suspect(person, self._claim((IdentityKind.ANONYMOUS_ID, sighting.former_id), Claim(person, at)))
+            self._suspect(person, self._meant(NUMBER, sighting.former_id))
+            self._suspect(person, self._claim((BROWSER, sighting.former_id), Claim(person, at)))
         return person
 
     def _meant(self, kind: str, value: str) -> UUID | None:
@@ -259,9 +291,9 @@ def _without(shared: Container[Key], sighting: Sighting) -> Sighting:
     return Sighting(
         sighting.user_id,
         sighting.anonymous_id,
-        "" if (IdentityKind.EMAIL, sighting.email) in shared else sighting.email,
+        "" if (EMAIL, sighting.email) in shared else sighting.email,
         sighting.former_id,
-        "" if (IdentityKind.PHONE, sighting.phone) in shared else sighting.phone,
+        "" if (PHONE, sighting.phone) in shared else sighting.phone,
     )
 
 
@@ -277,17 +309,19 @@ def _suspect_aliases(workspace_id: UUID, made: Recognition, known: dict[Key, Cla
 
 
 def _keys(sightings: Sequence[Sighting]) -> set[Key]:
-    number, browser = IdentityKind.EXTERNAL_ID.value, IdentityKind.ANONYMOUS_ID.value
-    keys = {(number, sighting.user_id) for sighting in sightings if sighting.user_id}
-    keys |= {(browser, sighting.anonymous_id) for sighting in sightings if sighting.anonymous_id}
-    formers = {sighting.former_id for sighting in sightings if sighting.former_id}
-    return keys | _ways(sightings) | {(kind, former) for former in formers for kind in (number, browser)}
+    keys: set[Key] = set()
+    for user_id, anonymous_id, email, former_id, phone in sightings:
+        keys.add((NUMBER, user_id))
+        keys.add((BROWSER, anonymous_id))
+        if email or former_id or phone:
+            keys.update(((EMAIL, email), (PHONE, phone), (NUMBER, former_id), (BROWSER, former_id)))
+    return keys - NO_KEYS
 
 
 def _ways(sightings: Iterable[Sighting]) -> set[Key]:
     """E-mail addresses and phone numbers, which may be shared."""
-    told = {(IdentityKind.EMAIL.value, sighting.email) for sighting in sightings if sighting.email}
-    return told | {(IdentityKind.PHONE.value, sighting.phone) for sighting in sightings if sighting.phone}
+    told = {(EMAIL, sighting.email) for sighting in sightings if sighting.email}
+    return told | {(PHONE, sighting.phone) for sighting in sightings if sighting.phone}
 
 
 def _known(workspace_id: UUID, keys: set[Key]) -> dict[Key, Claim]:
@@ -335,11 +369,3 @@ def _write_identities(workspace_id: UUID, recognition: Recognition, origin: str)
     if adopted:
         with connection.cursor() as cursor:
             cursor.execute(NUMBERED, [list(adopted), list(adopted.values()), workspace_id])
-
-
-def _mark_seen(workspace_id: UUID, seen: Mapping[UUID, Span]) -> None:
-    if not seen:
-        return
-    told = [(person_id.hex, first.isoformat(), last.isoformat()) for person_id, (first, last) in seen.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(SEEN, [*("{" + ",".join(column) + "}" for column in zip(*told, strict=True)), workspace_id])

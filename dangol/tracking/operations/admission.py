@@ -1,15 +1,13 @@
 """What may be stored of an event: personal numbers are struck out, and the rules of the catalogue are kept."""
 
 from collections import Counter
-from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
 from django.db import connection
 
-from dangol.tracking.calls import NAME_LENGTH, Draft, Problem, json_of, parts_decoder, text_of
+from dangol.tracking.calls import NAME_LENGTH, Draft, json_of, parts_decoder, text_of
 from dangol.tracking.enums import DeadLetterCode, EventKind, EventRule, PropertyRule
-from dangol.tracking.operations.copying import write_line
 from dangol.tracking.operations.schema_warnings import Notice
 from dangol.tracking.personal_numbers import (
     is_resident_number,
@@ -44,23 +42,8 @@ class KeptOut(ValueError):
         self.detail = detail
 
 
-def admit(
-    *, workspace_id: UUID, drafts: Sequence[Draft], problems: list[Problem]
-) -> tuple[list[Draft], Counter[Notice]]:
-    """Return the events as they may be stored, and what was struck out of them; the others become problems."""
-    rules = _rules(workspace_id)
-    notices: Counter[Notice] = Counter()
-    admitted = []
-    for draft in drafts:
-        try:
-            admitted.append(_admitted(draft, rules.get(draft.name, {}), notices))
-        except KeptOut as refusal:
-            call = "" if refusal.code == DeadLetterCode.RESIDENT_ID else draft.kind
-            problems.append(Problem(draft.source_id, draft.received_at, refusal.code, refusal.detail, draft.body, call))
-    return admitted, notices
-
-
-def _rules(workspace_id: UUID) -> dict[str, Rules]:
+def rules_of(workspace_id: UUID) -> dict[str, Rules]:
+    """Return the rules of a workspace's catalogue by event."""
     rules: dict[str, Rules] = {}
     with connection.cursor() as cursor:
         cursor.execute(RULES, {"workspace": workspace_id, "block": EventRule.BLOCK.value})
@@ -69,7 +52,13 @@ def _rules(workspace_id: UUID) -> dict[str, Rules]:
     return rules
 
 
-def _admitted(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Draft:
+def admitted(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Draft:
+    """
+    Return the event as it may be stored; what is struck out of it joins the notices.
+
+    :param rules: of this event
+    :raises KeptOut: with the reason
+    """
     for told in (draft.user_id, draft.anonymous_id, draft.target):
         if len(told) in ID_LENGTHS and is_resident_number(told):
             raise KeptOut(DeadLetterCode.RESIDENT_ID)
@@ -90,7 +79,7 @@ def _without_numbers(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Dr
         name: raw if rules.get(name) == PropertyRule.TRUST else msgspec.Raw(struck(text_of(raw), name).encode())
         for name, raw in told.items()
     }
-    return _rewritten(
+    return msgspec.structs.replace(
         draft,
         name=without_numbers(draft.name),
         properties=json_of({without_numbers(name): raw for name, raw in kept.items()}),
@@ -108,14 +97,7 @@ def _by_rule(draft: Draft, rules: Rules) -> Draft:
         if "traits" in parts and text_of(parts["traits"]).startswith("{"):
             parts["traits"] = msgspec.Raw(_obeying(text_of(parts["traits"]), rules).encode())
             context = json_of(parts)
-    return _rewritten(draft, properties=properties, context=context)
-
-
-def _rewritten(draft: Draft, **changed: str) -> Draft:
-    """Return the event with other texts, also where it is written out for the database."""
-    rewritten = msgspec.structs.replace(draft, **changed)
-    write_line(rewritten)
-    return rewritten
+    return msgspec.structs.replace(draft, properties=properties, context=context)
 
 
 def _obeying(text: str, rules: Rules) -> str:

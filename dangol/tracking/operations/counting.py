@@ -1,4 +1,4 @@
-"""How often people did what, by day."""
+"""How often people did what by day, and how often it happened at all by hour."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,6 +14,12 @@ SELECT %s, person_id, name, (occurred_at AT TIME ZONE 'UTC')::date AS day, count
 WHERE person_id IS NOT NULL AND kind = ANY(%s) GROUP BY person_id, name, day ORDER BY person_id, name, day
 ON CONFLICT (workspace_id, person_id, name, day) DO UPDATE SET count = old.count + excluded.count
 """
+ADD_HOURS = """
+INSERT INTO tracking_hourly_count AS old (workspace_id, name, hour, source_id, count)
+SELECT %s, name, date_trunc('hour', occurred_at, 'UTC') AS hour, source_id, count(*) FROM tracking_chunk
+GROUP BY name, hour, source_id ORDER BY name, hour, source_id
+ON CONFLICT (workspace_id, name, hour, source_id) DO UPDATE SET count = old.count + excluded.count
+"""
 WORTH = """
 UPDATE tracking_daily_count d SET amount = d.amount + told.amount
 FROM (
@@ -28,6 +34,12 @@ INSERT INTO tracking_daily_count (workspace_id, person_id, name, day, count)
 SELECT workspace_id, person_id, name, (occurred_at AT TIME ZONE 'UTC')::date AS day, count(*) FROM tracking_event
 WHERE workspace_id = %s AND person_id = ANY(%s) AND kind = ANY(%s) GROUP BY workspace_id, person_id, name, day
 """
+
+
+def count_hours(workspace_id: UUID) -> None:
+    """Add the chunk to the hourly counts, before older events join it."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_HOURS, [workspace_id])
 
 
 def count_chunk(workspace_id: UUID) -> None:

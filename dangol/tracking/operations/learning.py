@@ -1,15 +1,14 @@
 """
-What the catalogue learns from the events that are stored: names, properties, types, and how many came in which hour.
+What the catalogue learns from the events that are stored: names, properties and types.
 
-Nothing new costs next to nothing: some events of each name are compared with what this process knows already, and the
-hours of a chunk are added up in one statement.
+Nothing new costs next to nothing: some events of each name are compared with what this process knows already.
 """
 
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -33,11 +32,6 @@ TYPES |= dict.fromkeys((b"t", b"f"), PropertyType.FLAG.value)
 TYPES |= dict.fromkeys((bytes([sign]) for sign in b"-0123456789"), PropertyType.NUMBER.value)
 """What a value is, by the first sign of its JSON. Null says nothing."""
 
-COUNT = """
-INSERT INTO tracking_hourly_count (workspace_id, name, hour, source_id, count)
-SELECT %s, * FROM unnest(%s::text[], %s::timestamptz[], %s::uuid[], %s::int[])
-ON CONFLICT (workspace_id, name, hour, source_id) DO UPDATE SET count = tracking_hourly_count.count + excluded.count
-"""
 KNOWN = """
 SELECT event.name, event.first_seen_at, property.name, property.types
 FROM tracking_eventdefinition AS event
@@ -60,13 +54,8 @@ Learnt = dict[str, dict[str, list[str]]]
 _known: dict[UUID, Known] = {}
 
 
-def learn(*, workspace_id: UUID, drafts: Sequence[Draft], notices: Mapping[Notice, int], now: datetime) -> None:
-    """
-    Learn what is new in events that are stored in this transaction, and count them by the hour in which they happened.
-
-    :param notices: what was noticed about them before; what is noticed here is added
-    """
-    _count(workspace_id, drafts)
+def learn(*, workspace_id: UUID, drafts: Sequence[Draft], now: datetime) -> None:
+    """Learn what is new in events that are stored in this transaction."""
     known = _known.get(workspace_id) or _read(workspace_id)
     learnt: Learnt = {}
     looked: Counter[str] = Counter()
@@ -76,28 +65,13 @@ def learn(*, workspace_id: UUID, drafts: Sequence[Draft], notices: Mapping[Notic
         if looked[draft.name] <= LOOKED_AT:
             kinds[draft.name] = draft.kind
             _look_at(draft, known, learnt)
-    noticed = Counter(notices)
     if learnt:
-        noticed.update(_noticed(workspace_id, learnt, known, now))
         _write(workspace_id, learnt, kinds, known, now)
+        warn(workspace_id=workspace_id, notices=Counter(_noticed(workspace_id, learnt, known, now)), now=now)
         _known.pop(workspace_id, None)
     else:
         # Not before the commit: what was read may have been written by this very transaction.
         transaction.on_commit(lambda: _keep(workspace_id, known))
-    warn(workspace_id=workspace_id, notices=noticed, now=now)
-
-
-def _count(workspace_id: UUID, drafts: Sequence[Draft]) -> None:
-    hours = Counter(
-        (draft.name, draft.occurred_at.toordinal() * 24 + draft.occurred_at.hour, draft.source_id) for draft in drafts
-    )
-    if not hours:
-        return
-    keys = sorted(hours)
-    names, ordinals, sources = zip(*keys, strict=True)
-    moments = [datetime.fromordinal(hour // 24).replace(hour=hour % 24, tzinfo=UTC) for hour in ordinals]
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, [workspace_id, list(names), moments, list(sources), [hours[key] for key in keys]])
 
 
 def _read(workspace_id: UUID) -> Known:

@@ -23,10 +23,10 @@ from dangol.kit.authorship import working_on
 from dangol.kit.database_address import database_address
 from dangol.kit.locks import hold_if_free
 from dangol.tracking.calls import Draft, Problem
-from dangol.tracking.enums import DeadLetterCode
-from dangol.tracking.operations.reading import Reader, Reading
+from dangol.tracking.operations.reading import Reader, Reading, unstorable
+from dangol.tracking.operations.schema_warnings import warn
 from dangol.tracking.operations.sources import note_first_events
-from dangol.tracking.operations.storing import MonthsMissing, store
+from dangol.tracking.operations.storing import MonthsMissing, put_aside, store
 from dangol.workspaces.queries import all_workspaces
 
 logger = logging.getLogger(__name__)
@@ -124,9 +124,10 @@ def _store(workspace_id: UUID, reading: Reading, *, careful: bool) -> int:
         note_first_events(workspace_id=workspace_id, drafts=reading.drafts)
         if careful:
             _store_halves(workspace_id, reading.drafts, problems, now)
-            store(workspace_id=workspace_id, drafts=[], problems=problems, now=now)
         else:
-            store(workspace_id=workspace_id, drafts=reading.drafts, problems=problems, now=now)
+            problems += store(workspace_id=workspace_id, drafts=reading.drafts, now=now)
+        put_aside(workspace_id=workspace_id, problems=problems)
+        warn(workspace_id=workspace_id, notices=reading.notices, now=now)
     return len(reading.ids)
 
 
@@ -136,24 +137,20 @@ def _store_halves(workspace_id: UUID, drafts: Sequence[Draft], problems: list[Pr
         return
     try:
         with transaction.atomic():
-            store(workspace_id=workspace_id, drafts=drafts, problems=[], now=now)
+            found = store(workspace_id=workspace_id, drafts=drafts, now=now)
     except MonthsMissing:
         raise
     except Exception as error:
         if is_temporary(error):
             raise
         if len(drafts) == 1:
-            problems.append(_problem_of(drafts[0], error))
+            problems.append(unstorable(drafts[0], error))
             return
         middle = len(drafts) // 2
         _store_halves(workspace_id, drafts[:middle], problems, now)
         _store_halves(workspace_id, drafts[middle:], problems, now)
-
-
-def _problem_of(draft: Draft, error: Exception) -> Problem:
-    return Problem(
-        draft.source_id, draft.received_at, DeadLetterCode.UNSTORABLE, str(error)[:500], draft.body, draft.kind
-    )
+    else:
+        problems += found
 
 
 def _commit_lazily() -> None:

@@ -6,6 +6,7 @@ nothing: whoever stores a chunk deletes exactly its requests in the same transac
 """
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,11 +18,16 @@ from uuid import UUID
 from django.db import Error as DatabaseFailure
 from django.db import connection, connections
 
+from dangol.customers.operations import normalised_email, normalised_phone
 from dangol.kit import tenancy
-from dangol.tracking.calls import Draft, InboxBody, Problem, read_body
+from dangol.tracking.calls import Draft, InboxBody, Problem, contact_in, read_body
 from dangol.tracking.contracts import MAPPED, FieldMapping, read_delivery
+from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import Source
+from dangol.tracking.operations.admission import KeptOut, Rules, admitted, rules_of
 from dangol.tracking.operations.copying import write_line
+from dangol.tracking.operations.rebuilding import traits_of
+from dangol.tracking.operations.schema_warnings import Notice
 
 logger = logging.getLogger(__name__)
 
@@ -45,11 +51,12 @@ WHERE workspace_id = %(workspace)s AND id IN (SELECT id FROM upto) ORDER BY id
 
 @dataclass(slots=True)
 class Reading:
-    """The oldest requests of an inbox and the events in them, checked but not yet taken out."""
+    """The oldest requests of an inbox and the events in them, checked and admitted but not yet taken out."""
 
     ids: list[int] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    notices: Counter[Notice] = field(default_factory=Counter)
     is_full: bool = False
     is_naming: bool = False
 
@@ -128,19 +135,52 @@ def read_inbox(workspace_id: UUID, *, after: int = -1, naming: bool = False) -> 
         )
         rows = cursor.fetchall()
         mappings = _mappings(workspace_id, {row[1] for row in rows if row[2] == MAPPED})
+        rules = rules_of(workspace_id)
     reading = Reading(ids=[row[0] for row in rows], is_naming=naming)
     size = 0
     for number, source_id, call, received_at, body in rows:
         size += len(body)
         entry = InboxBody(number, source_id, call, received_at.astimezone(UTC), bytes(body))
         for read in read_delivery(entry, mappings.get(source_id)) if call == MAPPED else read_body(entry):
-            if isinstance(read, Problem):
-                reading.problems.append(read)
+            ready = _prepared(read, rules.get(read.name, {}), reading.notices) if isinstance(read, Draft) else read
+            if isinstance(ready, Problem):
+                reading.problems.append(ready)
             else:
-                write_line(read)
-                reading.drafts.append(read)
+                reading.drafts.append(ready)
     reading.is_full = size >= CHUNK_BYTES or len(rows) >= most
     return reading
+
+
+def _prepared(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Draft | Problem:
+    """Do all to an event that needs no more than the event, so that storing it waits for little."""
+    try:
+        draft = admitted(draft, rules, notices)
+        _read_who(draft)
+        write_line(draft)
+    except KeptOut as refusal:
+        call = "" if refusal.code == DeadLetterCode.RESIDENT_ID else draft.kind
+        return Problem(draft.source_id, draft.received_at, refusal.code, refusal.detail, draft.body, call)
+    except Exception as error:  # noqa: BLE001 - one event that nobody foresaw must not stop the others
+        return unstorable(draft, error)
+    return draft
+
+
+def unstorable(draft: Draft, error: Exception) -> Problem:
+    """Put an event aside that could not be stored, with what was said against it."""
+    detail = str(error)[:500]
+    return Problem(draft.source_id, draft.received_at, DeadLetterCode.UNSTORABLE, detail, draft.body, draft.kind)
+
+
+def _read_who(draft: Draft) -> None:
+    """Read by which address and number the event says who it was, and what it tells about the person."""
+    if draft.kind == EventKind.IDENTIFY:
+        draft.told = traits_of(draft.properties, draft.context)
+        draft.email = normalised_email(draft.told.get("email"))
+    elif '"traits"' in draft.context:
+        contact = contact_in(draft.context)
+        draft.email = normalised_email(contact.get("email"))
+        draft.phone = normalised_phone(str(contact.get("phone", "")))
+        draft.told = {way: value for way, value in (("email", draft.email), ("phone", draft.phone)) if value}
 
 
 def _mappings(workspace_id: UUID, source_ids: set[UUID]) -> dict[UUID, FieldMapping]:

@@ -1,6 +1,6 @@
 """Store one chunk of events, set by set, on the current transaction."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,19 +14,17 @@ from dangol.customers.operations import (
     Recognition,
     Sighting,
     join_companies,
-    normalised_email,
-    normalised_phone,
+    mark_seen,
     recognise,
     remember,
 )
 from dangol.kit import bus
 from dangol.kit.ids import uuid7_texts
-from dangol.tracking.calls import Draft, Problem, contact_in
+from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import DeadLetter
-from dangol.tracking.operations.admission import admit
-from dangol.tracking.operations.copying import NULL, RELINK, Doings, copy_events, doings
-from dangol.tracking.operations.counting import add_amounts, count_chunk
+from dangol.tracking.operations.copying import NULL, RELINK, SPANS, copy_events, spans_of
+from dangol.tracking.operations.counting import add_amounts, count_chunk, count_hours
 from dangol.tracking.operations.learning import learn
 from dangol.tracking.operations.orders import (
     ORDER_COMPLETED,
@@ -35,7 +33,7 @@ from dangol.tracking.operations.orders import (
     place_orders,
     read_order,
 )
-from dangol.tracking.operations.rebuilding import ORIGIN, home_currency, rehome, traits_of
+from dangol.tracking.operations.rebuilding import ORIGIN, home_currency, rehome
 from dangol.tracking.personal_numbers import without_numbers, without_numbers_in_bytes
 
 IDS_IN_FACT = 5000
@@ -90,49 +88,58 @@ class Chunk:
     workspace_id: UUID
     now: datetime
     drafts: list[Draft]
-    problems: list[Problem]
     relinked: list[Relinked] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
-def store(*, workspace_id: UUID, drafts: Sequence[Draft], problems: Sequence[Problem], now: datetime) -> None:
+def store(*, workspace_id: UUID, drafts: Sequence[Draft], now: datetime) -> list[Problem]:
     """
-    Store events that were not stored before, and everything that follows from them.
+    Store events that were not stored before, and everything that follows from them; return what was odd about them.
 
     :raises MonthsMissing: before anything is written, if a partition has to be made first
     """
-    chunk = Chunk(workspace_id, now, list(drafts), list(problems))
+    chunk = Chunk(workspace_id, now, list(drafts))
     _check_months(chunk)
     _drop_repeated(chunk)
-    chunk.drafts, notices = admit(workspace_id=workspace_id, drafts=chunk.drafts, problems=chunk.problems)
     if chunk.drafts:
         _store_drafts(chunk)
-        learn(workspace_id=workspace_id, drafts=chunk.drafts, notices=notices, now=now)
-    _put_aside(chunk)
+        learn(workspace_id=workspace_id, drafts=chunk.drafts, now=now)
+    return chunk.problems
+
+
+def put_aside(*, workspace_id: UUID, problems: Iterable[Problem]) -> None:
+    """Keep what could not be used as dead letters, without personal numbers."""
+    DeadLetter.objects.bulk_create(
+        DeadLetter(
+            workspace_id=workspace_id,
+            source_id=problem.source_id,
+            received_at=problem.received_at,
+            code=problem.code,
+            detail=without_numbers(problem.detail.replace("\x00", "␀"))[:1000],
+            body=without_numbers_in_bytes(problem.body),
+            call=problem.call,
+        )
+        for problem in problems
+    )
 
 
 def _store_drafts(chunk: Chunk) -> None:
-    identify = EventKind.IDENTIFY.value
-    traits = {
-        index: traits_of(draft.properties, draft.context)
-        for index, draft in enumerate(chunk.drafts)
-        if draft.kind == identify
-    }
-    contacts = {index: contact for index, draft in enumerate(chunk.drafts) if (contact := _contact(draft))}
-    recognition, places = _recognised(chunk, traits, contacts)
+    recognition, places = _recognised(chunk)
     person_ids = [recognition.person_ids[place] for place in places]
     event_ids = uuid7_texts(len(chunk.drafts))
     _insert_events(chunk, event_ids, recognition, places)
+    count_hours(chunk.workspace_id)
     _relink(chunk, recognition)
-    done = doings()
-    told = _told(chunk, traits, person_ids) + _told_of_newcomers(chunk, contacts, recognition.new_people, person_ids)
+    traits = _newest_traits(chunk.workspace_id, _told(chunk, recognition, person_ids), recognition.new_people)
     remember(
         workspace_id=chunk.workspace_id,
         recognition=recognition,
-        traits=_newest_traits(chunk.workspace_id, told, recognition.new_people),
-        seen=done.spans,
+        traits=traits,
+        seen=spans_of([*recognition.new_people, *traits]),
         origin=ORIGIN,
         now=chunk.now,
     )
+    mark_seen(workspace_id=chunk.workspace_id, spans=SPANS)
     _join_companies(chunk, person_ids)
     orders = _orders(chunk, event_ids, person_ids)
     count_chunk(chunk.workspace_id)
@@ -142,7 +149,7 @@ def _store_drafts(chunk: Chunk) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     placed = place_orders(workspace_id=chunk.workspace_id, events=orders, now=chunk.now)
     moved = rehome(workspace_id=chunk.workspace_id, recognition=recognition, now=chunk.now)
-    _tell(chunk, placed, done, moved)
+    _tell(chunk, placed, person_ids, moved)
 
 
 def _drop_repeated(chunk: Chunk) -> None:
@@ -167,31 +174,15 @@ def _check_months(chunk: Chunk) -> None:
         raise MonthsMissing(missing)
 
 
-def _contact(draft: Draft) -> dict[str, str]:
-    """By which address and number a call that is no identify says who it was."""
-    if draft.kind == EventKind.IDENTIFY or '"traits"' not in draft.context:
-        return {}
-    told = contact_in(draft.context)
-    found = {"email": normalised_email(told.get("email")), "phone": normalised_phone(str(told.get("phone", "")))}
-    return {way: value for way, value in found.items() if value}
-
-
-def _recognised(
-    chunk: Chunk, traits: dict[int, dict[str, Any]], contacts: dict[int, dict[str, str]]
-) -> tuple[Recognition, list[int]]:
+def _recognised(chunk: Chunk) -> tuple[Recognition, list[int]]:
     """Recognise who the events are about. The second is each event's place among the sightings."""
     alias = EventKind.ALIAS.value
     sightings: dict[Sighting, datetime] = {}
     place_of: dict[Sighting, int] = {}
     places: list[int] = []
-    for index, draft in enumerate(chunk.drafts):
-        email = phone = ""
-        if index in traits:
-            email = normalised_email(traits[index].get("email"))
-        elif index in contacts:
-            email, phone = contacts[index].get("email", ""), contacts[index].get("phone", "")
+    for draft in chunk.drafts:
         former = draft.target if draft.kind == alias else ""
-        sighting = Sighting(draft.user_id, draft.anonymous_id, email, former, phone)
+        sighting = Sighting(draft.user_id, draft.anonymous_id, draft.email, former, draft.phone)
         places.append(place_of.setdefault(sighting, len(place_of)))
         if sightings.setdefault(sighting, draft.occurred_at) > draft.occurred_at:
             sightings[sighting] = draft.occurred_at
@@ -207,12 +198,18 @@ def _relink(chunk: Chunk, recognition: Recognition) -> None:
             chunk.relinked = [Relinked(*row) for row in cursor.fetchall()]
 
 
-def _told(chunk: Chunk, traits: dict[int, dict[str, Any]], person_ids: list[UUID | None]) -> list[Told]:
-    """Collect what identify calls told: those of this chunk, and older ones of visitors who are known now."""
+def _told(chunk: Chunk, recognition: Recognition, person_ids: list[UUID | None]) -> list[Told]:
+    """
+    Collect what was told: by identify calls of this chunk, and by older ones of visitors who are known now.
+
+    Another call may say how to reach somebody. That counts only for people who were recognised by it and are new.
+    """
     new = [
-        (chunk.drafts[index].occurred_at, person_id, values)
-        for index, values in traits.items()
-        if (person_id := person_ids[index]) is not None
+        (draft.occurred_at, person_id, draft.told)
+        for draft, person_id in zip(chunk.drafts, person_ids, strict=True)
+        if draft.told is not None
+        and person_id is not None
+        and (draft.kind == EventKind.IDENTIFY or (draft.told and person_id in recognition.new_people))
     ]
     older = [
         (event.occurred_at, event.person_id, msgspec.json.decode(event.properties))
@@ -220,17 +217,6 @@ def _told(chunk: Chunk, traits: dict[int, dict[str, Any]], person_ids: list[UUID
         if event.kind == EventKind.IDENTIFY
     ]
     return new + older
-
-
-def _told_of_newcomers(
-    chunk: Chunk, contacts: dict[int, dict[str, str]], new_people: Container[UUID], person_ids: list[UUID | None]
-) -> list[Told]:
-    """By what people who are new were recognised: it is how to reach them."""
-    return [
-        (chunk.drafts[index].occurred_at, person_id, dict(contact))
-        for index, contact in contacts.items()
-        if (person_id := person_ids[index]) is not None and person_id in new_people
-    ]
 
 
 def _newest_traits(workspace_id: UUID, told: list[Told], newcomers: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -306,31 +292,16 @@ def _orders(chunk: Chunk, event_ids: list[str], person_ids: list[UUID | None]) -
     return orders
 
 
-def _put_aside(chunk: Chunk) -> None:
-    DeadLetter.objects.bulk_create(
-        DeadLetter(
-            workspace_id=chunk.workspace_id,
-            source_id=problem.source_id,
-            received_at=problem.received_at,
-            code=problem.code,
-            detail=without_numbers(problem.detail.replace("\x00", "␀"))[:1000],
-            body=without_numbers_in_bytes(problem.body),
-            call=problem.call,
-        )
-        for problem in chunk.problems
-    )
-
-
-def _tell(chunk: Chunk, order_ids: list[UUID], done: Doings, moved: Mapping[UUID, str]) -> None:
+def _tell(chunk: Chunk, order_ids: list[UUID], person_ids: list[UUID | None], moved: Mapping[UUID, str]) -> None:
     """Publish what happened together, in facts of at most five thousand ids."""
     recognised = {event.person_id: event.anonymous_id for event in chunk.relinked} | dict(moved)
-    workspace, names = chunk.workspace_id, done.names[:NAMES_IN_FACT]
+    doers = [person for person in dict.fromkeys(person_ids) if person is not None]
+    done = {draft.name for draft, person in zip(chunk.drafts, person_ids, strict=True) if person is not None}
+    names = tuple(sorted(done | {event.name for event in chunk.relinked}))[:NAMES_IN_FACT]
+    workspace = chunk.workspace_id
     bus.publish(
         *(facts.OrdersPlaced(workspace_id=workspace, order_ids=ids) for ids in _parts(order_ids)),
-        *(
-            facts.PeopleActed(workspace_id=workspace, person_ids=ids, event_names=names)
-            for ids in _parts(list(done.spans))
-        ),
+        *(facts.PeopleActed(workspace_id=workspace, person_ids=ids, event_names=names) for ids in _parts(doers)),
         *(
             facts.PersonIdentified(workspace_id=workspace, person_id=person_id, anonymous_id=anonymous_id)
             for person_id, anonymous_id in recognised.items()
