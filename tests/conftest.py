@@ -16,7 +16,8 @@ from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from dangol.kit import tenancy
-from dangol.workspaces.models import Member
+from dangol.workspaces.models import Member, SignInRules
+from dangol.workspaces.sessions import begin_session, note_use
 from tests import databases
 from tests.people import Cast, make_cast
 
@@ -121,6 +122,8 @@ def client_of() -> Callable[[Member], MemberClient]:
         client.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
         session = client.session
         session["workspace_id"] = str(member.workspace_id)
+        begin_session(session, address="127.0.0.1", device="", now=timezone.now())
+        note_use(session, rules=[SignInRules()], now=timezone.now())
         session.save()
         return client
 

@@ -23,7 +23,6 @@ PRIVATE_SOURCES = env_bool("DANGOL_PRIVATE_SOURCES", default=True)
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -128,6 +127,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DANGOL_TRUSTED_PROXIES", "0"))
 """How many proxies of our own stand in front; the outermost of them wrote the caller's address in X-Forwarded-For."""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
+SESSION_ENGINE = "dangol.workspaces.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
 COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""

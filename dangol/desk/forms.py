@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.db.models import QuerySet
+from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +19,7 @@ from dangol.kit.ids import as_uuid
 from dangol.segments.models import Segment
 from dangol.tracking.models import EventDefinition
 from dangol.workspaces.enums import Language, Role, Theme
-from dangol.workspaces.models import User, Workspace
+from dangol.workspaces.models import SignInRules, User, Workspace
 
 CURRENCIES = [
     ("KRW", "KRW ₩"),
@@ -69,6 +70,20 @@ class OwnPasswordForm(PasswordChangeForm):
     def __init__(self, user: User, data: QueryDict | None = None) -> None:
         super().__init__(user, data)
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
+
+
+class SignInRulesForm(forms.Form):
+    """How strictly members sign in."""
+
+    idle_minutes = forms.IntegerField(
+        label=_("Sign out after minutes without use"), min_value=5, max_value=24 * 60, help_text=_("5 to 1,440.")
+    )
+    session_hours = forms.IntegerField(
+        label=_("Sign out in any case after hours"), min_value=1, max_value=30 * 24, help_text=_("1 to 720.")
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, rules: SignInRules) -> None:
+        super().__init__(data, initial=model_to_dict(rules))
 
 
 class ProfileForm(forms.Form):

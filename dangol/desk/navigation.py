@@ -41,6 +41,7 @@ PLACES: list[tuple[Promise, str, str]] = [
 SETTINGS: list[tuple[Promise, str]] = [
     (_("Workspace"), "settings"),
     (_("Members"), "members"),
+    (_("Sign-in"), "sign_in_rules"),
     (_("Sender"), "messaging:sender"),
     (_("Contact rules"), "messaging:contact_rules"),
     (_("Consent"), "customers:consent_settings"),
@@ -68,7 +69,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         shown |= {"places": places(request.path)}
     if member is not None:
         shown |= {"member": member, "workspace": member.workspace}
-        shown |= {"profile_is_current": request.path == shown["profile_url"]}
+        shown |= {"profile_is_current": request.path.startswith(shown["profile_url"])}
         shown |= {"settings": settings_places(request.path) if may_configure(member) else []}
     return {"navigation": shown}
 

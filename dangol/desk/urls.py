@@ -14,6 +14,7 @@ from dangol.desk.views import (
     profile,
     saved_views,
     search,
+    sign_in,
     workspace,
 )
 
@@ -56,8 +57,12 @@ urlpatterns = [
     path("theme/", choices.choose_theme, name="theme"),
     path("profile/", profile.show, name="profile"),
     path("profile/password/", profile.change_password, name="profile_password"),
+    path("profile/sign-in/", sign_in.show, name="own_sign_in"),
+    path("profile/sign-in/sessions/end/", sign_in.end_sessions, name="end_sessions"),
     path("settings/", workspace.show, name="settings"),
+    path("settings/sign-in/", sign_in.rules, name="sign_in_rules"),
     path("settings/members/", members.show, name="members"),
     path("settings/members/invitation/", members.invite, name="invitation"),
     path("settings/members/<uuid:member_id>/password/", members.password, name="member_password"),
+    path("settings/members/<uuid:member_id>/sessions/end/", members.end_sessions, name="end_member_sessions"),
 ]

@@ -6,7 +6,9 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +19,7 @@ from django_htmx.middleware import HtmxDetails
 from dangol.kit import tenancy
 from dangol.workspaces import queries
 from dangol.workspaces.models import Member, User
+from dangol.workspaces.sessions import note_use
 
 P = ParamSpec("P")
 
@@ -38,14 +41,18 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
 
     @wraps(view)
     def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        member = _chosen_membership(request)
-        if member is None:
+        now, places = timezone.now(), queries.places_of(cast("User", request.user).pk)
+        if not places:
             return render(request, "workspaces/no_workspace.html", status=403)
+        if not note_use(request.session, rules=[queries.sign_in_rules_of(one.workspace) for one in places], now=now):
+            logout(request)
+            return redirect_to_login(request.get_full_path())
+        member = _chosen(request, places)
         tenancy.enter_workspace(member.workspace_id, member_id=member.pk)
         timezone.activate(ZoneInfo(member.workspace.time_zone))
         staff_request = cast("MemberRequest", request)
         staff_request.member = member
-        staff_request.now = timezone.now()
+        staff_request.now = now
         return view(staff_request, *args, **kwargs)
 
     return login_required(entered)
@@ -66,10 +73,9 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
     return decorate
 
 
-def _chosen_membership(request: HttpRequest) -> Member | None:
+def _chosen(request: HttpRequest, places: list[Member]) -> Member:
     chosen = request.session.get("workspace_id")
-    places = queries.places_of(cast("User", request.user).pk)
-    member = next((place for place in places if str(place.workspace_id) == chosen), None) or next(iter(places), None)
-    if member is not None and str(member.workspace_id) != chosen:
+    member = next((place for place in places if str(place.workspace_id) == chosen), places[0])
+    if str(member.workspace_id) != chosen:
         request.session["workspace_id"] = str(member.workspace_id)
     return member

@@ -8,9 +8,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dangol.workspaces.models import User
+from dangol.workspaces.sessions import begin_session
 
 KNOWN_FOR = 180 * 24 * 3600
 """How long a browser is remembered after the last sign-in, in seconds."""
@@ -46,6 +48,11 @@ class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no
         )
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        address, device = self.get_client_ip(request), self.get_http_user_agent(request)
+        begin_session(request.session, address=address, device=device, now=timezone.now())
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **details)

@@ -15,12 +15,12 @@ WITHOUT_WALLS = {
     "auth_permission",
     "django_content_type",
     "django_migrations",
-    "django_session",
     "procrastinate_events",
     "procrastinate_jobs",
     "procrastinate_periodic_defers",
     "procrastinate_workers",
     "shared_memory",
+    "workspaces_session",
     "workspaces_user",
     "workspaces_workspace",
 }
@@ -52,6 +52,7 @@ EXTRA_POLICIES = {
     ("webhooks_webhook", "by_address"),
     ("workspaces_apikey", "by_key"),
     ("workspaces_member", "own_memberships"),
+    ("workspaces_signinrules", "own_places"),
 }
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from dangol.desk.forms import InvitationForm
 from dangol.workspaces.access import MemberRequest, allowed, member_required
@@ -12,6 +14,7 @@ from dangol.workspaces.operations import (
     Invitation,
     UnableToInvite,
     UnableToRenewPassword,
+    end_sessions_of_member,
     invite_newcomer,
     renew_password,
 )
@@ -54,6 +57,17 @@ def password(request: MemberRequest, member_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("members")
     return _shown(request, InvitationForm(), renewed)
+
+
+@member_required
+@allowed(may_configure)
+@require_POST
+def end_sessions(request: MemberRequest, member_id: UUID) -> HttpResponse:
+    """Sign a colleague out everywhere."""
+    colleague = get_object_or_404(colleagues(request.member), pk=member_id)
+    end_sessions_of_member(by=request.member, member=colleague, now=request.now)
+    messages.success(request, _("%(name)s is signed out everywhere.") % {"name": colleague.user.name})
+    return redirect("members")
 
 
 def _shown(request: MemberRequest, form: InvitationForm, invitation: Invitation | None) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from dangol.desk.forms import OwnPasswordForm, ProfileForm
 from dangol.workspaces.access import MemberRequest, member_required
-from dangol.workspaces.operations import change_profile
+from dangol.workspaces.operations import change_profile, end_sessions
 
 
 @member_required
@@ -34,6 +34,7 @@ def change_password(request: MemberRequest) -> HttpResponse:
             request, "desk/profile.html", {"form": ProfileForm(initial=current), "password_form": form}, status=422
         )
     form.save()
+    end_sessions(user=request.user, but=request.session.session_key)
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Your password is changed."))
     return redirect("profile")

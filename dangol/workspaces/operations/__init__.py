@@ -20,6 +20,12 @@ from dangol.workspaces.operations.members import (
     renew_password,
     revoke_api_key,
 )
+from dangol.workspaces.operations.sign_in import (
+    change_sign_in_rules,
+    end_session,
+    end_sessions,
+    end_sessions_of_member,
+)
 
 __all__ = [
     "Invitation",
@@ -27,7 +33,11 @@ __all__ = [
     "UnableToMakeKey",
     "UnableToRenewPassword",
     "change_profile",
+    "change_sign_in_rules",
     "change_workspace",
+    "end_session",
+    "end_sessions",
+    "end_sessions_of_member",
     "found_workspace",
     "invite",
     "invite_newcomer",

@@ -11,6 +11,7 @@ from dangol.kit.errors import OperationError
 from dangol.workspaces.enums import KeyScope, Role
 from dangol.workspaces.models import ApiKey, Member, Team, User, Workspace
 from dangol.workspaces.operations.audit import record_act
+from dangol.workspaces.operations.sign_in import end_sessions
 from dangol.workspaces.queries import key_digest, memberships_of
 
 KEY_HINT = 11
@@ -95,6 +96,7 @@ def renew_password(*, by: Member, member: Member, now: datetime) -> Invitation:
     user = User.objects.select_for_update().get(pk=member.user_id)
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_sessions(user=user)
     record_act(member=by, verb="renew_password", detail={"member": str(member.pk)}, now=now)
     return Invitation(member=member, password=password)
 

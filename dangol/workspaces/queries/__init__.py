@@ -10,6 +10,10 @@ from dangol.workspaces.queries.members import (
     memberships_of,
     places_of,
 )
+from dangol.workspaces.queries.sign_in import (
+    sessions_of,
+    sign_in_rules_of,
+)
 
 __all__ = [
     "all_workspaces",
@@ -20,4 +24,6 @@ __all__ = [
     "member_of_key",
     "memberships_of",
     "places_of",
+    "sessions_of",
+    "sign_in_rules_of",
 ]

@@ -23,7 +23,8 @@ def places_of(user_id: UUID) -> list[Member]:
 
 
 def _memberships(user_id: UUID) -> QuerySet[Member]:
-    return Member.objects.filter(user_id=user_id).select_related("workspace", "user").order_by("joined_at", "id")
+    members = Member.objects.filter(user_id=user_id).select_related("workspace__sign_in_rules", "user")
+    return members.order_by("joined_at", "id")
 
 
 PLACES: Compiled[Member] = Compiled(_memberships)

@@ -1,0 +1,45 @@
+"""How a member signs in, and how strictly the house wants it."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from dangol.desk.forms import SignInRulesForm
+from dangol.workspaces import operations
+from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.queries import sessions_of, sign_in_rules_of
+
+
+@member_required
+def show(request: MemberRequest) -> HttpResponse:
+    shown = {"sessions": sessions_of(request.user), "own_key": request.session.session_key}
+    return render(request, "desk/own_sign_in.html", shown)
+
+
+@member_required
+@require_POST
+def end_sessions(request: MemberRequest) -> HttpResponse:
+    """Sign out in one other browser, or in all others."""
+    name = request.POST.get("session")
+    if name is None:
+        operations.end_sessions(user=request.user, but=request.session.session_key)
+        messages.success(request, _("You are signed out everywhere else."))
+    elif operations.end_session(user=request.user, name=name):
+        messages.success(request, _("The session is ended."))
+    else:
+        raise Http404
+    return redirect("own_sign_in")
+
+
+@member_required
+@allowed(may_configure)
+def rules(request: MemberRequest) -> HttpResponse:
+    form = SignInRulesForm(request.POST or None, rules=sign_in_rules_of(request.member.workspace))
+    if form.is_valid():
+        operations.change_sign_in_rules(by=request.member, now=request.now, **form.cleaned_data)
+        messages.success(request, _("The rules of sign-in are saved."))
+        return redirect("sign_in_rules")
+    return render(request, "desk/sign_in_rules.html", {"form": form})

@@ -1,0 +1,21 @@
+"""How strictly a workspace wants its members to sign in."""
+
+from django.db import models
+
+from dangol.kit.tenant_models import TenantModel
+from dangol.workspaces.models.workspace import Workspace
+
+
+class SignInRules(TenantModel):
+    """
+    The rules of one workspace; one without a row has the defaults.
+
+    Before a workspace is entered, the policy `own_places` shows users the rules of the workspaces they belong to.
+    """
+
+    workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="sign_in_rules")
+    idle_minutes = models.PositiveSmallIntegerField(default=30)
+    session_hours = models.PositiveSmallIntegerField(default=12)
+
+    def __str__(self) -> str:
+        return f"{self.idle_minutes} min, {self.session_hours} h"

@@ -1,0 +1,16 @@
+"""Reads about sessions and the rules of sign-in."""
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from dangol.workspaces.models import Session, SignInRules, User, Workspace
+
+
+def sign_in_rules_of(workspace: Workspace) -> SignInRules:
+    """Return the workspace's rules. Costs no query for the workspace of a request's member."""
+    return getattr(workspace, "sign_in_rules", None) or SignInRules(workspace=workspace)
+
+
+def sessions_of(user: User) -> QuerySet[Session]:
+    """Every browser in which the user is signed in, the last used first."""
+    return Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-last_used_at", "-started_at")
