@@ -67,15 +67,11 @@ def database_url(role: str) -> str:
 
 
 def parsed_database_url(url: str, *, pooled: bool) -> dict[str, Any]:
-    """
-    Turn `postgresql://user:password@host:port/name` (host may be a socket directory, %2F-quoted) into settings.
-
-    Statements that are asked again and again (`kit.compiled`) are prepared the first time.
-    """
+    """Turn `postgresql://user:password@host:port/name` (host may be a socket directory, %2F-quoted) into settings."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"DATABASE_URL must start with postgresql://, not {parts.scheme}://.")
-    options: dict[str, Any] = {"prepare_threshold": 0}
+    options: dict[str, Any] = {}
     if pooled:
         options["pool"] = {"min_size": 1, "max_size": 12, "timeout": 15}
     return {

@@ -86,8 +86,14 @@ class PreparingCursor(ServerBindingCursor):
 def rows_of(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Ask a statement that is asked often, with `%s` in place of its values; PostgreSQL keeps its plan."""
     connection.ensure_connection()
-    with closing(connection._prepare_cursor(PreparingCursor(connection.connection))) as cursor:  # type: ignore[attr-defined,call-arg] # noqa: SLF001 - Django has one kind of cursor for all queries
-        cursor.execute(statement, parameters)
+    asked = connection.connection
+    with closing(connection._prepare_cursor(PreparingCursor(asked))) as cursor:  # type: ignore[attr-defined,call-arg] # noqa: SLF001 - Django has one kind of cursor for all queries
+        # Only meanwhile: of all other statements psycopg would keep the last hundred, with whole files in them.
+        asked.prepare_threshold = 0
+        try:
+            cursor.execute(statement, parameters)
+        finally:
+            asked.prepare_threshold = None
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 

@@ -18,7 +18,7 @@ def test_reads_an_address_with_quoted_parts() -> None:
         "PORT": "6432",
         "NAME": "shop one",
     }
-    assert settings["OPTIONS"] == {"prepare_threshold": 0}
+    assert settings["OPTIONS"] == {}
 
 
 @pytest.mark.parametrize(

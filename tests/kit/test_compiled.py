@@ -55,6 +55,17 @@ def test_moments_and_sums_work_too(inside: Cast) -> None:
     assert count(NOW + timedelta(days=10_000)) == []
 
 
+def test_only_what_is_asked_often_is_kept_for_the_next_time(inside: Cast) -> None:
+    named: Compiled[Person] = Compiled(lambda person_id: Person.objects.filter(pk=person_id))
+    named(person_id=inside.workspace.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s", ["a whole file"])
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        assert cursor.fetchone() == (1,)
+    texts = b"".join(text for text, _types in connection.connection._prepared._counts)
+    assert b"a whole file" not in texts
+
+
 def test_texts_work_too(inside: Cast) -> None:
     make_person(inside.jieun, name="지우", city="서울")
     living: Compiled[Person] = Compiled(lambda city, name: Person.objects.filter(city=city, name__gte=name))
