@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from dangol.customers.operations.field_index import empty_field_index, fill_fiel
 from dangol.customers.operations.field_values import UnableToReadValue, read_field_value
 from dangol.kit.errors import OperationError
 from dangol.kit.ids import uuid7
+from dangol.kit.locks import hold
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
@@ -259,8 +260,7 @@ def _free_key(details: FieldDetails, taken: set[str]) -> str:
 
 def _others(member: Member, object: str) -> Any:  # noqa: A002 - the word of the trade
     """The fields of an object. Members who define fields at once do so one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"fields of {member.workspace_id}"])
+    hold(f"fields of {member.workspace_id}")
     return FieldDefinition.objects.filter(workspace_id=member.workspace_id, object=object)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from dangol.kit.locks import hold_if_free
 from dangol.messaging.enums import MessageState
 from dangol.messaging.journal import last_words
 from dangol.messaging.models import Message
@@ -48,11 +49,10 @@ def settle_orphans(*, workspace_id: UUID, token: str, now: datetime) -> int:
 
 
 def _settle_claimant(workspace_id: UUID, claimant: str, now: datetime) -> int:
+    # The claimant holds this lock as long as it lives: whoever gets it knows that it has ended.
+    if not hold_if_free(claimant):
+        return 0
     with connection.cursor() as cursor:
-        # The claimant holds this lock as long as it lives: whoever gets it knows that it has ended.
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [claimant])
-        if not cursor.fetchone()[0]:
-            return 0
         claimed = Message.objects.filter(workspace_id=workspace_id, state=MessageState.HANDING_OFF, claimed_by=claimant)
         fates = _fates(list(claimed.values_list("pk", flat=True)), last_words(settings.DATA_DIRECTORY, claimant))
         columns: dict[str, Any] = {

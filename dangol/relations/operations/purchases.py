@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from dangol.kit import tenancy
 from dangol.kit.jobs import job
+from dangol.kit.locks import hold
 from dangol.relations.operations.chapters import settle_chapters
 
 PATIENCE = {"first_days": 120, "least_days": 60, "most_days": 365, "gaps": 3}
@@ -22,9 +23,6 @@ PATIENCE = {"first_days": 120, "least_days": 60, "most_days": 365, "gaps": 3}
 
 CHUNK = 10_000
 """So many people are told of at a time, so that sorting stays in memory."""
-
-# One worker at a time tells of a workspace's purchases: two would delete what the other has just written.
-TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('relations.purchases'), hashtext(%s))"
 
 # An id holds the moment and the number of the purchase, so that entries of one moment keep their order.
 TELL = """
@@ -118,7 +116,8 @@ def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
     if not person_ids:
         return
     with tenancy.open_trash(), connection.cursor() as cursor:  # the story of who lies in the trash goes on
-        cursor.execute(TAKE_TURNS, [str(workspace_id)])
+        # One worker at a time: two would delete what the other has just written.
+        hold(f"purchases {workspace_id}")
         for start in range(0, len(person_ids), CHUNK):
             part = list(person_ids[start : start + CHUNK])
             values: dict[str, Any] = {"workspace": workspace_id, "people": part, "now": now} | PATIENCE

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
+from dangol.kit.locks import hold
 from dangol.segments import queries
 from dangol.segments.conditions.membership import segments_inside
 from dangol.segments.contracts import Condition, read_definition
@@ -153,8 +154,7 @@ def _save(segment: Segment, refusal: type[OperationError], *, force_insert: bool
 
 def _hold_still(workspace_id: UUID) -> None:
     """Let one change of segments happen at a time: two at once could close a circle that neither sees."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('segments ' || %s, 0))", [str(workspace_id)])
+    hold(f"segments {workspace_id}")
 
 
 def _check_parts(condition: Condition, workspace_id: UUID, own_id: UUID | None, refusal: type[OperationError]) -> None:

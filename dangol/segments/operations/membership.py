@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from dangol.kit.locks import hold
 from dangol.segments import queries
 from dangol.segments.contracts import Compiled, InvalidDefinition, read_definition
 from dangol.segments.models import Segment, SegmentSize
@@ -53,8 +54,7 @@ class Moves:
 
 def hold_membership(segment_id: UUID) -> None:
     """Wait until nobody else writes this segment's membership; holds until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('members ' || %s, 0))", [str(segment_id)])
+    hold(f"members {segment_id}")
 
 
 def apply_difference(
