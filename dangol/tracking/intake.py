@@ -6,7 +6,6 @@ database turns into a refusal that tells the sender to come back, and never into
 """
 
 import asyncio
-import hashlib
 import logging
 import time
 from collections import defaultdict
@@ -17,6 +16,8 @@ from uuid import UUID
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from dangol.workspaces.queries import key_digest
 
 logger = logging.getLogger(__name__)
 
@@ -109,7 +110,7 @@ class Intake:
         kept = self._keys.get(write_key)
         if kept is not None and kept[0] > now:
             return kept[1]
-        found = await self._look_up(hashlib.sha256(write_key.encode("utf-8", "surrogatepass")).hexdigest())
+        found = await self._look_up(key_digest(write_key))
         if len(self._keys) >= KEYS_KEPT:
             self._keys.clear()
         self._keys[write_key] = (now + KEY_SECONDS, found)

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from dangol.kit import tenancy
 from dangol.tracking.models import DeadLetter, Event, InboxEntry, Source
 from dangol.tracking.operations import create_source, process_workspace, revoke_source
-from dangol.tracking.operations.sources import key_digest
 from dangol.workspaces.models import Member
+from dangol.workspaces.queries import key_digest
 from tests.conftest import MemberClient
 from tests.factories import NOW
 from tests.people import Cast

@@ -10,7 +10,8 @@ from dangol.kit.errors import OperationError
 from dangol.tracking.contracts import Unusable, check_call
 from dangol.tracking.enums import DeadLetterCode, SourceKind
 from dangol.tracking.models import Source
-from dangol.tracking.operations import key_digest, put_into_inbox
+from dangol.tracking.operations import put_into_inbox
+from dangol.workspaces.queries import key_digest
 
 
 class UnableToTakeReceipts(OperationError):

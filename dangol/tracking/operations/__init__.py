@@ -20,7 +20,7 @@ from dangol.tracking.operations.processing import process_workspace, run_inbox
 from dangol.tracking.operations.replaying import replay_events
 from dangol.tracking.operations.rules import describe_event, rule_event, rule_property
 from dangol.tracking.operations.schema_warnings import close_warning
-from dangol.tracking.operations.sources import UnableToCreateSource, create_source, key_digest, revoke_source
+from dangol.tracking.operations.sources import UnableToCreateSource, create_source, revoke_source
 from dangol.tracking.operations.volumes import compare_volumes, watch_volumes
 
 __all__ = [
@@ -34,7 +34,6 @@ __all__ = [
     "create_source",
     "describe_event",
     "keep_samples",
-    "key_digest",
     "process_workspace",
     "put_into_inbox",
     "rebuild_lake",

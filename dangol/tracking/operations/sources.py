@@ -1,6 +1,5 @@
 """Sources: hand out write keys and take them back."""
 
-import hashlib
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +14,7 @@ from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import Source
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
+from dangol.workspaces.queries import key_digest
 
 HINT_LENGTH = 8
 
@@ -26,11 +26,6 @@ WHERE s.workspace_id = %s AND s.id = heard.id AND s.first_event_at IS NULL
 
 class UnableToCreateSource(OperationError):
     """The name is missing or taken."""
-
-
-def key_digest(write_key: str) -> str:
-    """Return what is stored of a write key: nobody can read the key out of the database."""
-    return hashlib.sha256(write_key.encode()).hexdigest()
 
 
 def create_source(*, member: Member, name: str, kind: str = SourceKind.API, now: datetime) -> tuple[Source, str]:
