@@ -30,6 +30,16 @@ def codec_of(encoding: str) -> str:
     return "utf-8" if encoding.startswith("utf-") else encoding
 
 
+def head_of(blocks: Iterator[bytes]) -> bytes:
+    """Take the first megabyte of a file from its blocks, or all of a shorter one."""
+    head = b""
+    for block in blocks:
+        head += block
+        if len(head) >= SAMPLE:
+            break
+    return head
+
+
 def detected_encoding(head: bytes) -> str:
     """
     Return the encoding of a file from its first megabyte.

@@ -18,7 +18,7 @@ from dangol.customers.operations.imports.refusals import UnableToImport
 from dangol.customers.operations.imports.suggesting import header_of, own_titles, suggested_mapping
 from dangol.customers.operations.resident_numbers import without_resident_numbers_in_bytes
 from dangol.customers.queries.imports import import_targets
-from dangol.kit.file_pieces import SAMPLE, PieceCutter, codec_of, detected_encoding
+from dangol.kit.file_pieces import PieceCutter, codec_of, detected_encoding, head_of
 from dangol.kit.sheets import UnreadableWorkbook, is_workbook, read_workbook
 from dangol.kit.table_rows import Records, TableReader
 from dangol.kit.text_files import DELIMITERS, UnreadableText, delimiter_of
@@ -55,7 +55,7 @@ def upload_people(
     )  # fmt: skip
     made.save()
     blocks = _counted(made, iter([content]) if isinstance(content, bytes) else iter(content))
-    head = _head(blocks)
+    head = head_of(blocks)
     if is_workbook(head):
         _keep_workbook(made, chain([head], blocks))
     else:
@@ -119,15 +119,6 @@ def _counted(made: PeopleImport, blocks: Iterator[bytes]) -> Iterator[bytes]:
             raise UnableToImport(_("The file is larger than 1 GB. Split it and upload the parts one after the other."))
         for start in range(0, len(block), BLOCK):
             yield block[start : start + BLOCK]
-
-
-def _head(blocks: Iterator[bytes]) -> bytes:
-    head = b""
-    for block in blocks:
-        head += block
-        if len(head) >= SAMPLE:
-            break
-    return head
 
 
 def _keep_text(made: PeopleImport, head: bytes, blocks: Iterator[bytes]) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from dangol.integrations.event_files.lines import chunks_of, pieces_of
 from dangol.integrations.event_files.models import EventFile, EventFilePiece
 from dangol.kit.errors import OperationError
-from dangol.kit.file_pieces import SAMPLE, PieceCutter, codec_of, detected_encoding
+from dangol.kit.file_pieces import PieceCutter, codec_of, detected_encoding, head_of
 from dangol.kit.table_rows import TableReader
 from dangol.kit.text_files import UnreadableText, delimiter_of
 from dangol.tracking.contracts import Delivery
@@ -41,7 +41,7 @@ def keep_event_file(
         created_at=now,
     )  # fmt: skip
     blocks = _counted(made, content)
-    head = _head(blocks)
+    head = head_of(blocks)
     try:
         cutter = PieceCutter(detected_encoding(head), bytes)
         for piece in cutter.cut(chain([head], blocks)):
@@ -82,12 +82,3 @@ def _counted(made: EventFile, content: Iterable[bytes]) -> Iterator[bytes]:
         if made.byte_count > LARGEST_FILE:
             raise UnableToKeepFile(_("The file is larger than 1 GB. Split it and upload the parts one by one."))
         yield block
-
-
-def _head(blocks: Iterator[bytes]) -> bytes:
-    head = b""
-    for block in blocks:
-        head += block
-        if len(head) >= SAMPLE:
-            break
-    return head
