@@ -38,6 +38,8 @@ DIGIT_BEFORE_LAST_FOUR = re.compile(r"\d(?=.*\d{4})")
 WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
 MOMENTS = range(1_500_000_000_000, 2_000_000_000_000)
 Found = Callable[[WarningKind], None]
+Strike = Callable[[str, Found], str]
+STRUCK_RESIDENT = re.compile(r"\d{6}-\*{7}")
 
 
 def unnoticed(_kind: WarningKind) -> None:
@@ -53,21 +55,26 @@ def may_hold_numbers(text: str) -> bool:
 
 
 def is_resident_number(text: str) -> bool:
-    """Whether a whole text is one."""
+    """Whether a whole text is one, or one that was struck out: it names everybody born that day."""
     match = RESIDENT.fullmatch(text)
-    return match is not None and _is_resident(match)
+    return _is_resident(match) if match else STRUCK_RESIDENT.fullmatch(text) is not None
 
 
-def without_numbers(text: str, found: Found = unnoticed) -> str:
-    """Strike every such number out of a text; `found` is told of each."""
+def without_resident_numbers(text: str, found: Found = unnoticed) -> str:
+    """Strike the second half of every resident number out of a text; `found` is told of each."""
 
-    def resident(match: re.Match[str]) -> str:
+    def struck(match: re.Match[str]) -> str:
         if not _is_resident(match):
             return match[0]
         found(WarningKind.RESIDENT_NUMBER)
         return f"{match[1]}-*******"
 
-    text = RESIDENT.sub(resident, text)
+    return RESIDENT.sub(struck, text)
+
+
+def without_numbers(text: str, found: Found = unnoticed) -> str:
+    """Strike every such number out of a text, those of cards too; `found` is told of each."""
+    text = without_resident_numbers(text, found)
     for match in CARD.finditer(text):
         if _is_card(_digits(match[1])):
             found(WarningKind.CARD_NUMBER)
@@ -75,9 +82,11 @@ def without_numbers(text: str, found: Found = unnoticed) -> str:
     return text
 
 
-def without_numbers_in_json(text: str, found: Found = unnoticed) -> str:
+def without_numbers_in_json(text: str, found: Found = unnoticed, strike: Strike = without_numbers) -> str:
     """Do the same to JSON, whole or broken. A number becomes a string; all else stays as it was written."""
-    return TOKEN.sub(lambda token: _struck_token(token[0], found), text) if may_hold_numbers(text) else text
+    if not may_hold_numbers(text):
+        return text
+    return TOKEN.sub(lambda token: _struck_token(token[0], found, strike), text)
 
 
 def without_numbers_in_bytes(body: bytes) -> bytes:
@@ -85,14 +94,30 @@ def without_numbers_in_bytes(body: bytes) -> bytes:
     return without_numbers_in_json(body.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
 
-def _struck_token(token: str, found: Found) -> str:
+def without_resident_numbers_in_lines(content: bytes) -> bytes:
+    """
+    Strike resident numbers out of a file of events before it is kept, be its lines rows or JSON.
+
+    Card numbers stay until the events are read: here an id that looks like one would lose what tells it from others.
+    """
+    lines = content.decode(errors="surrogateescape").split("\n")
+    struck = [
+        without_numbers_in_json(line, strike=without_resident_numbers)
+        if line.lstrip().startswith("{")
+        else without_resident_numbers(line)
+        for line in lines
+    ]
+    return "\n".join(struck).encode(errors="surrogateescape")
+
+
+def _struck_token(token: str, found: Found, strike: Strike) -> str:
     if not may_hold_numbers(token):
         return token
     try:
         text = json.loads(token) if token.startswith('"') else token
     except ValueError:
         text = token
-    struck = without_numbers(text, found)
+    struck = strike(text, found)
     return token if struck == text else json.dumps(struck, ensure_ascii=False)
 
 

@@ -54,6 +54,7 @@ def test_numbers_that_only_look_like_them_stay(told: str) -> None:
 
 def test_an_id_is_judged_as_a_whole() -> None:
     assert is_resident_number("900101-1234567")
+    assert is_resident_number("900101-*******")
     assert not is_resident_number("customer 900101-1234567")
 
 

@@ -15,6 +15,7 @@ from dangol.tracking.contracts.mapping import (
     usable_call,
 )
 from dangol.tracking.contracts.uses import EventUse, EventUser, uses_of
+from dangol.tracking.personal_numbers import without_resident_numbers_in_lines
 
 __all__ = [
     "INSIDE",
@@ -36,4 +37,5 @@ __all__ = [
     "read_delivery",
     "usable_call",
     "uses_of",
+    "without_resident_numbers_in_lines",
 ]

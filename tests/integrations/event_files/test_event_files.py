@@ -23,7 +23,7 @@ from dangol.integrations.event_files import operations
 from dangol.integrations.event_files.models import EventFile, EventFilePiece, EventFileProblem
 from dangol.integrations.event_files.operations.running import give_way
 from dangol.kit import tenancy
-from dangol.tracking.models import Event, InboxEntry, Sample, Source
+from dangol.tracking.models import DeadLetter, Event, InboxEntry, Sample, Source
 from dangol.tracking.operations import create_source, process_workspace, put_into_inbox, set_mapping
 from tests.factories import NOW
 from tests.people import Cast, make_cast
@@ -44,6 +44,28 @@ u1,구매,2019-03-01 10:00,차
 ,구매,2019-03-01 10:00,차
 u2,구매,어제,컵
 u1,구매,2019-03-01 10:00,차
+"""
+NUMBERS_IN_ROWS = """회원,이벤트,메모
+u1,구매,900101-1234567
+900101-1234567,구매,
+u2,구매,9001011234567
+4111111111111111,구매,
+"""
+STRUCK_IN_ROWS = """회원,이벤트,메모
+u1,구매,900101-*******
+900101-*******,구매,
+u2,구매,9001011234567
+4111111111111111,구매,
+"""
+NUMBERS_IN_JSON = """{"회원": "u1", "이벤트": "구매", "메모": 9001011234568}
+{"회원": "900101 1234567", "이벤트": "구매"}
+{"회원": "u2", "이벤트": "구매", "메모": 1710121234567}
+{"회원": "4111111111111111", "이벤트": "구매"}
+"""
+STRUCK_IN_JSON = """{"회원": "u1", "이벤트": "구매", "메모": "900101-*******"}
+{"회원": "900101-*******", "이벤트": "구매"}
+{"회원": "u2", "이벤트": "구매", "메모": 1710121234567}
+{"회원": "4111111111111111", "이벤트": "구매"}
 """
 
 
@@ -93,6 +115,20 @@ def test_a_table_is_checked_and_taken_in_with_its_own_times(inside: Cast, encodi
     assert (event.name, event.occurred_at) == ("구매", datetime(2019, 3, 1, 1, tzinfo=UTC))
     assert event.properties == {"상품": "차"}
     assert not EventFilePiece.objects.filter(event_file=done).exists()
+
+
+@pytest.mark.parametrize(("content", "kept_as"), [(NUMBERS_IN_ROWS, STRUCK_IN_ROWS), (NUMBERS_IN_JSON, STRUCK_IN_JSON)])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp949"])
+def test_resident_numbers_are_struck_out_of_what_is_kept(
+    inside: Cast, content: str, kept_as: str, encoding: str
+) -> None:
+    source = file_source(inside, {"회원": "user_id", "이벤트": "event"})
+    kept(inside, source, content.encode(encoding))
+    assert bytes(EventFilePiece.objects.get().content) == kept_as.encode(encoding)
+    taken(inside, source, content.encode(encoding))
+    process_workspace(inside.workspace.pk)
+    assert sorted(Event.objects.values_list("user_id", flat=True)) == ["4111111111111111", "u1", "u2"]
+    assert list(DeadLetter.objects.values_list("code", flat=True)) == ["resident_id"]
 
 
 def test_json_lines_are_read_too(inside: Cast) -> None:

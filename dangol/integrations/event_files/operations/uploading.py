@@ -14,7 +14,7 @@ from dangol.kit.errors import OperationError
 from dangol.kit.file_pieces import PieceCutter, codec_of, detected_encoding, head_of
 from dangol.kit.table_rows import TableReader
 from dangol.kit.text_files import UnreadableText, delimiter_of
-from dangol.tracking.contracts import Delivery
+from dangol.tracking.contracts import Delivery, without_resident_numbers_in_lines
 from dangol.tracking.models import Source
 from dangol.tracking.operations import keep_samples
 from dangol.workspaces.models import Member
@@ -34,6 +34,8 @@ def keep_event_file(
     """
     Keep a file of any size and show its first lines where the fields of the source are explained.
 
+    Resident registration numbers are struck out on the way.
+
     :raises UnableToKeepFile: if it is larger than 1 GB, empty, or neither CSV nor JSON line by line
     """
     made = EventFile.objects.create(
@@ -43,7 +45,7 @@ def keep_event_file(
     blocks = _counted(made, content)
     head = head_of(blocks)
     try:
-        cutter = PieceCutter(detected_encoding(head), bytes)
+        cutter = PieceCutter(detected_encoding(head), without_resident_numbers_in_lines)
         for piece in cutter.cut(chain([head], blocks)):
             EventFilePiece.objects.create(
                 workspace_id=made.workspace_id, event_file=made, first_line=piece.first_line,
