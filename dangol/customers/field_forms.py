@@ -12,6 +12,7 @@ from dangol.customers.enums import FieldKind
 from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import NewFile, UnableToReadValue, read_field_value
 from dangol.customers.queries import field_entry, linked_names
+from dangol.ui.widgets import DayInput
 from dangol.workspaces.models import Member
 
 LARGEST_FILE = 10 * 1024 * 1024
@@ -134,7 +135,7 @@ def _widget(field: FieldDefinition, held: Any) -> forms.Widget:
         FieldKind.CHOICES: lambda: forms.CheckboxSelectMultiple(choices=options),
         FieldKind.BOOLEAN: lambda: forms.Select(choices=[("", "—"), ("yes", _("Yes")), ("no", _("No"))]),
         FieldKind.LONG_TEXT: lambda: forms.Textarea({"rows": 4}),
-        FieldKind.DATE: lambda: forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        FieldKind.DATE: DayInput,
         FieldKind.NUMBER: lambda: forms.TextInput({"inputmode": "decimal"}),
         FieldKind.MONEY: lambda: forms.TextInput({"inputmode": "decimal"}),
         FieldKind.URL: lambda: forms.TextInput({"type": "url", "placeholder": "https://"}),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dangol.customers.enums import RelationKind
 from dangol.customers.queries.ties import MODELS, End, ends_visible_to, kind_of_end, others_of, phrase, ways_of
+from dangol.ui.widgets import DayInput
 from dangol.workspaces.models import Member
 
 INVERSE = ":inverse"
@@ -16,7 +17,7 @@ INVERSE = ":inverse"
 
 def day_field(label: Any) -> forms.DateField:
     """Return a field for one day that nobody must know."""
-    return forms.DateField(label=label, required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    return forms.DateField(label=label, required=False, widget=DayInput())
 
 
 class RelationForm(forms.Form):
@@ -66,7 +67,7 @@ class RelationForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a relation."""
 
-    until = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
 
 
 class HouseholdForm(forms.Form):

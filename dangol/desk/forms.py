@@ -18,6 +18,7 @@ from dangol.desk.operations.bulk import MOST
 from dangol.kit.ids import as_uuid
 from dangol.segments.models import Segment
 from dangol.tracking.models import EventDefinition
+from dangol.ui.widgets import DayInput
 from dangol.workspaces.enums import Language, Role, Theme
 from dangol.workspaces.models import SignInRules, User, Workspace
 
@@ -137,16 +138,12 @@ class TimelineForm(forms.Form):
     text = forms.CharField(required=False)
 
 
-CALENDAR: tuple[dict[str, str], str] = ({"type": "date"}, "%Y-%m-%d")
-"""How a browser shows its own calendar."""
-
-
 class EventExportForm(forms.Form):
     """Which events go into a file."""
 
     event = forms.ModelChoiceField(label=_("Event"), queryset=EventDefinition.objects.none(), empty_label=None)
-    first = forms.DateField(label=pgettext_lazy("first day", "From"), widget=forms.DateInput(*CALENDAR))
-    last = forms.DateField(label=pgettext_lazy("last day", "To"), widget=forms.DateInput(*CALENDAR))
+    first = forms.DateField(label=pgettext_lazy("first day", "From"), widget=DayInput())
+    last = forms.DateField(label=pgettext_lazy("last day", "To"), widget=DayInput())
     segment = forms.ModelChoiceField(
         label=_("Only of people in"), queryset=Segment.objects.none(), required=False, empty_label=_("Everybody")
     )

@@ -14,6 +14,7 @@ from dangol.tracking.contracts import FieldMapping
 from dangol.tracking.enums import EventRule, Grain, Meaning, Measure, PropertyRule, SourceKind
 from dangol.tracking.models import EventDefinition
 from dangol.tracking.queries.trends import LONGEST
+from dangol.ui.widgets import DayInput
 
 FIELD_PREFIX, PATH_PREFIX = "meaning-", "path-"
 MOST_FIELDS = 500
@@ -91,13 +92,6 @@ class StreamForm(forms.Form):
     person = forms.CharField(required=False)
 
 
-class DayInput(forms.DateInput):
-    """The browser's own calendar."""
-
-    def __init__(self) -> None:
-        super().__init__({"type": "date"}, format="%Y-%m-%d")
-
-
 class TrendForm(forms.Form):
     """What a trend shows. The days are local."""
 
@@ -106,12 +100,8 @@ class TrendForm(forms.Form):
     amount = forms.CharField(label=_("Property to add up"), max_length=200, required=False)
     by = forms.CharField(label=_("Broken down by"), max_length=200, required=False)
     grain = forms.ChoiceField(label=pgettext_lazy("trend", "Steps"), choices=Grain.choices)
-    first = forms.DateField(
-        label=pgettext_lazy("first day", "From"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    last = forms.DateField(
-        label=pgettext_lazy("last day", "To"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    first = forms.DateField(label=pgettext_lazy("first day", "From"), widget=DayInput())
+    last = forms.DateField(label=pgettext_lazy("last day", "To"), widget=DayInput())
 
     def __init__(self, data: QueryDict, *, events: QuerySet[EventDefinition], today: date) -> None:
         defaults = {
