@@ -14,7 +14,6 @@ DELIMITERS = ",\t;|"
 SAMPLE_BYTES = 200_000
 SAMPLE_LINES = 20
 LONGEST_RECORD = 20
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 HANGUL_SHARE = 0.7
 NUL_SHARE = 0.1
 LOPSIDED = 4
@@ -155,11 +154,6 @@ def _is_korean(content: bytes) -> bool:
     foreign = [letter for letter in content[:SAMPLE_BYTES].decode("cp949", errors="ignore") if ord(letter) > 127]  # noqa: PLR2004 - ASCII
     hangul = sum("가" <= letter <= "힣" for letter in foreign)
     return hangul >= HANGUL_SHARE * len(foreign)
-
-
-def safe_cell(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as text: what begins like a formula gets an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def plain_title(title: str) -> str:

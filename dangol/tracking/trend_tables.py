@@ -10,7 +10,6 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from dangol.kit.text_files import safe_cell
 from dangol.tracking.charts import Chart, bar_chart
 from dangol.tracking.enums import Grain
 from dangol.tracking.queries import Trend, TrendQuestion
@@ -79,12 +78,7 @@ def part_name(line: Line) -> str:
 
 def trend_rows(question: TrendQuestion, answer: Trend) -> Iterator[list[str]]:
     """Yield the file: a head, then one row a step with the whole, the period before, and every part."""
-    yield [
-        _("Time"),
-        safe_cell(question.name),
-        _("Period before"),
-        *(safe_cell(part_name(line)) for line in answer.parts),
-    ]
+    yield [_("Time"), question.name, _("Period before"), *(part_name(line) for line in answer.parts)]
     whole = answer.whole
     for number, step in enumerate(answer.steps):
         before = whole.before[number] if number < len(whole.before) else ""

@@ -1,6 +1,5 @@
 """The way of a file: upload, columns, check, result."""
 
-import csv
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from dangol.customers.queries import (
     rejected_rows,
 )
 from dangol.customers.tables import column_choices
-from dangol.kit.text_files import safe_cell
+from dangol.kit.csv_files import csv_answer
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 from dangol.workspaces.permissions import may_import
 
@@ -131,12 +130,7 @@ def check(request: MemberRequest, import_id: UUID) -> HttpResponse:
 def problems(request: MemberRequest, import_id: UUID) -> HttpResponse:
     """The lines that were left out, as a file that a spreadsheet program shows as text and never runs."""
     made = get_object_or_404(imports_of(request.member), pk=import_id)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="problems-{import_id}.csv"'
-    writer = csv.writer(answer)
-    for row in rejected_rows(made):
-        writer.writerow([safe_cell(cell) for cell in row])
-    return answer
+    return csv_answer(rejected_rows(made), name=f"problems-{import_id}.csv")
 
 
 def _reading(made: PeopleImport, data: Mapping[str, str] | None = None) -> ReadingForm:

@@ -1,7 +1,5 @@
 """Writing events into a file, piece by piece, as a job that can be left and goes on after a crash."""
 
-import csv
-import io
 import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -15,8 +13,8 @@ from django.utils import timezone
 from dangol.desk.enums import ExportFormat, ExportState
 from dangol.desk.models import EventExport, EventExportPiece
 from dangol.kit import tenancy
+from dangol.kit.csv_files import MARK, csv_text
 from dangol.kit.jobs import job
-from dangol.kit.text_files import safe_cell
 from dangol.segments.models import Segment
 from dangol.segments.queries import member_ids
 from dangol.tracking.models import Event, HourlyCount
@@ -25,7 +23,6 @@ from dangol.workspaces.operations import record_act
 
 STEP = 5000
 DAYS_KEPT = 7
-MARK = "\ufeff"
 COLUMNS = (
     "id",
     "occurred_at",
@@ -115,22 +112,11 @@ def _lines(events: Sequence[Event], form: ExportFormat, *, is_first: bool) -> st
     rows = [{column: _plain(getattr(event, column)) for column in COLUMNS} for event in events]
     if form == ExportFormat.NDJSON:
         return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    text = io.StringIO()
-    writer = csv.writer(text)
-    if is_first:
-        text.write(MARK)
-        writer.writerow(COLUMNS)
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    return text.getvalue()
+    head = MARK + csv_text([COLUMNS]) if is_first else ""
+    return head + csv_text(row.values() for row in rows)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return safe_cell("" if value is None else str(value))

@@ -1,6 +1,5 @@
 """How often something was done over time."""
 
-import csv
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from dangol.kit.csv_files import csv_answer
 from dangol.tracking import queries
 from dangol.tracking.forms import TrendForm
 from dangol.tracking.permissions import may_explore
@@ -39,10 +39,8 @@ def export(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("tracking:trend")
     question = _question(request, form)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="trend-{question.first}-{question.last}.csv"'
-    csv.writer(answer).writerows(trend_rows(question, queries.trend(question)))
-    return answer
+    rows = trend_rows(question, queries.trend(question))
+    return csv_answer(rows, name=f"trend-{question.first}-{question.last}.csv")
 
 
 def _form(request: MemberRequest) -> TrendForm:

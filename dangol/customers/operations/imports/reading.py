@@ -10,8 +10,8 @@ from dangol.customers.enums import RECORDS, ImportTarget, ProblemCode, sort_of
 from dangol.customers.operations.imports.cells import CellProblem
 from dangol.customers.operations.imports.targets import CUSTOM, KEYS, Limited
 from dangol.customers.operations.resident_numbers import holds_resident_number
+from dangol.kit.csv_files import FORMULA_STARTS
 from dangol.kit.table_rows import Records
-from dangol.kit.text_files import FORMULA_STARTS
 
 KEPT_TEXT = 20_000
 NO_FIELDS = "{}"

@@ -1,6 +1,5 @@
 """The copy of everything we know about a person, to be handed over: JSON to move on with, CSV to read."""
 
-import csv
 import io
 import json
 import zipfile
@@ -16,6 +15,7 @@ from django.utils import timezone, translation
 from dangol.customers.contracts import PersonTable, person_tables
 from dangol.customers.models import Person, RightsCopy, RightsRequest
 from dangol.kit import tenancy
+from dangol.kit.csv_files import MARK, csv_text
 from dangol.kit.jobs import job
 
 FORMAT = "dangol.person/1"
@@ -25,9 +25,6 @@ CORE = (
     "country", "postal_code", "city", "address", "born_on", "fields", "origin", "first_seen_at", "last_seen_at",
     "created_at", "updated_at",
 )  # fmt: skip
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is a formula to a spreadsheet."""
-
 THEIRS = 'SELECT {columns} FROM "{table}" WHERE workspace_id = %s AND "{link}" = ANY(%s){only} ORDER BY 1'
 MERGED = """
 WITH RECURSIVE whole AS (
@@ -133,7 +130,8 @@ def _packed(person: Person, parts: Sequence[dict[str, Any]], now: datetime) -> b
         archive.writestr("data.json", json.dumps(whole, ensure_ascii=False, indent=1))
         archive.writestr("schema.json", json.dumps(schema(), ensure_ascii=False, indent=1))
         for part in parts:
-            archive.writestr(f"{part['table']}.csv", _csv(part["rows"]))
+            rows = part["rows"]
+            archive.writestr(f"{part['table']}.csv", MARK + csv_text([*rows[:1], *(row.values() for row in rows)]))
     return packed.getvalue()
 
 
@@ -157,21 +155,3 @@ def schema() -> dict[str, Any]:
             "tables": {"type": "array", "items": table},
         },
     }
-
-
-def _csv(rows: Sequence[dict[str, Any]]) -> str:
-    """Return rows with a byte order mark, as spreadsheets want it, and no cell that they would compute."""
-    text = io.StringIO()
-    text.write("\ufeff")
-    if rows:
-        writer = csv.DictWriter(text, fieldnames=list(rows[0]))
-        writer.writeheader()
-        writer.writerows([{name: _cell(value) for name, value in row.items()} for row in rows])
-    return text.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, dict | list):
-        return json.dumps(value, ensure_ascii=False)
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(RISKY) else text

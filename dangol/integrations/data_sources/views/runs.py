@@ -1,6 +1,5 @@
 """The log of a run, and what can be done about it."""
 
-import csv
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST
 from dangol.integrations.data_sources import operations
 from dangol.integrations.data_sources.models import Run
 from dangol.integrations.data_sources.queries import problem_lines, problems_of, runs_of, sources_of
-from dangol.kit.text_files import safe_cell
+from dangol.kit.csv_files import csv_answer
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 from dangol.workspaces.permissions import may_configure
 
@@ -54,14 +53,8 @@ def undo(request: MemberRequest, source_id: UUID, run_id: UUID) -> HttpResponse:
 def problems(request: MemberRequest, source_id: UUID, run_id: UUID) -> HttpResponse:
     """The rows that were not taken, as a file that a spreadsheet program shows as text and never runs."""
     run = _run(request, source_id, run_id)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="problems-{run_id}.csv"'
-    writer = csv.writer(answer)
-    writer.writerow(["place", "row", "column", "problem", "text"])
-    for problem in problem_lines(run).iterator():
-        cells = [problem.place, problem.row, problem.column, problem.reason, problem.text]
-        writer.writerow([safe_cell(str(cell)) for cell in cells])
-    return answer
+    lines = [[told.place, told.row, told.column, told.reason, told.text] for told in problem_lines(run)]
+    return csv_answer([["place", "row", "column", "problem", "text"], *lines], name=f"problems-{run_id}.csv")
 
 
 def _run(request: MemberRequest, source_id: UUID, run_id: UUID) -> Run:
