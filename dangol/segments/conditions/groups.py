@@ -109,10 +109,15 @@ class NoneOf(Group):
 
 
 @dataclass(frozen=True)
-class AboutOthers(AllOf):
+class AboutOthers(Group):
     """Those who have to do with others, of a kind of their own, for whom every condition holds."""
 
+    junction: ClassVar[Junction] = Junction.AND
     is_closed: ClassVar[bool] = True
+
+    def others(self, compiler: Compiler) -> exp.Select:
+        """Return the ids of the others; where nothing is asked of them, of all."""
+        return compiler.ids(AllOf(self.conditions).test(compiler) if self.conditions else exp.true())
 
     def is_plain(self, compiler: Compiler) -> bool:
         return False

@@ -68,8 +68,7 @@ class HasRecords(AboutOthers):
         return arranged([operator, number, own], pgettext("order of inputs", "operator count object"))
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        inner = compiler.inside(self.records)
-        asked = inner.ids(super().test(inner) if self.conditions else exp.true())
+        asked = self.others(compiler.inside(self.records))
         return self.count.test(self._belonging(asked, compiler), compiler)
 
     def clause(self, words: Words) -> str:

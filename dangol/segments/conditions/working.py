@@ -24,17 +24,10 @@ class AcrossWork(AboutOthers):
     def inner_of(cls, about: Subject, values: Mapping[str, str]) -> Subject:
         return cls.inner
 
-    def test(self, compiler: Compiler) -> exp.Expr:
-        return compiler.is_in(self.ids(compiler))
-
     def ids(self, compiler: Compiler) -> exp.Query:
-        inner = compiler.inside(self.inner)
-        others = exp.Subquery(this=inner.ids(super().test(inner)))
-        kind = exp.EQ(this=exp.column("kind", "working"), expression=compiler.value("works_at"))
-        today = exp.Is(this=exp.column("until", "working"), expression=exp.Null())
-        somebody = exp.Not(this=exp.Is(this=exp.column(self.here, "working"), expression=exp.Null()))
-        joined = exp.In(this=exp.column(self.there, "working"), query=others)
-        return compiler.linked("customers_relation", "working", self.here).where(kind, today, somebody, joined)
+        others = exp.Subquery(this=self.others(compiler.inside(self.inner)))
+        working = compiler.related_today("works_at", self.here, "working")
+        return working.where(exp.In(this=exp.column(self.there, "working"), query=others))
 
 
 @dataclass(frozen=True)

@@ -119,6 +119,13 @@ class Compiler:
         column = column or self.about.link
         return self.rows(table, alias, column).select(exp.column(column, alias).as_(self.about.link))
 
+    def related_today(self, kind: str, end: str, alias: str) -> exp.Select:
+        """Return the ids of those who stand today at one end, a column, of the relations of a kind."""
+        this_kind = exp.EQ(this=exp.column("kind", alias), expression=self.value(kind))
+        today = exp.Is(this=exp.column("until", alias), expression=exp.Null())
+        somebody = exp.Not(this=exp.Is(this=exp.column(end, alias), expression=exp.Null()))
+        return self.linked("customers_relation", alias, end).where(this_kind, today, somebody)
+
     def unrestricted(self, people: exp.Query) -> exp.Query:
         """
         Return a set of people, selected from the rows `person`, without those whose processing is stopped.
