@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
 from dangol.tracking.calls import ONE_OF_BATCH
+from dangol.tracking.intake import NOTIFY
 from dangol.tracking.models import DeadLetter
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
@@ -31,7 +32,6 @@ SELECT %(workspace)s, source_id, CASE WHEN call = %(one)s THEN 'batch' ELSE call
     CASE WHEN call = %(one)s THEN convert_to('{"batch":[', 'UTF8') || body || convert_to(']}', 'UTF8') ELSE body END
 FROM taken ORDER BY received_at
 """
-NOTIFY = "SELECT pg_notify('dangol_inbox', %s)"
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from dangol.kit.errors import OperationError
 from dangol.tracking.contracts import MAPPED, Delivery, FieldMapping
 from dangol.tracking.enums import Meaning
+from dangol.tracking.intake import NOTIFY
 from dangol.tracking.models import Sample, Source
 from dangol.tracking.personal_numbers import without_numbers_in_bytes
 from dangol.workspaces.models import Member
@@ -24,7 +25,6 @@ KEEP = """
 INSERT INTO tracking_inbox (workspace_id, source_id, call, received_at, body)
 SELECT %s, %s, %s, %s, body FROM unnest(%s::bytea[]) WITH ORDINALITY AS came(body, place) ORDER BY place
 """
-NOTIFY = "SELECT pg_notify('dangol_inbox', %s)"
 TRIM = """
 DELETE FROM tracking_sample WHERE workspace_id = %s AND source_id = %s AND id NOT IN (
     SELECT id FROM tracking_sample WHERE workspace_id = %s AND source_id = %s
