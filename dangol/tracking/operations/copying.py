@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from dangol.tracking.calls import Draft
+from dangol.tracking.operations.orders import ORDER_COMPLETED
 
 COLUMNS = (
     "id, person_id, occurred_at, received_at, anonymous_id, user_id, kind, name, properties, context, source_id, "
@@ -35,7 +36,7 @@ WITH moved AS (
     INSERT INTO tracking_chunk ({COLUMNS}) SELECT * FROM moved
 )
 SELECT id, person_id, anonymous_id, occurred_at, kind, name,
-    CASE WHEN kind = 'identify' OR name = 'Order Completed' THEN properties::text ELSE '{{}}' END,
+    CASE WHEN kind = 'identify' OR name = '{ORDER_COMPLETED}' THEN properties::text ELSE '{{}}' END,
     source_id, received_at
 FROM moved
 """  # noqa: S608 - a constant
