@@ -60,7 +60,8 @@ def read_order(properties: str, *, home_currency: str) -> PlacedOrder:
     """
     Read the properties of an order event.
 
-    The amount is `total`, else `revenue`, else the sum of the products. No currency means the workspace's own.
+    The amount is `total`, else `revenue`, else `value`, else the sum of the products. Without a currency it is in the
+    workspace's own.
 
     :raises UnreadableOrder: naming the property that is missing or unreadable
     """

@@ -131,7 +131,7 @@ class Trend:
 
 def trend(question: TrendQuestion) -> Trend:
     """
-    Answer in one read: from the hours where only events are counted, else from the events themselves.
+    Answer from the hours where nothing but events is counted, else from the events themselves.
 
     :raises TooMuch: after eight seconds
     """
