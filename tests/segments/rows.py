@@ -1,7 +1,7 @@
 """Rows that segments look at, written straight into their tables."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -93,11 +93,6 @@ def sequence(first: str, operator: str, then: str, **more: Any) -> dict[str, Any
 def group(kind: str, *conditions: Any) -> dict[str, Any]:
     """Return the JSON of a group."""
     return {"kind": kind, "conditions": list(conditions)}
-
-
-def days_before(days: int) -> date:
-    """Return a day of the tests' calendar."""
-    return NOW.date() - timedelta(days=days)
 
 
 FIELDS = {"ends": "date", "seats": "number", "signer": "person", "buyer": "company"}
