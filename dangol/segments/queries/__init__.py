@@ -11,7 +11,7 @@ from dangol.segments.queries.matching import (
     people_matching,
     sample,
 )
-from dangol.segments.queries.overlapping import Overlap, id_or_none, overlap, people_in_part
+from dangol.segments.queries.overlapping import Overlap, overlap, people_in_part
 from dangol.segments.queries.segments import (
     member_ids,
     members_visible,
@@ -34,7 +34,6 @@ __all__ = [
     "compile_people",
     "describe",
     "estimate",
-    "id_or_none",
     "linked_names_in",
     "matching_ids",
     "matching_rows",

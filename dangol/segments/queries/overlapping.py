@@ -1,7 +1,6 @@
 """Who is in two segments at once."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -45,14 +44,6 @@ def people_in_part(segment: Segment, other: Segment, part: str, member: Member) 
     in_first, in_second = (Exists(_members(one).filter(person_id=OuterRef("pk"))) for one in (segment, other))
     parts = {"first": Q(in_first) & ~Q(in_second), "second": ~Q(in_first) & Q(in_second)}
     return Person.objects.visible_to(member).filter(parts.get(part, Q(in_first) & Q(in_second)))
-
-
-def id_or_none(text: str) -> UUID | None:
-    """Read an id out of an address."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _members(segment: Segment) -> QuerySet[SegmentMember]:

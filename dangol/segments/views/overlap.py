@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
+from dangol.kit.ids import as_uuid
 from dangol.kit.pagination import keyset_page
 from dangol.segments import queries
 from dangol.segments.models import Segment
@@ -35,7 +36,7 @@ def show(request: MemberRequest, segment_id: UUID) -> HttpResponse:
     others = segments.exclude(pk=segment_id).order_by("name")[: queries.MOST_OFFERED]
     context: dict[str, object] = {"segment": segment, "others": others}
     if "with" in request.GET:
-        other = get_object_or_404(segments, pk=queries.id_or_none(request.GET["with"]))
+        other = get_object_or_404(segments, pk=as_uuid(request.GET["with"]))
         chosen = request.GET.get("part", "both")
         people = queries.people_in_part(segment, other, chosen, request.member)
         page = keyset_page(people, order=("-created_at", "-id"), after=request.GET.get("after"))
