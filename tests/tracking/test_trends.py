@@ -84,7 +84,7 @@ def test_parts_are_the_most_frequent_values(week: Cast, monkeypatch: pytest.Monk
 
 def test_what_takes_too_long_is_refused(week: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trends, "FROM_HOURS", "SELECT true, now(), pg_sleep(5)::text::int, NULL")
-    monkeypatch.setattr(trends, "PATIENCE", "20ms")
+    monkeypatch.setattr(trends, "PATIENCE_MS", 20)
     with pytest.raises(TooMuch):
         trend(ask(week))
 

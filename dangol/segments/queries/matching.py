@@ -2,21 +2,21 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from dangol.customers.models import Person
 from dangol.customers.models.person import PersonQuerySet
+from dangol.kit.patience import OutOfPatience, patience
 from dangol.segments.contracts import Compiled, Compiler, Condition, Subject, read_definition
 from dangol.segments.queries.fields import known_fields, known_traits
 from dangol.segments.queries.row_test import RowTest, about_row
@@ -95,9 +95,7 @@ def estimate(
     compiled = compile_people(read_definition(definition), workspace_id=workspace_id, now=now)
     try:
         counted = _counted(compiled, patience_ms)
-    except OperationalError as slow:
-        if getattr(slow.__cause__, "sqlstate", "") != "57014":
-            raise
+    except OutOfPatience:
         return Estimate(_guessed(compiled), is_exact=False)
     return Estimate(min(counted, CAP), is_exact=counted <= CAP)
 
@@ -110,11 +108,9 @@ def sample(definition: dict[str, Any], *, member: Member, now: datetime) -> list
     """
     people = people_matching(definition, workspace_id=member.workspace_id, now=now).visible_to(member)
     try:
-        with _patience():
+        with patience(PATIENCE_MS):
             return list(people.order_by("-created_at", "-id")[:SAMPLE])
-    except OperationalError as slow:
-        if getattr(slow.__cause__, "sqlstate", "") != "57014":
-            raise
+    except OutOfPatience:
         return []
 
 
@@ -155,27 +151,9 @@ def _as_query(compiled: Compiled) -> RawSQL:
     return RawSQL(sql, values)  # noqa: S611 - made by the compiler; every value is bound
 
 
-@contextmanager
-def _patience(milliseconds: int = PATIENCE_MS) -> Iterator[None]:
-    """Open a savepoint in which no statement may run longer than this."""
-    with transaction.atomic():
-        before = _statement_timeout(f"{milliseconds}ms")
-        yield
-        _statement_timeout(before)
-
-
-def _statement_timeout(value: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT current_setting('statement_timeout'), set_config('statement_timeout', %s, true)", [value]
-        )
-        before, _now = cursor.fetchone()
-    return str(before)
-
-
 def _counted(compiled: Compiled, patience_ms: int) -> int:
     sql = f"SELECT count(*) FROM (SELECT 1 FROM ({compiled.sql()}) AS matching LIMIT {CAP + 1}) AS counted"  # noqa: S608 - made by the compiler
-    with _patience(patience_ms), connection.cursor() as cursor:
+    with patience(patience_ms), connection.cursor() as cursor:
         cursor.execute(sql, compiled.values)
         (count,) = cursor.fetchone()
     return int(count)

@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import psycopg.errors
-from django.db import OperationalError, connection, transaction
+from django.db import connection
 
+from dangol.kit.patience import OutOfPatience, patience
 from dangol.tracking.enums import Grain, Measure
 
 TOP = 6
-PATIENCE = "8s"
+PATIENCE_MS = 8000
 STEPS = {Grain.HOUR: timedelta(hours=1), Grain.DAY: timedelta(days=1), Grain.WEEK: timedelta(days=7)}
 LONGEST = {Grain.HOUR: 14, Grain.DAY: 366, Grain.WEEK: 731}
 """Days that one trend may span, by its steps."""
@@ -182,15 +182,11 @@ def _rows(question: TrendQuestion, *, broken_down: bool) -> list[Row]:
     sql = BROKEN_DOWN if broken_down else FROM_HOURS if question.measure == Measure.EVENTS else FROM_EVENTS
     amount = NUMBER if question.measure == Measure.SUM else "NULL::numeric"
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL statement_timeout = '{PATIENCE}'")
+        with patience(PATIENCE_MS), connection.cursor() as cursor:
             cursor.execute(sql.format(value=VALUES[question.measure], amount=amount), values)
             rows: list[Row] = cursor.fetchall()
-            cursor.execute("SET LOCAL statement_timeout TO DEFAULT")
-    except OperationalError as error:
-        if isinstance(error.__cause__, psycopg.errors.QueryCanceled):
-            raise TooMuch from error
-        raise
+    except OutOfPatience as slow:
+        raise TooMuch from slow
     return rows
 
 
