@@ -1,12 +1,12 @@
 """The fields that the workspace added to people and companies."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlglot import exp
 
 from dangol.segments.conditions.field_types import TYPES, AnyKind, choices_of, type_in_builder, type_in_row
+from dangol.segments.conditions.operators import operand_text
 from dangol.segments.conditions.values import Anything
 from dangol.segments.contracts import (
     Attribute,
@@ -80,7 +80,7 @@ class CustomField(AttributeFamily):
             return listed([words.name_of(row_id) for row_id in operand])
         known = words.fields.get((self.about, self.name))
         named = {choice.value: choice.label for choice in choices_of(known)} if known else {}
-        text = f"{operand:,f}" if isinstance(operand, Decimal) else str(known.of_today(operand) if known else operand)
+        text = operand_text(known.of_today(operand) if known else operand)
         return quoted_value(named.get(text, text))
 
     def refers_to(self, operand: Any) -> frozenset[Reference]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from django.utils.translation import pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.event_names import KNOWN, event_label
+from dangol.segments.conditions.operators import is_known, operand_text
 from dangol.segments.conditions.values import Anything
 from dangol.segments.contracts import (
     Choice,
@@ -74,8 +74,8 @@ class PropertyFilter:
 
     def clause(self) -> str:
         """Say the question."""
-        shown = f"{self.operand:,f}" if isinstance(self.operand, Decimal) else str(self.operand)
-        return self.operator.clause(quoted_value(self.property), self.operand, quoted_value(shown))
+        shown = quoted_value(operand_text(self.operand))
+        return self.operator.clause(quoted_value(self.property), self.operand, shown)
 
 
 def property_value(properties: exp.Expr, path: str, compiler: Compiler) -> exp.Expr:
@@ -128,7 +128,7 @@ class Deed:
 
     def rows(self, compiler: Compiler) -> exp.Select:
         """Return the ids of those who did it, a row for every time; the row is called `event`."""
-        somebody = exp.Not(this=exp.Is(this=exp.column("person_id", "event"), expression=exp.Null()))
+        somebody = is_known(exp.column("person_id", "event"))
         named = exp.EQ(this=exp.column("name", "event"), expression=compiler.value(self.event))
         filters = [part.test(exp.column("properties", "event"), compiler) for part in self.where]
         return compiler.linked("tracking_event", "event").where(somebody, named, *filters)

@@ -3,6 +3,7 @@
 import datetime as dt
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.formats import date_format
@@ -22,6 +23,11 @@ def is_known(value: exp.Expr) -> exp.Expr:
 def known_and(value: exp.Expr, test: exp.Expr) -> exp.Expr:
     """Test a value that must be there: the result is never unknown."""
     return exp.Paren(this=exp.and_(is_known(value), test, copy=False))
+
+
+def operand_text(operand: object) -> str:
+    """Return an operand as people read it: numbers with their thousands apart."""
+    return f"{operand:,f}" if isinstance(operand, Decimal) else str(operand)
 
 
 class AboutValue(Operator):

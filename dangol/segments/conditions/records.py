@@ -11,6 +11,7 @@ from sqlglot import exp
 
 from dangol.segments.conditions.amounts import Count
 from dangol.segments.conditions.groups import AboutOthers, read_parts
+from dangol.segments.conditions.operators import is_known
 from dangol.segments.contracts import (
     Choice,
     Compiler,
@@ -109,7 +110,7 @@ class HasRecords(AboutOthers):
         named = named.where(exp.In(this=exp.column("definition_id", "named"), query=self._naming_fields(compiler)))
         ways = [
             way.select(record).where(
-                exp.Not(this=exp.Is(this=link, expression=exp.Null())),
+                is_known(link),
                 exp.In(this=record.copy(), query=exp.Subquery(this=records.copy())),
             )
             for way, link, record in (

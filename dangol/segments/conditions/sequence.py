@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, npgettext, pgettext
 from sqlglot import exp
 
 from dangol.segments.conditions.deeds import Deed
+from dangol.segments.conditions.operators import is_known
 from dangol.segments.conditions.passing_days import LONGEST_DAYS
 from dangol.segments.conditions.windows import Window
 from dangol.segments.contracts import Choice, Compiler, Condition, Input, JsonObject, Offers, Turn, Words, arranged
@@ -186,7 +187,7 @@ class SequenceCondition(Condition):
 
     def _is_followed(self, compiler: Compiler) -> exp.Expr:
         then_at = exp.column("then_at", "step")
-        some = exp.Not(this=exp.Is(this=then_at, expression=exp.Null()))
+        some = is_known(then_at)
         return some if self.within.length is None else exp.LT(this=then_at.copy(), expression=self._end())
 
     def _is_left_alone(self, compiler: Compiler) -> exp.Expr:

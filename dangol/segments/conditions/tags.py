@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
+from dangol.segments.conditions.operators import is_known
 from dangol.segments.contracts import (
     Choice,
     Compiler,
@@ -75,5 +76,5 @@ class TagCondition(Condition):
 
     def _tagged(self, compiler: Compiler) -> exp.Select:
         those = exp.In(this=exp.column("tag_id", "tagging"), expressions=[compiler.value(tag) for tag in self.tags])
-        somebody = exp.Not(this=exp.Is(this=exp.column(compiler.about.link, "tagging"), expression=exp.Null()))
+        somebody = is_known(exp.column(compiler.about.link, "tagging"))
         return compiler.linked("customers_tagging", "tagging").where(those, somebody)

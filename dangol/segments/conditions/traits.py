@@ -13,6 +13,7 @@ from sqlglot import exp
 
 from dangol.segments.conditions.deeds import Deed, property_value
 from dangol.segments.conditions.field_types import FieldNumber
+from dangol.segments.conditions.operators import is_known, operand_text
 from dangol.segments.conditions.values import Anything, Moment
 from dangol.segments.conditions.windows import Window
 from dangol.segments.contracts import (
@@ -95,7 +96,7 @@ class TraitQuestion:
         trait = exp.Select().select(*columns).from_(exp.Subquery(this=measured).as_("trait"))
         if self._takes_one:
             trait = trait.where(exp.EQ(this=exp.column("place", "trait"), expression=exp.Literal.number(1)))
-        return trait.where(exp.Not(this=exp.Is(this=exp.column("value", "trait"), expression=exp.Null())))
+        return trait.where(is_known(exp.column("value", "trait")))
 
     def turns(self, compiler: Compiler) -> list[Turn]:
         """Return when the value of somebody changes by the clock alone."""
@@ -137,7 +138,7 @@ class TraitQuestion:
             self._property(compiler).as_("value"), exp.column("occurred_at", "event"), exp.column("id", "event")
         )
         person, value, at, key = (exp.column(name, "named") for name in ("person_id", "value", "occurred_at", "id"))
-        known = exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))
+        known = is_known(value)
         select = exp.Select().select(person, value).from_(exp.Subquery(this=named).as_("named")).where(known)
         if self.measure == "most_frequent":
             select = select.group_by(person.copy(), value.copy())
@@ -213,7 +214,7 @@ class Trait(AttributeFamily):
         return quoted_value(words.name_of(self.id))
 
     def shown(self, operand: Any, words: Words) -> str:
-        return quoted_value(f"{operand:,f}" if isinstance(operand, Decimal) else str(operand))
+        return quoted_value(operand_text(operand))
 
     def refers_to(self, operand: Any) -> frozenset[Reference]:
         try:
