@@ -73,15 +73,20 @@ def tell(segment: Segment, moves: Moves) -> None:
             judge_in_segment.defer(workspace_id=segment.workspace_id, segment_id=other.pk, person_ids=tuple(moved))
 
 
+def compute_once(segment: Segment) -> None:
+    """Queue a segment, unless it waits already."""
+    compute_segment.defer_once(
+        f"segment {segment.pk} {segment.version}",
+        workspace_id=segment.workspace_id,
+        segment_id=segment.pk,
+        version=segment.version,
+    )
+
+
 def compute_followers(segment: Segment) -> None:
     """Queue the segments that are built on this one."""
     for other in queries.segments_using(segment.pk, workspace_id=segment.workspace_id):
-        compute_segment.defer_once(
-            f"segment {other.pk} {other.version}",
-            workspace_id=other.workspace_id,
-            segment_id=other.pk,
-            version=other.version,
-        )
+        compute_once(other)
 
 
 @job(queue="segments")

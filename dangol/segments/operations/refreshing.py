@@ -10,7 +10,7 @@ from dangol.kit import tenancy
 from dangol.kit.jobs import job
 from dangol.segments.contracts import Condition, InvalidDefinition, read_definition
 from dangol.segments.models import Segment
-from dangol.segments.operations.computing import compute_segment, judge, queue_turn
+from dangol.segments.operations.computing import compute_once, judge, queue_turn
 
 LATE = timedelta(seconds=10)
 
@@ -54,7 +54,8 @@ def _judge_everywhere(workspace_id: UUID, person_ids: Sequence[UUID]) -> None:
 @job(queue="segments")
 def refresh_segments(*, workspace_id: UUID) -> None:
     """Queue a computation of every segment: many people changed at once."""
-    _queue_computations([segment for segment, _condition in _readable(workspace_id)])
+    for segment, _condition in _readable(workspace_id):
+        compute_once(segment)
 
 
 @job(queue="segments")
@@ -65,23 +66,11 @@ def refresh_moving_segments(*, workspace_id: UUID) -> None:
     A turn that did not happen when it was due is queued again.
     """
     now = timezone.now()
-    segments = list(_readable(workspace_id))
-    _queue_computations(
-        [segment for segment, condition in segments if condition.changes_unheard() or segment.judged_until is None]
-    )
-    for segment, _condition in segments:
+    for segment, condition in _readable(workspace_id):
+        if condition.changes_unheard() or segment.judged_until is None:
+            compute_once(segment)
         if segment.next_turn_at is not None and segment.next_turn_at < now - LATE:
             queue_turn(segment, now)
-
-
-def _queue_computations(segments: Sequence[Segment]) -> None:
-    for segment in segments:
-        compute_segment.defer_once(
-            f"segment {segment.pk} {segment.version}",
-            workspace_id=segment.workspace_id,
-            segment_id=segment.pk,
-            version=segment.version,
-        )
 
 
 def _readable(workspace_id: UUID) -> Iterator[tuple[Segment, Condition]]:

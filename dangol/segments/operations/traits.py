@@ -10,7 +10,7 @@ from dangol.segments import queries
 from dangol.segments.conditions.traits import TraitQuestion
 from dangol.segments.contracts import JsonObject
 from dangol.segments.models import ComputedTrait
-from dangol.segments.operations.computing import compute_segment
+from dangol.segments.operations.computing import compute_once
 from dangol.workspaces.models import Member
 
 LONGEST_NAME = 120
@@ -43,12 +43,7 @@ def save_trait(*, by: Member, name: str, question: dict[str, Any], trait: Comput
     except IntegrityError as taken:
         raise UnableToSaveTrait(_("A trait of this name exists already. Choose another name.")) from taken
     for segment in queries.segments_naming(("trait", str(trait.pk)), workspace_id=by.workspace_id):
-        compute_segment.defer_once(
-            f"segment {segment.pk} {segment.version}",
-            workspace_id=segment.workspace_id,
-            segment_id=segment.pk,
-            version=segment.version,
-        )
+        compute_once(segment)
     return trait
 
 
