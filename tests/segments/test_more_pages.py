@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -112,6 +113,16 @@ def test_a_list_is_pasted(inside: Cast, town: Town, client_of: ClientOf) -> None
     assert answer["Location"] == f"/segments/{segment.pk}/"
     assert "nobody@x.example" in client.get(answer["Location"]).content.decode()
     assert ImportedList.objects.get().created_by == inside.marketer
+
+
+def test_a_list_that_cannot_be_kept_is_refused_on_its_page(inside: Cast, client_of: ClientOf) -> None:
+    client = client_of(inside.marketer)
+    picture = SimpleUploadedFile("list.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00")
+    refused = client.post("/segments/lists/new/", {"name": "행사", "file": picture}).content.decode()
+    assert said("This is no text file. Upload a list with one person a line.") in refused
+    refused = client.post("/segments/lists/new/", {"name": "행사\x00", "text": "haneul@example.com"}).content.decode()
+    assert said("Use at most %(longest)s letters for the name.") % {"longest": 120} in refused
+    assert not ImportedList.objects.exists()
 
 
 def test_a_trait_is_named_changed_and_deleted(inside: Cast, town: Town, client_of: ClientOf) -> None:

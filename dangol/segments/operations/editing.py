@@ -42,7 +42,7 @@ def create_segment(*, by: Member, name: str, definition: dict[str, Any], now: da
     :raises UnableToCreateSegment: if the name is taken, or a segment it is built on does not exist
     """
     condition = read_definition(definition)
-    title = _checked_name(name, UnableToCreateSegment)
+    title = checked_name(name, UnableToCreateSegment)
     with transaction.atomic():
         _hold_still(by.workspace_id)
         _check_parts(condition, by.workspace_id, None, UnableToCreateSegment)
@@ -73,7 +73,7 @@ def edit_segment(
     :raises UnableToEditSegment: if the segment changed meanwhile, the name is taken, or the definition is circular
     """
     condition = read_definition(definition)
-    title = _checked_name(name, UnableToEditSegment)
+    title = checked_name(name, UnableToEditSegment)
     with transaction.atomic():
         _hold_still(segment.workspace_id)
         current = Segment.objects.select_for_update().get(pk=segment.pk)
@@ -135,7 +135,8 @@ def _compute_soon(segment: Segment) -> None:
     compute_segment.defer(workspace_id=segment.workspace_id, segment_id=segment.pk, version=segment.version)
 
 
-def _checked_name(name: str, refusal: type[OperationError]) -> str:
+def checked_name(name: str, refusal: type[OperationError]) -> str:
+    """Return the name as it is kept, or refuse it."""
     title = " ".join(name.split())
     if not title:
         raise refusal(_("Give the segment a name."))

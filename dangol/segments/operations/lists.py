@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from dangol.customers.operations import normalised_email, normalised_phone
 from dangol.kit.errors import OperationError
 from dangol.segments.models import ImportedList, Segment
-from dangol.segments.operations.editing import LONGEST_NAME, create_segment
+from dangol.segments.operations.editing import checked_name, create_segment
 from dangol.workspaces.models import Member
 
 MOST_LINES = 200_000
@@ -36,14 +36,14 @@ SELECT DISTINCT line FROM given WHERE line NOT IN (SELECT line FROM found) ORDER
 
 
 class UnableToImportList(OperationError):
-    """The list is empty, too long, or its name is taken."""
+    """The list is empty or too long, or its name is missing, too long or taken."""
 
 
 def import_list(*, by: Member, name: str, text: str, now: datetime) -> tuple[ImportedList, Segment]:
     """
     Keep who is named by the lines as a list, and make the segment of those people.
 
-    :raises UnableToImportList: if there is no line, there are too many, or the name is taken
+    :raises UnableToImportList: if there is no line, there are too many, or the name cannot be used
     :raises UnableToCreateSegment: if a segment has that name
     """
     lines = list(dict.fromkeys(line for row in text.replace("\x00", "").splitlines() if (line := _first_cell(row))))
@@ -51,7 +51,7 @@ def import_list(*, by: Member, name: str, text: str, now: datetime) -> tuple[Imp
         raise UnableToImportList(_("Enter at least one e-mail address, phone number or customer number."))
     if len(lines) > MOST_LINES:
         raise UnableToImportList(_("Use at most %(most)s lines.") % {"most": f"{MOST_LINES:,}"})
-    title = " ".join(name.split())[:LONGEST_NAME]
+    title = checked_name(name, UnableToImportList)
     brought = ImportedList(workspace_id=by.workspace_id, name=title, given=len(lines), created_by=by)
     with transaction.atomic():
         try:

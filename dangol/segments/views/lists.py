@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
-from dangol.kit.text_files import decoded, encoding_of
+from dangol.kit.text_files import UnreadableText, decoded, encoding_of
 from dangol.segments import operations
 from dangol.segments.models import ImportedList
 from dangol.segments.permissions import may_edit_segments
@@ -37,7 +37,10 @@ def _text(request: MemberRequest) -> str:
     if uploaded is None:
         return request.POST.get("text", "")
     content = uploaded.read(LARGEST_FILE)
-    return decoded(content, encoding_of(content))
+    try:
+        return decoded(content, encoding_of(content))
+    except UnreadableText:
+        raise operations.UnableToImportList(_("This is no text file. Upload a list with one person a line.")) from None
 
 
 def _told(brought: ImportedList) -> str:
