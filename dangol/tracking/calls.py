@@ -27,6 +27,9 @@ MESSAGE_ID_LENGTH = 300
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
 ONE_OF_BATCH = "event"
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+SURROGATES = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)")
+"""An escape of JSON: a pair of surrogates, a lone one (which is caught), or any other."""
+
 EMPTY = msgspec.Raw(b"{}")
 Stamp = str | int | float | None
 Id = str | int | None
@@ -209,6 +212,11 @@ def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp =
         body=body,
         digest=digest_of(message_id),
     )
+
+
+def without_half_characters(body: bytes) -> bytes:
+    """Put the replacement character for halves of a pair: JavaScript leaves them where it cuts a text in an emoji."""
+    return SURROGATES.sub(lambda escape: b"\\ufffd" if escape[1] else escape[0], body)
 
 
 def digest_of(message_id: str) -> str:

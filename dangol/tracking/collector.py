@@ -136,7 +136,7 @@ class Collector:
         return await self._take(call, body, headers)
 
     async def _take(self, call: str, body: bytes, headers: Headers) -> Reply:
-        key = checked_envelope(call, body)
+        body, key = checked_envelope(call, body)
         source = await self._source(calls.basic_user(headers.authorization) or key)
         rejected = problems_in(call, body, source) if headers.strict else None
         intake = await self._ready()
@@ -164,7 +164,7 @@ class Collector:
 
 async def read_limited(receive: Receive, headers: Headers) -> bytes:
     """Read the body, and stop reading as soon as it is too large or too slow."""
-    if headers.content_length.isdigit() and int(headers.content_length) > calls.BODY_BYTES:
+    if headers.content_length.isdecimal() and int(headers.content_length) > calls.BODY_BYTES:
         raise Refused(failure("body_too_large"))
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -207,21 +207,28 @@ def unpacked(body: bytes, headers: Headers) -> bytes:
     return plain
 
 
-def checked_envelope(call: str, body: bytes) -> str | None:
-    """Check what would lose the whole request; return the write key in the body."""
+def checked_envelope(call: str, body: bytes) -> tuple[bytes, str | None]:
+    """Check what would lose the whole request; return the body as it can be kept, and the write key in it."""
     try:
-        if call != "batch":
-            if len(body) > calls.EVENT_BYTES:
-                raise Refused(failure("event_too_large"))
-            str(body, "utf-8")
-            return calls.envelope_decoder.decode(body).write_key
-        str(body, "utf-8")
-        batch = calls.batch_decoder.decode(body)
-        if len(batch.batch) > calls.EVENTS_IN_BATCH:
-            raise Refused(failure("too_many_events"))
-        return batch.write_key or key_of_first(batch.batch)
+        return body, write_key_in(call, body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        whole = calls.without_half_characters(body)
+        if whole != body:
+            return checked_envelope(call, whole)
         raise Refused(failure("bad_json", detail=str(error)[:200])) from error
+
+
+def write_key_in(call: str, body: bytes) -> str | None:
+    """Return the write key that the body of a call carries, if it is JSON and within the limits."""
+    str(body, "utf-8")
+    if call != "batch":
+        if len(body) > calls.EVENT_BYTES:
+            raise Refused(failure("event_too_large"))
+        return calls.envelope_decoder.decode(body).write_key
+    batch = calls.batch_decoder.decode(body)
+    if len(batch.batch) > calls.EVENTS_IN_BATCH:
+        raise Refused(failure("too_many_events"))
+    return batch.write_key or key_of_first(batch.batch)
 
 
 def key_of_first(events: list[msgspec.Raw]) -> str | None:

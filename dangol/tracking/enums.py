@@ -64,6 +64,7 @@ class DeadLetterCode(models.TextChoices):
     TOO_OLD = "too_old", _("The event claims to be older than 1990.")
     BAD_ORDER = "bad_order", _("The order has no readable order_id, amount or currency. The event itself was stored.")
     NOT_MAPPED = "not_mapped", _("Nobody has said yet what the fields of this source mean. Say it, then try again.")
+    UNREADABLE = "unreadable", _("This cannot be read: a number is too large, or objects lie too deep in each other.")
     UNSTORABLE = "unstorable", _("The database refused the event.")
     RESIDENT_ID = "resident_id", _("An id is a resident registration number, which may not be kept. It was struck out.")
     BLOCKED_EVENT = "blocked_event", _("A rule of the catalogue keeps this event out.")

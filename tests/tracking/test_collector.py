@@ -141,6 +141,23 @@ def test_what_cannot_be_kept_is_refused_with_a_message(
     assert waiting(sender.workspace_id) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        (r"\ud83c and \uD83C\uDF75", "\ufffd and 🍵"),
+        (r"\udf75\ud83c\ud83c\udf75", "\ufffd\ufffd🍵"),
+        (r"\\ud83c \"\ud83c\"", '\\ud83c "\ufffd"'),
+    ],
+)
+def test_half_an_emoji_costs_no_event(sender: Sender, written: str, kept: str) -> None:
+    """JavaScript writes such escapes for a text that was cut in the middle of a character."""
+    body = f'{{"batch": [{{"type": "track", "userId": "u1", "event": "Told", "properties": {{"text": "{written}"}}}}]}}'
+    assert request("POST", "/v1/batch", content=body.encode(), auth=(sender.key, "")).status_code == 200
+    process_workspace(sender.workspace_id)
+    with tenancy.workspace(sender.workspace_id):
+        assert Event.objects.get().properties == {"text": kept}
+
+
 def test_a_body_without_length_is_cut_off_while_it_streams(sender: Sender) -> None:
     read = 0
 

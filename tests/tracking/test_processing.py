@@ -166,10 +166,13 @@ def test_the_same_message_id_of_two_workspaces_is_two_messages_and_lee_sees_his_
         ({"type": "track", "userId": "u", "event": "e", "timestamp": "0001-01-01T00:00:00Z"}, "too_old"),
         ({"type": "track", "userId": "u", "event": "e", "properties": {"a": "\x00"}}, "nul_character"),
         ({"type": "track", "userId": "u\x00", "event": "e"}, "nul_character"),
-        (b'{"type": "track", "userId": "u", "event": "e", "properties": {"a": 1e999999}}', "unstorable"),
+        (b'{"type": "track", "userId": "u", "event": "e", "properties": {"a": 1e999999}}', "unreadable"),
         (b'{"type": "track", "userId": "u", "event": "e", "properties": {"a": "\xff"}}', "not_json"),
-        (b'{"type": "track", "userId": "u", "event": "e", "properties": {"a":' + b"[" * 900 + b"]" * 900 + b"}}", ""),
-        (b'{"type": "track", "userId": "u", "event": "e", "properties": {"a": 1' + b"0" * 5000 + b"}}", ""),
+        (
+            b'{"type": "track", "userId": "u", "event": "e", "properties": {"a":' + b"[" * 900 + b"]" * 900 + b"}}",
+            "unreadable",
+        ),
+        (b'{"type": "track", "userId": "u", "event": "e", "properties": {"a": 1' + b"0" * 5000 + b"}}", "unreadable"),
         (b'{"type": "track", "userId": "u", "event": "e", "properties": {"a": "\\\\u0000"}}', ""),
     ],
 )

@@ -203,7 +203,7 @@ def _stamp(value: Any, zone: str) -> str | None:
     text = _text(value)
     if not text:
         return None
-    if text.replace(".", "", 1).isdigit() and text.count(".") < 2 and len(text) > 8:  # noqa: PLR2004 - 20261122 is a day
+    if text.replace(".", "", 1).isdecimal() and text.count(".") < 2 and len(text) > 8:  # noqa: PLR2004 - 20261122 is a day
         at = instant(float(text))
     else:
         try:

@@ -8,6 +8,7 @@ from django.db import connection
 
 from dangol.tracking.calls import NAME_LENGTH, Draft, json_of, parts_decoder, text_of
 from dangol.tracking.enums import DeadLetterCode, EventKind, EventRule, PropertyRule
+from dangol.tracking.extremes import Extreme, check_extremes, may_be_extreme
 from dangol.tracking.operations.schema_warnings import Notice
 from dangol.tracking.personal_numbers import (
     is_resident_number,
@@ -62,9 +63,20 @@ def admitted(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Draft:
     for told in (draft.user_id, draft.anonymous_id, draft.target):
         if len(told) in ID_LENGTHS and is_resident_number(told):
             raise KeptOut(DeadLetterCode.RESIDENT_ID)
-    if may_hold_numbers(draft.name + draft.properties + draft.context):
+    carried = draft.name + draft.properties + draft.context
+    if may_be_extreme(carried):
+        _check_extremes(draft)
+    if may_hold_numbers(carried):
         draft = _without_numbers(draft, rules, notices)
     return _by_rule(draft, rules) if rules else draft
+
+
+def _check_extremes(draft: Draft) -> None:
+    try:
+        check_extremes(draft.properties)
+        check_extremes(draft.context)
+    except Extreme as extreme:
+        raise KeptOut(DeadLetterCode.UNREADABLE, str(extreme)) from extreme
 
 
 def _without_numbers(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Draft:
