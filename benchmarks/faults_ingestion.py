@@ -31,7 +31,7 @@ from uuid import UUID
 
 import psycopg
 
-from benchmarks.harness import _free_port, percentile
+from benchmarks.harness import free_port, percentile
 from dangol.config.supervisor import System, running_system
 from dangol.kit.ids import uuid7
 
@@ -133,7 +133,7 @@ class Verdict:
 def endure(folder: Path, *, scale: float) -> Verdict:
     """Run an installation of its own below the folder, hurt it, and compare."""
     with (
-        running_system(folder / "system", _free_port(), log_to_files=True) as system,
+        running_system(folder / "system", free_port(), log_to_files=True) as system,
         contextlib.closing(Ledger(folder / "ledger.txt")) as ledger,
     ):
         with psycopg.connect(system.addresses.owner) as connection:

@@ -41,7 +41,7 @@ class Bench:
         self.seed = SEED
         self._record = record
         home = Path(os.environ.get("DANGOL_DATA", ROOT / "var")) / "bench-postgres"
-        self._cluster = EmbeddedPostgres(home, password=PASSWORD, port=_free_port())
+        self._cluster = EmbeddedPostgres(home, password=PASSWORD, port=free_port())
         self._database = f"bench_{name.replace('-', '_')}"
 
     def __enter__(self) -> Self:
@@ -106,7 +106,8 @@ def _append(line: str) -> None:
     RECORD.write_text(f"{text}\n    {line}\n    {datetime.now(UTC):%F}, {machine}\n", encoding="utf-8")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -192,9 +192,9 @@ class Server:
     """A granian with one worker process, on a free loopback port."""
 
     def __init__(self, target: str) -> None:
-        from benchmarks.harness import _free_port  # noqa: PLC0415 - internal to the package
+        from benchmarks.harness import free_port  # noqa: PLC0415 - internal to the package
 
-        self.port = _free_port()
+        self.port = free_port()
         self._command = [
             sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port),
             "--workers", "1", "--no-access-log", "--log-level", "warning", target,
