@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dangol.kit import tenancy
@@ -109,6 +109,7 @@ def test_times_are_read_as_shops_write_them(told: Any, at: str) -> None:
     assert mapped_call({"at": told}, mapping, message_id="1")["timestamp"] == at
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),
