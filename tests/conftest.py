@@ -2,6 +2,7 @@
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.db import connection, connections
 from django.test import Client
@@ -122,6 +124,8 @@ def client_of() -> Callable[[Member], MemberClient]:
         client.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
         session = client.session
         session["workspace_id"] = str(member.workspace_id)
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(member.user_id)
         begin_session(session, address="127.0.0.1", device="", now=timezone.now())
         note_use(session, rules=[SignInRules()], now=timezone.now())
         session.save()

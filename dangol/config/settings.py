@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "dangol.config",
     "allauth",  # below the rooms, so that the templates of the workspaces room come first
     "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
@@ -125,12 +126,20 @@ ACCOUNT_ADAPTER = "dangol.workspaces.sign_in.FrontDoor"
 ACCOUNT_RATE_LIMITS = {"login": None}  # only wrong tries are counted, by the adapter: a whole office has one address
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("DANGOL_TRUSTED_PROXIES", "0"))
 """How many proxies of our own stand in front; the outermost of them wrote the caller's address in X-Forwarded-For."""
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+"""For how many seconds a password or second factor just given is proof enough for a dangerous act."""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 SESSION_ENGINE = "dangol.workspaces.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PUBLIC_URL.startswith("https://")
+MFA_ADAPTER = "dangol.workspaces.second_factor.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Dangol"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SESSION_COOKIE_SECURE  # browsers take http://localhost and nothing else
 COOKIE_PREFIX = "__Host-" if SESSION_COOKIE_SECURE else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}session"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrf"

@@ -1,6 +1,7 @@
 """Where every page lives."""
 
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from dangol.config import health
 from dangol.customers import field_urls
@@ -13,6 +14,8 @@ urlpatterns = [
     path("", include("dangol.desk.urls")),
     path("", include("dangol.api.urls")),
     path("accounts/", include("allauth.account.urls")),
+    path("accounts/second-factor/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),
+    path("accounts/second-factor/", include("allauth.mfa.urls")),
     path("people/<uuid:person_id>/", person_detail.show, name="person"),
     path("people/<uuid:person_id>/timeline/", timeline.show, name="person_timeline"),
     path("companies/<uuid:company_id>/", company_detail.show, name="company"),

@@ -82,6 +82,13 @@ class SignInRulesForm(forms.Form):
     session_hours = forms.IntegerField(
         label=_("Sign out in any case after hours"), min_value=1, max_value=30 * 24, help_text=_("1 to 720.")
     )
+    second_factor_roles = forms.MultipleChoiceField(
+        label=_("Roles that need a second factor"),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who has none sets one up before any other page opens."),
+    )
 
     def __init__(self, data: QueryDict | None = None, *, rules: SignInRules) -> None:
         super().__init__(data, initial=model_to_dict(rules))

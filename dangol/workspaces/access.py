@@ -6,12 +6,14 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
+from allauth.core.exceptions import ReauthenticationRequired
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
@@ -19,7 +21,9 @@ from django_htmx.middleware import HtmxDetails
 from dangol.kit import tenancy
 from dangol.workspaces import queries
 from dangol.workspaces.models import Member, User
+from dangol.workspaces.second_factor import lacks_second_factor
 from dangol.workspaces.sessions import note_use
+from dangol.workspaces.sign_in import proved_recently
 
 P = ParamSpec("P")
 
@@ -48,6 +52,9 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
             logout(request)
             return redirect_to_login(request.get_full_path())
         member = _chosen(request, places)
+        if lacks_second_factor(member):
+            messages.warning(request, _("Your workspace asks for a second factor. Set one up to go on."))
+            return redirect("mfa_index")
         tenancy.enter_workspace(member.workspace_id, member_id=member.pk)
         timezone.activate(ZoneInfo(member.workspace.time_zone))
         staff_request = cast("MemberRequest", request)
@@ -71,6 +78,22 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
         return checked
 
     return decorate
+
+
+def proof_required(view: MemberView[P]) -> MemberView[P]:
+    """
+    Ask for the password or second factor before a dangerous act, unless it was given in the last minutes.
+
+    Then the request goes on as it was sent. Stands below `member_required` and `allowed`.
+    """
+
+    @wraps(view)
+    def proved(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not proved_recently(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return proved
 
 
 def _chosen(request: HttpRequest, places: list[Member]) -> Member:

@@ -2,9 +2,12 @@
 
 import hashlib
 import secrets
-from typing import Any
+import time
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -49,6 +52,10 @@ class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no
         if not self._login_failed_rl_usage:
             raise self.validation_error("too_many_login_attempts")
 
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """Take a sign-in of the last minutes for proof enough, on allauth's own pages as well as on ours."""
+        return not proved_recently(context.request)
+
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
         address, device = self.get_client_ip(request), self.get_http_user_agent(request)
@@ -58,6 +65,12 @@ class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no
         response: HttpResponse = super().post_login(request, user, **details)
         remember_browser(request, response, user)
         return response
+
+
+def proved_recently(request: HttpRequest) -> bool:
+    """Whether whoever sits there gave a password or a second factor in the last minutes."""
+    proofs = get_authentication_records(request, cast("User", request.user))
+    return bool(proofs) and time.time() - float(proofs[-1]["at"]) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
 
 def known_browser(request: HttpRequest, email: str) -> str:

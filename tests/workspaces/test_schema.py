@@ -15,6 +15,7 @@ WITHOUT_WALLS = {
     "auth_permission",
     "django_content_type",
     "django_migrations",
+    "mfa_authenticator",
     "procrastinate_events",
     "procrastinate_jobs",
     "procrastinate_periodic_defers",

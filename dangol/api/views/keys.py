@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from dangol.api.forms import KeyForm
 from dangol.kit.pagination import keyset_page
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.operations import UnableToMakeKey, make_api_key, revoke_api_key
 from dangol.workspaces.permissions import may_configure
 from dangol.workspaces.queries import api_keys_of
@@ -20,6 +20,7 @@ from dangol.workspaces.queries import api_keys_of
 
 @member_required
 @allowed(may_configure)
+@proof_required
 @never_cache
 def show(request: MemberRequest) -> HttpResponse:
     """List the keys; by POST make one, whose secret is in the answer and nowhere else."""

@@ -19,7 +19,7 @@ from dangol.kit import tenancy
 from dangol.kit.pagination import keyset_page
 from dangol.segments.queries import segments_visible
 from dangol.tracking.queries import events_known
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 
 
 @member_required
@@ -48,6 +48,7 @@ def show(request: MemberRequest) -> HttpResponse:
 
 @member_required
 @allowed(may_export)
+@proof_required
 def fetch(request: MemberRequest, export_id: UUID) -> HttpResponse:
     """Stream the file piece by piece."""
     export = get_object_or_404(exports_of(request.member), pk=export_id, state=ExportState.DONE)

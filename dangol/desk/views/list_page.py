@@ -12,7 +12,7 @@ from dangol.desk.permissions import may_export
 from dangol.desk.queries import lists
 from dangol.desk.tables.export import csv_lines
 from dangol.desk.tables.shown_list import ShownList, asked_of, list_url
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_import
 
 
@@ -42,6 +42,7 @@ def groups(request: MemberRequest, listed: Listed) -> HttpResponse:
 
 @member_required
 @allowed(may_export)
+@proof_required
 def export(request: MemberRequest, listed: Listed) -> HttpResponse:
     """Stream every row of the list as it is shown."""
     shown = ShownList(listed, request.member, request.GET, request.now)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dangol.desk.forms import InvitationForm
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.operations import (
     Invitation,
     UnableToInvite,
@@ -19,7 +19,7 @@ from dangol.workspaces.operations import (
     renew_password,
 )
 from dangol.workspaces.permissions import may_configure
-from dangol.workspaces.queries import colleagues
+from dangol.workspaces.queries import colleagues, has_second_factor
 
 
 @member_required
@@ -31,6 +31,7 @@ def show(request: MemberRequest) -> HttpResponse:
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def invite(request: MemberRequest) -> HttpResponse:
     """Make a member. The one-time password is shown on this answer only: it is stored nowhere in clear."""
     if request.method != "POST":
@@ -46,13 +47,20 @@ def invite(request: MemberRequest) -> HttpResponse:
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def password(request: MemberRequest, member_id: UUID) -> HttpResponse:
     """Ask whether a colleague shall get a new one-time password; on POST make it and show it, this once."""
     colleague = get_object_or_404(colleagues(request.member), pk=member_id)
     if request.method != "POST":
-        return render(request, "desk/member_password.html", {"colleague": colleague})
+        shown = {"colleague": colleague, "has_second_factor": has_second_factor(colleague.user)}
+        return render(request, "desk/member_password.html", shown)
     try:
-        renewed = renew_password(by=request.member, member=colleague, now=request.now)
+        renewed = renew_password(
+            by=request.member,
+            member=colleague,
+            now=request.now,
+            without_second_factor="without_second_factor" in request.POST,
+        )
     except UnableToRenewPassword as refusal:
         messages.error(request, str(refusal))
         return redirect("members")

@@ -8,14 +8,18 @@ from django.views.decorators.http import require_POST
 
 from dangol.desk.forms import SignInRulesForm
 from dangol.workspaces import operations
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
-from dangol.workspaces.queries import sessions_of, sign_in_rules_of
+from dangol.workspaces.queries import has_second_factor, sessions_of, sign_in_rules_of
 
 
 @member_required
 def show(request: MemberRequest) -> HttpResponse:
-    shown = {"sessions": sessions_of(request.user), "own_key": request.session.session_key}
+    shown = {
+        "sessions": sessions_of(request.user),
+        "own_key": request.session.session_key,
+        "has_second_factor": has_second_factor(request.user),
+    }
     return render(request, "desk/own_sign_in.html", shown)
 
 
@@ -36,6 +40,7 @@ def end_sessions(request: MemberRequest) -> HttpResponse:
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def rules(request: MemberRequest) -> HttpResponse:
     form = SignInRulesForm(request.POST or None, rules=sign_in_rules_of(request.member.workspace))
     if form.is_valid():

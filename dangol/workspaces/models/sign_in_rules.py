@@ -1,8 +1,10 @@
 """How strictly a workspace wants its members to sign in."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from dangol.kit.tenant_models import TenantModel
+from dangol.workspaces.enums import Role
 from dangol.workspaces.models.workspace import Workspace
 
 
@@ -16,6 +18,7 @@ class SignInRules(TenantModel):
     workspace = models.OneToOneField(Workspace, on_delete=models.CASCADE, related_name="sign_in_rules")
     idle_minutes = models.PositiveSmallIntegerField(default=30)
     session_hours = models.PositiveSmallIntegerField(default=12)
+    second_factor_roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)
 
     def __str__(self) -> str:
         return f"{self.idle_minutes} min, {self.session_hours} h"

@@ -3,7 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
 
 from dangol.kit import tenancy
@@ -77,13 +79,14 @@ def invite_newcomer(*, by: Member, name: str, email: str, role: Role, language: 
     return Invitation(member=member, password=password)
 
 
-def renew_password(*, by: Member, member: Member, now: datetime) -> Invitation:
+def renew_password(*, by: Member, member: Member, now: datetime, without_second_factor: bool = False) -> Invitation:
     """
     Give a member who is locked out a new one-time password, and end all sessions of that member.
 
     The password is returned here and stored nowhere in clear. Who works in a second workspace as well is refused:
     an administrator of one could otherwise open the doors of the other.
 
+    :param without_second_factor: also forget the member's passkeys and codes, as when the phone is lost
     :raises UnableToRenewPassword: for oneself, and for a member of another workspace as well
     """
     if member.user_id == by.user_id:
@@ -97,7 +100,11 @@ def renew_password(*, by: Member, member: Member, now: datetime) -> Invitation:
     user.set_password(password)
     user.save(update_fields=["password"])
     end_sessions(user=user)
-    record_act(member=by, verb="renew_password", detail={"member": str(member.pk)}, now=now)
+    detail: dict[str, Any] = {"member": str(member.pk)}
+    if without_second_factor:
+        Authenticator.objects.filter(user=user).delete()
+        detail["without_second_factor"] = True
+    record_act(member=by, verb="renew_password", detail=detail, now=now)
     return Invitation(member=member, password=password)
 
 

@@ -11,6 +11,7 @@ from dangol.workspaces.queries.members import (
     places_of,
 )
 from dangol.workspaces.queries.sign_in import (
+    has_second_factor,
     sessions_of,
     sign_in_rules_of,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "all_workspaces",
     "api_keys_of",
     "colleagues",
+    "has_second_factor",
     "key_digest",
     "key_of_secret",
     "member_of_key",
