@@ -12,6 +12,7 @@ from dangol.api.limits import BODY_BYTES, count_request
 from dangol.api.problems import Problem
 from dangol.customers.permissions import may_change_people
 from dangol.kit import tenancy
+from dangol.workspaces.access import comes_from_allowed_network
 from dangol.workspaces.models import ApiKey, Member
 from dangol.workspaces.operations import note_key_use
 from dangol.workspaces.queries import key_of_secret, member_of_key
@@ -41,6 +42,8 @@ class KeyDoor(HttpBearer):
         member = member_of_key(key)
         if member is None:
             raise _bad_key()
+        if not comes_from_allowed_network(request, member):
+            raise Problem("not-allowed", _("The workspace of this key lets nobody in from this address."))
         timezone.activate(ZoneInfo(member.workspace.time_zone))
         _refuse_writing(request, key, member)
         _refuse_large(request)

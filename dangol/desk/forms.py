@@ -16,6 +16,7 @@ from dangol.customers.operations import FOR_MANY, UnableToChange
 from dangol.desk.enums import BulkAction, ExportFormat, Listed, TimelineKind
 from dangol.desk.operations.bulk import MOST
 from dangol.kit.ids import as_uuid
+from dangol.kit.networks import network_of
 from dangol.segments.models import Segment
 from dangol.tracking.models import EventDefinition
 from dangol.ui.widgets import DayInput
@@ -90,8 +91,23 @@ class SignInRulesForm(forms.Form):
         help_text=_("Who has none sets one up before any other page opens."),
     )
 
+    networks = forms.CharField(
+        label=_("Let in only from"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One address or network a line, such as 203.0.113.7 or 198.51.100.0/24. Empty: from anywhere."),
+    )
+
     def __init__(self, data: QueryDict | None = None, *, rules: SignInRules) -> None:
-        super().__init__(data, initial=model_to_dict(rules))
+        super().__init__(data, initial=model_to_dict(rules) | {"networks": "\n".join(rules.networks)})
+
+    def clean_networks(self) -> list[str]:
+        """Return the networks in their one spelling."""
+        lines = [line for line in self.cleaned_data["networks"].splitlines() if line.strip()]
+        try:
+            return [network_of(line) for line in lines]
+        except ValueError:
+            raise forms.ValidationError(gettext("One of the lines is neither an address nor a network.")) from None
 
 
 class ProfileForm(forms.Form):

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
 from dangol.kit import tenancy
+from dangol.kit.networks import lies_in
 from dangol.workspaces import queries
 from dangol.workspaces.models import Member, User
 from dangol.workspaces.second_factor import lacks_second_factor
@@ -52,6 +54,8 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
             logout(request)
             return redirect_to_login(request.get_full_path())
         member = _chosen(request, places)
+        if not comes_from_allowed_network(request, member):
+            raise PermissionDenied(_("Your workspace lets nobody in from this address. Ask an administrator."))
         if lacks_second_factor(member):
             messages.warning(request, _("Your workspace asks for a second factor. Set one up to go on."))
             return redirect("mfa_index")
@@ -78,6 +82,17 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
         return checked
 
     return decorate
+
+
+def address_of(request: HttpRequest) -> str:
+    """From where the request comes; proxies are believed as far as they are our own (DANGOL_TRUSTED_PROXIES)."""
+    return str(get_adapter().get_client_ip(request))
+
+
+def comes_from_allowed_network(request: HttpRequest, member: Member) -> bool:
+    """Whether the member's workspace lets anybody in from there."""
+    networks = queries.sign_in_rules_of(member.workspace).networks
+    return not networks or lies_in(address_of(request), networks)
 
 
 def proof_required(view: MemberView[P]) -> MemberView[P]:

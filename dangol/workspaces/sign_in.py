@@ -5,16 +5,22 @@ import secrets
 import time
 from typing import Any, cast
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed as second_factor_failed
 from django.conf import settings
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from dangol.kit import tenancy
 from dangol.workspaces.models import User
+from dangol.workspaces.operations import record_act
+from dangol.workspaces.queries import places_of
 from dangol.workspaces.sessions import begin_session
 
 KNOWN_FOR = 180 * 24 * 3600
@@ -61,10 +67,30 @@ class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no
         address, device = self.get_client_ip(request), self.get_http_user_agent(request)
         begin_session(request.session, address=address, device=device, now=timezone.now())
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        user = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
+        if user is not None:
+            record_sign_in(request, user, "sign_in_failed", factors=["password"])
+
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **details)
+        factors = [proof.get("type", proof["method"]) for proof in get_authentication_records(request, user)]
+        record_sign_in(request, user, "sign_in", factors=factors)
         remember_browser(request, response, user)
         return response
+
+
+def record_sign_in(request: HttpRequest, user: User, verb: str, *, factors: list[str]) -> None:
+    """Write into the record of each of the user's workspaces who came to the door, from where, and with what."""
+    detail = {"address": get_adapter().get_client_ip(request), "factors": factors}
+    for place in places_of(user.pk):
+        with tenancy.workspace(place.workspace_id):
+            record_act(member=place, verb=verb, detail=detail, now=timezone.now())
+
+
+@receiver(second_factor_failed)
+def _record_wrong_code(request: HttpRequest, user: User, authenticator: Authenticator, **_details: Any) -> None:
+    record_sign_in(request, user, "sign_in_failed", factors=[authenticator.type])
 
 
 def proved_recently(request: HttpRequest) -> bool:

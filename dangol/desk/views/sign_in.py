@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from dangol.desk.forms import SignInRulesForm
 from dangol.workspaces import operations
-from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
+from dangol.workspaces.access import MemberRequest, address_of, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 from dangol.workspaces.queries import has_second_factor, sessions_of, sign_in_rules_of
 
@@ -42,9 +42,14 @@ def end_sessions(request: MemberRequest) -> HttpResponse:
 @allowed(may_configure)
 @proof_required
 def rules(request: MemberRequest) -> HttpResponse:
+    address = address_of(request)
     form = SignInRulesForm(request.POST or None, rules=sign_in_rules_of(request.member.workspace))
     if form.is_valid():
-        operations.change_sign_in_rules(by=request.member, now=request.now, **form.cleaned_data)
-        messages.success(request, _("The rules of sign-in are saved."))
-        return redirect("sign_in_rules")
-    return render(request, "desk/sign_in_rules.html", {"form": form})
+        try:
+            operations.change_sign_in_rules(by=request.member, address=address, now=request.now, **form.cleaned_data)
+        except operations.UnableToChangeRules as refusal:
+            form.add_error("networks", str(refusal))
+        else:
+            messages.success(request, _("The rules of sign-in are saved."))
+            return redirect("sign_in_rules")
+    return render(request, "desk/sign_in_rules.html", {"form": form, "address": address})

@@ -12,6 +12,8 @@ class SignInRules(TenantModel):
     """
     The rules of one workspace; one without a row has the defaults.
 
+    Members and keys come in from `networks` only, unless the list is empty.
+
     Before a workspace is entered, the policy `own_places` shows users the rules of the workspaces they belong to.
     """
 
@@ -19,6 +21,7 @@ class SignInRules(TenantModel):
     idle_minutes = models.PositiveSmallIntegerField(default=30)
     session_hours = models.PositiveSmallIntegerField(default=12)
     second_factor_roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)
+    networks = ArrayField(models.CharField(max_length=43), default=list)
 
     def __str__(self) -> str:
         return f"{self.idle_minutes} min, {self.session_hours} h"

@@ -21,6 +21,7 @@ from dangol.workspaces.operations.members import (
     revoke_api_key,
 )
 from dangol.workspaces.operations.sign_in import (
+    UnableToChangeRules,
     change_sign_in_rules,
     end_session,
     end_sessions,
@@ -29,6 +30,7 @@ from dangol.workspaces.operations.sign_in import (
 
 __all__ = [
     "Invitation",
+    "UnableToChangeRules",
     "UnableToInvite",
     "UnableToMakeKey",
     "UnableToRenewPassword",

@@ -3,9 +3,17 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from dangol.kit.errors import OperationError
+from dangol.kit.networks import lies_in
 from dangol.workspaces.models import Member, SignInRules, User
 from dangol.workspaces.operations.audit import record_act
 from dangol.workspaces.queries import sessions_of
+
+
+class UnableToChangeRules(OperationError):
+    """Who makes the rules would be shut out by them."""
 
 
 def end_session(*, user: User, name: str) -> bool:
@@ -26,8 +34,18 @@ def end_sessions_of_member(*, by: Member, member: Member, now: datetime) -> int:
     return ended
 
 
-def change_sign_in_rules(*, by: Member, now: datetime, **rules: Any) -> SignInRules:
-    """Change how strictly members sign in. It holds for open sessions too, from their next page."""
+def change_sign_in_rules(*, by: Member, address: str, now: datetime, **rules: Any) -> SignInRules:
+    """
+    Change how strictly members sign in. It holds for open sessions too, from their next page.
+
+    :param address: from where the member came
+    :raises UnableToChangeRules: if the member could not come in from there any more
+    """
+    if rules.get("networks") and not lies_in(address, rules["networks"]):
+        raise UnableToChangeRules(
+            _("You come from %(address)s, which is not in the list: you would lock yourself out. Add it.")
+            % {"address": address}
+        )
     changed, _is_new = SignInRules.objects.update_or_create(workspace_id=by.workspace_id, defaults=rules)
     record_act(member=by, verb="change_sign_in_rules", detail=rules, now=now)
     return changed

@@ -58,7 +58,7 @@ def key_of_secret(secret: str) -> ApiKey | None:
 
 def member_of_key(key: ApiKey) -> Member | None:
     """Return for whom the key acts, inside the key's workspace; nobody whose account is closed."""
-    members = Member.objects.select_related("user", "workspace")
+    members = Member.objects.select_related("user", "workspace__sign_in_rules")
     return members.filter(workspace_id=key.workspace_id, pk=key.member_id, user__is_active=True).first()
 
 

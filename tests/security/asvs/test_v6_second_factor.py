@@ -107,7 +107,7 @@ def test_codes_cannot_be_guessed_for_long(cast: Cast) -> None:
 def test_no_page_opens_before_the_second_factor_that_a_role_needs(cast: Cast, client_of: ClientOf) -> None:
     rules = {"idle_minutes": 30, "session_hours": 12, "second_factor_roles": [Role.SALES]}
     with tenancy.workspace(cast.workspace.pk):
-        change_sign_in_rules(by=cast.admin, now=timezone.now(), **rules)
+        change_sign_in_rules(by=cast.admin, address="127.0.0.1", now=timezone.now(), **rules)
     for address in ("/", "/people/", "/profile/", "/search/", "/lists/people/export.csv"):
         answer = client_of(cast.jieun).get(address)
         assert (answer.status_code, answer["Location"]) == (302, FACTORS)

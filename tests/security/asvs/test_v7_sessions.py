@@ -90,14 +90,14 @@ def test_a_stricter_rule_holds_for_open_sessions_from_the_next_page(cast: Cast) 
     assert is_in(client)
     move_back(client, USED, timedelta(minutes=10))
     with tenancy.workspace(cast.workspace.pk):
-        change_sign_in_rules(by=cast.admin, now=timezone.now(), idle_minutes=5, session_hours=12)
+        change_sign_in_rules(by=cast.admin, address="127.0.0.1", now=timezone.now(), idle_minutes=5, session_hours=12)
     assert not is_in(client)
 
 
 def test_the_strictest_workspace_of_a_user_counts(cast: Cast) -> None:
     with tenancy.workspace(cast.other_workspace.pk):
         Member.objects.create(workspace=cast.other_workspace, user=cast.jieun.user, role="sales")
-        change_sign_in_rules(by=cast.lee, now=timezone.now(), idle_minutes=5, session_hours=12)
+        change_sign_in_rules(by=cast.lee, address="127.0.0.1", now=timezone.now(), idle_minutes=5, session_hours=12)
     client = signed_in(cast.jieun)
     assert is_in(client)
     move_back(client, USED, timedelta(minutes=6))
