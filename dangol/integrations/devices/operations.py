@@ -24,7 +24,7 @@ def set_up_broker(*, source: Source, place: dict[str, Any], password: str, membe
     """
     Keep where the devices of a source publish; the subscription follows within seconds. Audited without the password.
 
-    :param place: host, port, is_encrypted, is_private_allowed, user and topics
+    :param place: host, port, is_encrypted, authority, is_private_allowed, user and topics
     :param password: empty keeps the one that is stored, as long as the host stays the same
     """
     known = Broker.objects.filter(workspace_id=source.workspace_id, source=source).first()
@@ -78,6 +78,7 @@ def _access(broker: Broker) -> Access:
         port=broker.port,
         is_encrypted=broker.is_encrypted,
         is_private_allowed=broker.is_private_allowed and settings.PRIVATE_SOURCES,
+        authority=broker.authority,
         user=broker.user,
         password=crypto.unseal(broker.password, context=_context(broker.source_id)),
         topics=broker.topics,

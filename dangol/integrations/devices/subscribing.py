@@ -24,7 +24,7 @@ from django.db import connections
 from django.utils import timezone
 from paho.mqtt.enums import CallbackAPIVersion
 
-from dangol.integrations.devices.models import Broker
+from dangol.integrations.devices.models import SILENT, UNTRUSTED, Broker
 from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
 from dangol.kit.leading import leading
@@ -55,6 +55,7 @@ class Access:
     port: int
     is_encrypted: bool
     is_private_allowed: bool
+    authority: str
     user: str
     password: str
     topics: str
@@ -78,10 +79,26 @@ class SafeClient(mqtt.Client):
     """paho's client on a socket whose address was judged; the library offers no other way in."""
 
     access: Access
+    failure = SILENT
 
     def _create_socket_connection(self) -> socket.socket:
+        self.failure = SILENT
         allowed = [self.access.host.lower()] if self.access.is_private_allowed else []
         return connected(self.access.host, self.access.port, timeout=CONNECT_SECONDS, private_hosts=allowed)
+
+    def _ssl_wrap_socket(self, tcp_sock: socket.socket) -> ssl.SSLSocket:
+        """Agree on encryption, and keep why that failed: the library tells nobody, and leaves the socket open."""
+        context = ssl.create_default_context(cadata=self.access.authority or None)
+        encrypted = context.wrap_socket(tcp_sock, server_hostname=self.access.host, do_handshake_on_connect=False)
+        try:
+            encrypted.settimeout(CONNECT_SECONDS)
+            encrypted.do_handshake()
+        except OSError as error:
+            if isinstance(error, ssl.SSLCertVerificationError):
+                self.failure = f"{UNTRUSTED}: {error.verify_message}"
+            encrypted.close()
+            raise
+        return encrypted
 
 
 class Subscription(threading.Thread):
@@ -134,7 +151,7 @@ class Subscription(threading.Thread):
         if self.access.user:
             client.username_pw_set(self.access.user, self.access.password)
         if self.access.is_encrypted:
-            client.tls_set_context(ssl.create_default_context())
+            client.tls_set_context()  # that there is to be any; it is our own, above
         client.on_connect, client.on_disconnect = self._connected, self._disconnected
         client.on_connect_fail, client.on_message = self._failed, self._arrived
         return client
@@ -151,8 +168,8 @@ class Subscription(threading.Thread):
         self._connection += 1
         self._state = (False, str(reason))
 
-    def _failed(self, _client: mqtt.Client, _data: Any) -> None:
-        self._state = (False, "no answer")
+    def _failed(self, client: mqtt.Client, _data: Any) -> None:
+        self._state = (False, client.failure if isinstance(client, SafeClient) else SILENT)
 
     def _arrived(self, _client: mqtt.Client, _data: Any, message: mqtt.MQTTMessage) -> None:
         self._queue.put(Arrived(self._connection, message))

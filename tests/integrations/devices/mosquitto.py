@@ -3,6 +3,7 @@
 import getpass
 import shutil
 import socket
+import ssl
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import paho.mqtt.client as mqtt
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.conftest import free_port
+from tests.integrations.devices.certificates import Certificate
 
 USER, PASSWORD = "dangol", "correct-horse-battery"
 PATIENCE = 30.0
@@ -27,11 +29,16 @@ max_queued_messages 0
 user {user}
 """
 
+ENCRYPTED = """
+certfile {folder}/broker.pem
+keyfile {folder}/broker.key
+"""
+
 
 class Mosquitto:
     """The broker, which can be stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, certificate: Certificate | None = None) -> None:
         self.port = free_port()
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
@@ -39,6 +46,10 @@ class Mosquitto:
         passwords.touch(mode=0o600)
         subprocess.run(["mosquitto_passwd", "-b", str(passwords), USER, PASSWORD], check=True)
         settings = CONFIGURATION.format(port=self.port, folder=folder, user=getpass.getuser())
+        if certificate:
+            settings += ENCRYPTED.format(folder=folder)
+            (folder / "broker.pem").write_text(certificate.text)
+            (folder / "broker.key").write_text(certificate.key)
         (folder / "mosquitto.conf").write_text(settings)
 
     def start(self) -> None:
@@ -61,9 +72,11 @@ class Mosquitto:
             self._process.wait(PATIENCE)
 
     @contextmanager
-    def publisher(self) -> Iterator[mqtt.Client]:
-        """A device."""
+    def publisher(self, authority: str = "") -> Iterator[mqtt.Client]:
+        """A device, which trusts this authority if the broker is encrypted."""
         client = mqtt.Client(CallbackAPIVersion.VERSION2)
+        if authority:
+            client.tls_set_context(ssl.create_default_context(cadata=authority))
         client.username_pw_set(USER, PASSWORD)
         client.connect("127.0.0.1", self.port)
         client.loop_start()
@@ -75,9 +88,9 @@ class Mosquitto:
 
 
 @contextmanager
-def running_mosquitto(folder: Path) -> Iterator[Mosquitto]:
-    """Yield a broker that runs."""
-    broker = Mosquitto(folder)
+def running_mosquitto(folder: Path, certificate: Certificate | None = None) -> Iterator[Mosquitto]:
+    """Yield a broker that runs, encrypted with the certificate if there is one."""
+    broker = Mosquitto(folder, certificate)
     broker.start()
     try:
         yield broker

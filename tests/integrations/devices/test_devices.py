@@ -1,5 +1,6 @@
 """Devices at a real Mosquitto: nothing lost and nothing doubled, whoever is killed."""
 
+import html
 import json
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 
 from dangol.integrations.devices.forms import BrokerForm
 from dangol.integrations.devices.models import Broker
@@ -22,6 +24,7 @@ from dangol.kit.leading import leading
 from dangol.tracking.models import Event, InboxEntry, Source
 from dangol.tracking.operations import create_source, process_workspace, set_mapping
 from tests.factories import NOW
+from tests.integrations.devices.certificates import Authority
 from tests.integrations.devices.mosquitto import PASSWORD, USER, Mosquitto, running_mosquitto
 from tests.people import Cast, make_cast
 from tests.tracking.test_sources import ClientOf
@@ -203,3 +206,47 @@ def test_only_administrators_of_the_house_see_a_broker(cast: Cast, client_of: Cl
     assert "hush-hush" not in page
     members = (cast.marketer, cast.jieun, cast.minsu, cast.dana, cast.lee)
     assert [client_of(member).get(path).status_code for member in members] == [403, 403, 403, 403, 404]
+
+
+def test_an_encrypted_broker_is_listened_to_if_its_certificate_is_the_right_one(
+    committed_db: str, tmp_path: Path, client_of: ClientOf
+) -> None:
+    cast, own, strange = make_cast(), Authority("own"), Authority("strange")
+    with running_mosquitto(tmp_path, own.certificate_for("127.0.0.1")) as mosquitto, listening():
+        with tenancy.workspace(cast.workspace.pk):
+            source = made_source(cast)
+        for authority in (strange.text, ""):
+            told_by(cast, source, mosquitto, authority)
+            wait_for(lambda: broker_row(cast).error.startswith("certificate: "))
+            with tenancy.workspace(cast.workspace.pk):
+                Broker.objects.update(error="")
+        told_by(cast, source, mosquitto, strange.text)
+        wait_for(lambda: bool(broker_row(cast).error))
+        page = client_of(cast.admin).get(reverse("devices:source", args=[source.pk])).content.decode()
+        assert broker_row(cast).error.removeprefix("certificate: ") in html.unescape(page)
+        told_by(cast, source, mosquitto, own.text)
+        wait_for(lambda: broker_row(cast).is_connected)
+        with mosquitto.publisher(own.text) as device:
+            device.publish("shop/d1/door", "{}", qos=1).wait_for_publish(PATIENCE)
+        wait_for(lambda: arrived(cast) == 1)
+
+
+def test_a_certificate_of_another_address_is_refused(committed_db: str, tmp_path: Path) -> None:
+    cast, own = make_cast(), Authority("own")
+    with running_mosquitto(tmp_path, own.certificate_for("192.0.2.1")) as mosquitto, listening():
+        with tenancy.workspace(cast.workspace.pk):
+            source = made_source(cast)
+        told_by(cast, source, mosquitto, own.text)
+        wait_for(lambda: broker_row(cast).error.startswith("certificate: IP address mismatch"))
+
+
+def test_what_is_no_certificate_is_refused_by_the_form() -> None:
+    form = BrokerForm({"host": "broker.example.com", "port": "8883", "topics": "#", "authority": "no certificate"})
+    assert list(form.errors) == ["authority"]
+
+
+def told_by(cast: Cast, source: Source, mosquitto: Mosquitto, authority: str) -> None:
+    """Set the broker up so that only this authority counts."""
+    place = place_of(mosquitto, is_encrypted=True, authority=authority)
+    with tenancy.workspace(cast.workspace.pk):
+        set_up_broker(source=source, place=place, password=PASSWORD, member=cast.admin, now=NOW)
