@@ -15,6 +15,7 @@ urlpatterns = [
     path("<uuid:segment_id>/history/", history.show, name="history"),
     path("<uuid:segment_id>/history/<int:number>/restore/", history.restore, name="restore"),
     path("<uuid:segment_id>/overlap/", overlap.show, name="overlap"),
+    path("lists/", lists.show, name="lists"),
     path("lists/new/", lists.create, name="new_list"),
     path("traits/", traits.show, name="traits"),
     path("traits/new/", traits.create, name="new_trait"),

@@ -1,14 +1,19 @@
 """Imported lists, households, and dates that come round."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from dangol.customers.models import Household, Identity, Person, Relation
 from dangol.kit import tenancy
 from dangol.segments import operations, queries
 from dangol.segments.models import ListedPerson
+from dangol.workspaces.models import Member
+from tests.conftest import MemberClient
 from tests.factories import NOW, make_person
 from tests.people import Cast
 from tests.segments.conftest import Town
@@ -119,3 +124,27 @@ def test_days_to_come(inside: Cast, town: Town, key: str, operand: dict[str, Any
     Person.objects.filter(pk=town.bada.pk).update(last_seen_at=seoul_noon(2026, 11, 24))
     Person.objects.filter(pk=town.john.pk).update(born_on=date(2026, 11, 22))
     assert names(attribute(key, "in_next_days", **operand), inside.workspace.pk) == expected
+
+
+def test_lists_are_shown_with_what_asks_for_them(
+    inside: Cast, town: Town, client_of: Callable[[Member], MemberClient]
+) -> None:
+    operations.import_list(by=inside.marketer, name="행사 손님", text=PASTED, now=NOW)
+    page = client_of(inside.marketer).get("/segments/lists/").content.decode()
+    assert page.count("행사 손님") == 2
+    assert "nobody-has@example.com" in page
+    assert "행사 손님" not in client_of(inside.lee).get("/segments/lists/").content.decode()
+    for name in ("jieun", "minsu", "dana"):
+        assert client_of(getattr(inside, name)).get("/segments/lists/").status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_of_lists_costs_the_same_for_one_and_three(
+    inside: Cast, client_of: Callable[[Member], MemberClient], rows: int
+) -> None:
+    for number in range(rows):
+        operations.import_list(by=inside.marketer, name=f"List {number}", text="C-1", now=NOW)
+    client = client_of(inside.marketer)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/segments/lists/").status_code == 200
+    assert len(captured) == 13

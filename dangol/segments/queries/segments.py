@@ -47,10 +47,11 @@ def segments_using(segment_id: UUID, *, workspace_id: UUID) -> list[Segment]:
 def segments_naming(reference: Reference, *, workspace_id: UUID) -> list[Segment]:
     """The segments whose definitions name a row of another kind."""
     segments = Segment.objects.filter(workspace_id=workspace_id).order_by("name", "id")
-    return [segment for segment in segments if reference in _named_by(segment)]
+    return [segment for segment in segments if reference in named_by(segment)]
 
 
-def _named_by(segment: Segment) -> frozenset[Reference]:
+def named_by(segment: Segment) -> frozenset[Reference]:
+    """Every row that a definition names; one that cannot be read names none."""
     try:
         return read_definition(segment.definition).refers_to()
     except InvalidDefinition:

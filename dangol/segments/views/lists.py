@@ -1,4 +1,4 @@
-"""Bring a list of people along: paste it or upload it."""
+"""Lists of people that were brought along: which there are, and pasting or uploading another."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -6,13 +6,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
+from dangol.kit.pagination import keyset_page
 from dangol.kit.text_files import UnreadableText, decoded, encoding_of
-from dangol.segments import operations
+from dangol.segments import operations, queries
 from dangol.segments.models import ImportedList
 from dangol.segments.permissions import may_edit_segments
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 
 LARGEST_FILE = 20 * 1024 * 1024
+
+
+@member_required
+@allowed(may_edit_segments)
+def show(request: MemberRequest) -> HttpResponse:
+    """List what was brought along, newest first, with the segments that ask for it."""
+    page = keyset_page(queries.lists_visible(request.member), after=request.GET.get("after"), size=25)
+    rows = queries.with_uses(page.items, request.member)
+    return render(request, "segments/lists.html", {"page": page, "rows": rows})
 
 
 @member_required
