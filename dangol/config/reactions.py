@@ -20,6 +20,7 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.PeopleActed: [relations.refresh_strength_of, segments.refresh_segments_of],
     facts.PersonIdentified: [relations.tell_of_recognition, segments.refresh_segments_of_person],
     facts.OrdersPlaced: [relations.tell_of_orders],
+    facts.OrdersRefunded: [relations.tell_of_orders],
     facts.PeopleChanged: [segments.refresh_segments_of_people],
     facts.PeopleTrashed: [segments.refresh_segments_of_people],
     facts.PeopleRestored: [relations.refresh_strength_of, segments.refresh_segments_of_people],

@@ -19,7 +19,7 @@ from dangol.facts.integrations import SourceDrifted, SourceFailed, SourceRead
 from dangol.facts.marketing import CampaignFinished, CampaignLaunched
 from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
 from dangol.facts.segments import SegmentEntered, SegmentLeft
-from dangol.facts.tracking import OrdersPlaced, PeopleActed, PersonIdentified
+from dangol.facts.tracking import OrdersPlaced, OrdersRefunded, PeopleActed, PersonIdentified
 
 __all__ = [
     "CampaignFinished",
@@ -31,6 +31,7 @@ __all__ = [
     "ConsentWithdrawn",
     "ContactsMade",
     "OrdersPlaced",
+    "OrdersRefunded",
     "PeopleActed",
     "PeopleChanged",
     "PeopleImported",

@@ -15,6 +15,13 @@ class PeopleActed(Fact):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrdersRefunded(Fact):
+    """Something of these orders was given back, or they were cancelled."""
+
+    order_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrdersPlaced(Fact):
     """These orders are new."""
 

@@ -25,5 +25,5 @@ PersonTable(
     on_merge=OnMerge.MOVE,
     title=_("Orders"),
     on_erasure=Keep(_("Records of contracts and payments (Electronic Commerce Act, 6)"), 5, since="placed_at"),
-    exported=("number", "placed_at", "amount", "currency", "item_count", "is_gift"),
+    exported=("number", "placed_at", "amount", "refunded", "currency", "item_count", "is_gift"),
 ).register()

@@ -13,7 +13,7 @@ from dangol.kit.ids import uuid7
 from dangol.relations.models import StoryEntry
 from dangol.relations.operations import tell_of_orders, tell_of_silence, tell_purchases
 from dangol.relations.sentences import Telling, tell
-from dangol.tracking.models import Order
+from dangol.tracking.models import Order, OrderLine, Refund
 from tests.factories import NOW, make_person
 from tests.people import Cast
 
@@ -162,3 +162,48 @@ def test_silence_is_told_against_the_own_rhythm() -> None:
         sentence("silence", "en", **details)
         == "2 March: 3 months of silence. Until then they came about every 4 weeks."
     )
+
+
+def test_a_receipt_is_told_line_by_line(inside: Cast) -> None:
+    person = newcomer(inside)
+    bought = order(person, 5, amount=30000)
+    lines = [
+        ("tea", "우전 녹차", 1),
+        ("bowl", "다완", 1),
+        ("tea", "우전 녹차", 2),
+        ("", "", 1),
+        ("x-1", "", 1),
+        ("y", "떡", 3),
+    ]
+    for position, (sku, name, quantity) in enumerate(lines, start=1):
+        OrderLine.objects.create(
+            workspace=inside.workspace, order=bought, position=position, sku=sku, name=name, quantity=quantity
+        )
+    tell_of_orders(workspace_id=inside.workspace.pk, order_ids=(bought.pk,))
+    entry = StoryEntry.objects.get(kind="order")
+    assert entry.details["lines"] == [["우전 녹차", 3], ["다완", 1], ["x-1", 1], ["떡", 3]]
+    telling = Telling(kind="order", at=entry.at, details=entry.details, zone=ZoneInfo("Asia/Seoul"), today=NOW.date())
+    assert tell(telling, "ko").endswith("첫 구매, 30,000원: 우전 녹차 3개, 다완, x-1, 그 밖에 1가지.")
+    assert tell(telling, "en").endswith("first purchase, ₩30,000: 3 × 우전 녹차, 다완, x-1, 1 more.")
+
+
+def test_what_came_back_is_told(inside: Cast) -> None:
+    person = newcomer(inside)
+    bought = order(person, 5, number="A-1")
+    for key, amount in (("r1", Decimal(2000)), ("r2", None)):
+        Refund.objects.create(
+            workspace=inside.workspace, number="A-1", key=key, refunded_at=LONG_AGO + timedelta(days=6),
+            amount=amount, event_id=uuid7(),
+        )  # fmt: skip
+    tell_of_orders(workspace_id=inside.workspace.pk, order_ids=(bought.pk,))
+    entries = StoryEntry.objects.filter(kind="refund")
+    sentences = {
+        tell(
+            Telling(kind="refund", at=one.at, details=one.details, zone=ZoneInfo("Asia/Seoul"), today=NOW.date()), "en"
+        )
+        for one in entries
+    }
+    assert {sentence.split(": ")[1] for sentence in sentences} == {
+        "₩2,000 of order A-1 was refunded.",
+        "all of order A-1 was refunded.",
+    }

@@ -22,7 +22,7 @@ from dangol.messaging.models import Sender
 from dangol.messaging.queries import messages_visible_to
 from dangol.relations.models import Promise, PromiseEnd, Strength
 from dangol.segments.models import Segment
-from dangol.tracking.models import Order
+from dangol.tracking.models import STANDING, Order
 from dangol.workspaces.contracts import Alarm, Alarms
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_configure, may_import
@@ -112,7 +112,7 @@ def day_of(member: Member, *, now: datetime) -> Day:
 def sales_of(member: Member, people: QuerySet[Person], *, now: datetime) -> Sales:
     """Orders of the last 30 days. Members who see everybody skip the look at each person."""
     recent = Order.objects.filter(
-        workspace_id=member.workspace_id, placed_at__gte=now - LOOK_BACK, currency=member.workspace.currency
+        STANDING, workspace_id=member.workspace_id, placed_at__gte=now - LOOK_BACK, currency=member.workspace.currency
     )
     visible = recent.filter(Exists(people.filter(pk=OuterRef("person_id"))))
     by_day = visible.order_by().values(on=TruncDate("placed_at")).annotate(orders=Count("pk"), total=Sum("amount"))

@@ -113,6 +113,7 @@ WITH eligible AS (
         SELECT sum(amount) AS amount, count(*) AS orders FROM tracking_order
         WHERE workspace_id = %(workspace)s AND person_id = eligible.person_id
           AND placed_at > eligible.started_at AND placed_at <= eligible.started_at + %(horizon)s
+          AND (amount > 0 OR refunded = 0)
     ) bought
     CROSS JOIN LATERAL (
         SELECT EXISTS (

@@ -21,6 +21,9 @@ from dangol.relations.operations.chapters import settle_chapters
 PATIENCE = {"first_days": 120, "least_days": 60, "most_days": 365, "gaps": 3}
 """Silence begins after three usual gaps, within 60 to 365 days; after a single purchase, 120 days after it."""
 
+LONGEST_PRODUCT = 60
+"""So much of a product's name is told."""
+
 CHUNK = 10_000
 """So many people are told of at a time, so that sorting stays in memory."""
 
@@ -29,7 +32,7 @@ TELL = """
 DROP TABLE IF EXISTS pg_temp.told;
 CREATE TEMP TABLE told ON COMMIT DROP AS
 WITH placed AS (
-    SELECT person_id, id, number, placed_at, amount, currency, item_count, is_gift,
+    SELECT person_id, id, number, placed_at, amount + refunded AS amount, currency, item_count, is_gift,
         row_number() OVER one AS nth,
         lead(placed_at) OVER one AS next_at,
         extract(epoch FROM placed_at - first_value(placed_at) OVER one) / 86400 AS days_known
@@ -51,6 +54,13 @@ WITH placed AS (
         CASE WHEN nth = 1 THEN 'first_purchase' WHEN is_return THEN 'return' ELSE 'growing_closer' END AS chapter,
         jsonb_build_object('nth', nth, 'number', number, 'amount', amount::text, 'currency', currency,
             'items', item_count, 'gift', is_gift)
+        || coalesce((SELECT jsonb_build_object('lines', jsonb_agg(jsonb_build_array(line.name, line.quantity)
+                ORDER BY line.position)) FROM (
+            SELECT left(coalesce(nullif(name, ''), sku), %(longest)s) AS name, sum(quantity) AS quantity,
+                min(position) AS position
+            FROM tracking_orderline WHERE workspace_id = %(workspace)s AND order_id = heard.id AND name || sku <> ''
+            GROUP BY 1
+        ) AS line HAVING count(*) > 0), '{}')
         || CASE WHEN is_return THEN jsonb_build_object('silent_days', round(silent_days)) ELSE '{}' END AS details
     FROM heard
     UNION ALL
@@ -58,6 +68,12 @@ WITH placed AS (
         jsonb_build_object('last_at', placed_at, 'gap_days', round(gap_days),
             'silent_days', round(extract(epoch FROM silent_at - placed_at) / 86400))
     FROM heard WHERE silent_at < coalesce(next_at, %(now)s)
+    UNION ALL
+    SELECT placed.person_id, refund.id, 'tracking_refund', refunded_at, 4095, 'refund', 'first_meeting',
+        jsonb_build_object('number', placed.number, 'amount', refund.amount::text,
+            'currency', coalesce(nullif(refund.currency, ''), placed.currency))
+    FROM placed
+    JOIN tracking_refund AS refund ON refund.workspace_id = %(workspace)s AND refund.number = placed.number
     UNION ALL
     SELECT person.id, person.id, 'customers_person', least(person.first_seen_at, first.at), 0,
         CASE WHEN person.origin LIKE 'import%%' AND (first.at IS NULL OR first.at >= person.first_seen_at)
@@ -75,7 +91,7 @@ FROM lines
 FORGET = """
 DELETE FROM relations_storyentry AS entry
 WHERE entry.workspace_id = %(workspace)s AND entry.person_id = ANY(%(people)s::uuid[])
-    AND entry.kind IN ('order', 'gift_order', 'return', 'silence', 'first_seen', 'imported')
+    AND entry.kind IN ('order', 'gift_order', 'return', 'silence', 'refund', 'first_seen', 'imported')
     AND NOT EXISTS (SELECT FROM told WHERE told.id = entry.id AND told.at = entry.at AND told.details = entry.details)
 """
 
@@ -121,6 +137,7 @@ def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
         for start in range(0, len(person_ids), CHUNK):
             part = list(person_ids[start : start + CHUNK])
             values: dict[str, Any] = {"workspace": workspace_id, "people": part, "now": now} | PATIENCE
+            values["longest"] = LONGEST_PRODUCT
             for statement in (TELL, FORGET, WRITE):
                 cursor.execute(statement, values)
             settle_chapters(workspace_id=workspace_id, person_ids=part)

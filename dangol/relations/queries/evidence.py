@@ -19,6 +19,7 @@ days AS (
         coalesce(sum(amount) FILTER (WHERE currency = %(currency)s), 0) AS spent
     FROM tracking_order
     WHERE workspace_id = %(workspace)s AND placed_at <= %(at)s AND (%(all)s OR person_id = ANY(%(people)s::uuid[]))
+        AND (amount > 0 OR refunded = 0)
     GROUP BY person_id, day
 ), bought AS (
     SELECT person_id, sum(orders) AS orders, count(*) - 1 AS repeats,

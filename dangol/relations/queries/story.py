@@ -20,7 +20,7 @@ from dangol.relations.queries.standing import strength_of
 from dangol.relations.relationship import Relationship, Spent
 from dangol.relations.sentences import Telling, tell
 from dangol.relations.sentences.so_far import five_lines
-from dangol.tracking.models import Order
+from dangol.tracking.models import STANDING, Order
 
 ENTRIES_ON_A_PAGE = 25
 ORDER = ("-at", "-id")
@@ -36,7 +36,7 @@ OPEN_HURTS: Compiled[Hurt] = Compiled(
 )
 SPENT: Compiled[dict[str, Any]] = Compiled(
     lambda **whose: (
-        Order.objects.filter(**whose)
+        Order.objects.filter(STANDING, **whose)
         .values("currency")
         .annotate(
             orders=Count("id"),

@@ -14,7 +14,7 @@ from dangol.customers.models import Person
 from dangol.kit.pagination import keyset_page
 from dangol.relations.models import StoryEntry, Strength
 from dangol.relations.queries.story import ToldEntry, told
-from dangol.tracking.models import Order
+from dangol.tracking.models import STANDING, Order
 
 LINES_ON_A_PAGE = 15
 
@@ -83,7 +83,7 @@ def strength_together(*, workspace_id: UUID, people: Sequence[UUID]) -> Strength
 def spent_together(*, workspace_id: UUID, people: Sequence[UUID]) -> list[SpentTogether]:
     """Return what these people bought, by currency, the most frequent first: one query."""
     rows = (
-        Order.objects.filter(workspace_id=workspace_id, person_id__in=people)
+        Order.objects.filter(STANDING, workspace_id=workspace_id, person_id__in=people)
         .values("currency")
         .annotate(orders=Count("id"), total=Sum("amount"))
         .order_by("-orders", "currency")

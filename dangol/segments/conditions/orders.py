@@ -1,4 +1,4 @@
-"""What the person bought: how many orders, for how much."""
+"""What the person bought: how many orders, for how much, less what was given back."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class OrderCount(Condition):
 
     def test(self, compiler: Compiler) -> exp.Expr:
         in_time = self.window.test(exp.column("placed_at", "bought"), compiler)
-        return self.count.test(compiler.linked("tracking_order", "bought").where(in_time), compiler)
+        return self.count.test(compiler.linked("tracking_order", "bought").where(in_time, _is_standing()), compiler)
 
     def clause(self, words: Words) -> str:
         parts = {"count": self.count.phrase(), "window": self.window.phrase()}
@@ -113,3 +113,10 @@ class OrderTotal(Condition):
         orders = compiler.linked("tracking_order", "bought").where(in_time, money)
         by_person = orders.group_by(exp.column("person_id", "bought"))
         return by_person.having(comparison(this=total, expression=compiler.value(self.amount)))
+
+
+def _is_standing() -> exp.Expr:
+    """Tell whether something of an order is left: one that was given back whole counts as none."""
+    nothing = exp.Literal.number(0)
+    is_worth = exp.GT(this=exp.column("amount", "bought"), expression=nothing)
+    return exp.Paren(this=exp.or_(is_worth, exp.EQ(this=exp.column("refunded", "bought"), expression=nothing.copy())))

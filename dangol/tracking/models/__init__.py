@@ -2,11 +2,13 @@
 
 from dangol.tracking.models.event import DailyCount, DeadLetter, Event, InboxEntry, SeenMessage
 from dangol.tracking.models.lake import LakeChange, LakeFile
-from dangol.tracking.models.order import Order, OrderLine
+from dangol.tracking.models.order import STANDING, Order, OrderLine, Refund
+from dangol.tracking.models.replay import Replay
 from dangol.tracking.models.schema import EventDefinition, HourlyCount, PropertyDefinition, SchemaWarning
-from dangol.tracking.models.source import Sample, Source
+from dangol.tracking.models.source import Sample, Source, TimeRules
 
 __all__ = [
+    "STANDING",
     "DailyCount",
     "DeadLetter",
     "Event",
@@ -18,8 +20,11 @@ __all__ = [
     "Order",
     "OrderLine",
     "PropertyDefinition",
+    "Refund",
+    "Replay",
     "Sample",
     "SchemaWarning",
     "SeenMessage",
     "Source",
+    "TimeRules",
 ]

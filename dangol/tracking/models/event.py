@@ -109,7 +109,10 @@ class DeadLetter(TenantModel):
     call = models.CharField(max_length=10, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["workspace", "-received_at"], name="dead_letter_newest")]
+        indexes = [
+            models.Index(fields=["workspace", "-received_at"], name="dead_letter_newest"),
+            models.Index(fields=["workspace", "code", "-received_at", "-id"], name="dead_letter_by_reason"),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -5,17 +5,26 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.tracking.contracts.event_names import EventNames
 from dangol.tracking.enums import EventKind, EventRule, PropertyRule, PropertyType, WarningKind
+from dangol.workspaces.enums import Language
 from dangol.workspaces.models import Member
 
 
 class EventDefinition(TenantModel):
-    """One kind of event by its name, learnt when the first of them was stored."""
+    """
+    One kind of event by its name, learnt when the first of them was stored.
+
+    Labels are what people of the house call it, in the languages of the house.
+    """
 
     name = models.TextField()
     kind = models.CharField(max_length=10, choices=EventKind.choices)
+    label_ko = models.CharField(max_length=100, blank=True, default="", db_default="")
+    label_en = models.CharField(max_length=100, blank=True, default="", db_default="")
     description = models.CharField(max_length=500, blank=True)
     rule = models.CharField(max_length=10, choices=EventRule.choices, blank=True)
     first_seen_at = models.DateTimeField()
@@ -24,7 +33,12 @@ class EventDefinition(TenantModel):
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="event_definition_once")]
 
     def __str__(self) -> str:
-        return self.name
+        return self.label or EventNames()[self.name]
+
+    @property
+    def label(self) -> str:
+        """What the house calls it in the active language, if it calls it something."""
+        return self.label_ko if get_language() == Language.KOREAN else self.label_en
 
     def get_absolute_url(self) -> str:
         return reverse("tracking:event", args=[self.pk])

@@ -53,3 +53,20 @@ class Sample(TenantModel):
 
     def __str__(self) -> str:
         return f"sample of {self.received_at:%F %T}"
+
+
+class TimeRules(TenantModel):
+    """
+    How far an event's own time may be from its arrival; beyond that it is put aside. Empty: however far.
+
+    What claims to come from the future counts as happening when it arrived. Files of past events are always taken in.
+    """
+
+    hours_ahead = models.PositiveIntegerField(null=True, blank=True)
+    days_late = models.PositiveIntegerField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace"], name="time_rules_once")]
+
+    def __str__(self) -> str:
+        return f"{self.hours_ahead} h ahead, {self.days_late} d late"

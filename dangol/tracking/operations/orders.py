@@ -1,6 +1,6 @@
 """Orders, read out of `Order Completed` events."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -17,7 +17,7 @@ LARGEST_AMOUNT = Decimal(10) ** 12
 LARGEST_QUANTITY = 10**9
 CURRENCY_LENGTH = 3
 MOST_LINES = 1000
-TOLD = ("person_id", "placed_at", "amount", "currency", "item_count", "is_gift", "event_id")
+TOLD = ("person_id", "placed_at", "amount", "refunded", "currency", "item_count", "is_gift", "event_id")
 properties_decoder = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -60,34 +60,55 @@ def read_order(properties: str, *, home_currency: str) -> PlacedOrder:
     """
     Read the properties of an order event.
 
-    The amount is `total`, else `revenue`, else `value`, else the sum of the products. Without a currency it is in the
-    workspace's own.
-
     :raises UnreadableOrder: naming the property that is missing or unreadable
     """
+    told = decoded(properties)
+    lines = lines_in(told)
+    amount = amount_in(told, lines)
+    if amount is None:
+        raise UnreadableOrder("total")
+    gift = told.get("gift") in (True, "true")
+    return PlacedOrder(number_in(told), amount, currency_in(told, home_currency), gift, lines)
+
+
+def decoded(properties: str) -> dict[str, Any]:
+    """Read properties. Raises UnreadableOrder."""
     try:
-        told = properties_decoder.decode(properties)
+        return properties_decoder.decode(properties)
     except msgspec.DecodeError as error:
         raise UnreadableOrder("number") from error
+
+
+def number_in(told: Mapping[str, Any]) -> str:
+    """Read the number of an order. Raises UnreadableOrder."""
     number = told.get("order_id")
     if not isinstance(number, str | int) or not str(number).strip() or len(str(number)) > 100:  # noqa: PLR2004 - the column
         raise UnreadableOrder("order_id")
+    return str(number).strip()
+
+
+def lines_in(told: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Read the products. Raises UnreadableOrder."""
     products = told.get("products") or []
     if not isinstance(products, list) or len(products) > MOST_LINES:
         raise UnreadableOrder("products")
-    lines = tuple(_line(product) for product in products)
+    return tuple(_line(product) for product in products)
+
+
+def amount_in(told: Mapping[str, Any], lines: Sequence[Line]) -> Decimal | None:
+    """Read the amount: `total`, else `revenue`, else `value`, else the sum of the products. Raises UnreadableOrder."""
     claimed = next((told[key] for key in ("total", "revenue", "value") if told.get(key) is not None), None)
-    amount = (
-        _money(claimed, "total")
-        if claimed is not None
-        else sum((one.price * one.quantity for one in lines), Decimal(0))
-    )
+    if claimed is not None:
+        return _money(claimed, "total")
+    return sum((one.price * one.quantity for one in lines), Decimal(0)) if lines else None
+
+
+def currency_in(told: Mapping[str, Any], home_currency: str) -> str:
+    """Read the currency; none means the workspace's own. Raises UnreadableOrder."""
     currency = str(told.get("currency") or home_currency).strip().upper()
     if len(currency) != CURRENCY_LENGTH or not currency.isalpha():
         raise UnreadableOrder("currency")
-    if claimed is None and not lines:
-        raise UnreadableOrder("total")
-    return PlacedOrder(str(number).strip(), amount, currency, told.get("gift") in (True, "true"), lines)
+    return currency
 
 
 def place_orders(*, workspace_id: UUID, events: Sequence[OrderEvent], now: datetime) -> list[UUID]:

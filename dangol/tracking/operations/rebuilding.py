@@ -1,6 +1,7 @@
 """What follows from stored events, made anew: counts, orders, traits, and when somebody was seen."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from dangol.customers.enums import IdentityKind
 from dangol.customers.operations import Recognition, date_anew, move_claims, update_people
 from dangol.tracking.operations.counting import add_amounts, recount
 from dangol.tracking.operations.orders import ORDER_COMPLETED, OrderEvent, UnreadableOrder, place_orders, read_order
+from dangol.tracking.operations.refunds import GIVEN_BACK, RefundEvent, read_refund, take_refunds
 from dangol.workspaces.models import Workspace
 
 ORIGIN = "tracking"
@@ -38,6 +40,10 @@ WHERE workspace_id = %s AND person_id = ANY(%s) AND kind = 'identify' ORDER BY o
 BOUGHT = """
 SELECT id, person_id, occurred_at, properties::text FROM tracking_event
 WHERE workspace_id = %s AND person_id = ANY(%s) AND kind = 'track' AND name = %s ORDER BY occurred_at, id
+"""
+GAVE_BACK = """
+SELECT id, name, occurred_at, properties::text FROM tracking_event
+WHERE workspace_id = %s AND person_id = ANY(%s) AND kind = 'track' AND name = ANY(%s) ORDER BY occurred_at, id
 """
 SEEN = """
 SELECT person_id, min(occurred_at), date_trunc('hour', max(occurred_at)) FROM tracking_event
@@ -78,6 +84,11 @@ def rebuild_people(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
     orders = _orders(workspace_id, person_ids)
     add_amounts(workspace_id, orders)
     place_orders(workspace_id=workspace_id, events=orders, now=now)
+    take_refunds(
+        workspace_id=workspace_id,
+        refunds=_refunds(workspace_id, person_ids),
+        numbers=[event.order.number for event in orders],
+    )
     traits: dict[UUID, dict[str, Any]] = {person_id: {} for person_id in person_ids}
     for person_id, properties, context in _rows(TOLD, workspace_id, person_ids):
         traits[person_id] |= traits_of(properties, context)
@@ -106,14 +117,22 @@ def _orders(workspace_id: UUID, person_ids: Sequence[UUID]) -> list[OrderEvent]:
     home = home_currency(workspace_id)
     orders = []
     for event_id, person_id, at, properties in _rows(BOUGHT, workspace_id, person_ids, ORDER_COMPLETED):
-        try:
+        with suppress(UnreadableOrder):  # it was put aside when it came
             orders.append(OrderEvent(event_id, person_id, at, read_order(properties, home_currency=home)))
-        except UnreadableOrder:
-            continue  # it was put aside when it came
     return orders
 
 
-def _rows(statement: str, workspace_id: UUID, person_ids: Sequence[UUID], *more: str) -> list[tuple[Any, ...]]:
+def _refunds(workspace_id: UUID, person_ids: Sequence[UUID]) -> list[RefundEvent]:
+    refunds = []
+    for event_id, name, at, properties in _rows(GAVE_BACK, workspace_id, person_ids, list(GIVEN_BACK)):
+        with suppress(UnreadableOrder):  # it was put aside when it came
+            refunds.append(read_refund(name, properties, event_id=event_id, at=at))
+    return refunds
+
+
+def _rows(
+    statement: str, workspace_id: UUID, person_ids: Sequence[UUID], *more: str | list[str]
+) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [workspace_id, list(person_ids), *more])
         return list(cursor.fetchall())
