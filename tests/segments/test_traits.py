@@ -145,4 +145,4 @@ def test_sentences(inside: Cast) -> None:
     assert queries.describe(said, "ko") == "마지막 결제가 30일 넘게 지난 고객"
     assert read_definition(said).refers_to() == {("trait", str(own.pk))}
     with translation.override("en"):
-        assert queries.trait_phrase(own) == "the last moment: “Paid”"
+        assert queries.trait_phrases([own]) == [(own, "the last moment: “Paid”")]

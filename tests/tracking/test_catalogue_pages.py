@@ -14,7 +14,16 @@ from dangol.customers.models import Person
 from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
 from dangol.segments.models import Segment
-from dangol.tracking.models import Event, EventDefinition, HourlyCount, PropertyDefinition, SchemaWarning, Source
+from dangol.segments.queries import describe, offers
+from dangol.tracking.models import (
+    DailyCount,
+    Event,
+    EventDefinition,
+    HourlyCount,
+    PropertyDefinition,
+    SchemaWarning,
+    Source,
+)
 from dangol.tracking.operations import create_source
 from dangol.workspaces.models import AuditEntry, Member
 from tests.conftest import MemberClient
@@ -110,7 +119,7 @@ def test_lists_cost_the_same_for_one_and_three(cast: Cast, client_of: ClientOf, 
     assert counted == {
         "/sources/catalogue/": 15,
         "/sources/catalogue/one/": 21,
-        "/sources/events/": 14,
+        "/sources/events/": 15,
         "/sources/trends/": 28,
     }
 
@@ -155,7 +164,7 @@ def test_rules_are_for_administrators_and_words_for_those_who_build(
     acts = {
         f"{home}/rule/": {"rule": "block"},
         f"{home}/{one.pk}/rule/": {"rule": "mask"},
-        f"{home}/description/": {"description": "Seen"},
+        f"{home}/description/": {"label_ko": "상품 봄", "label_en": "Looked", "description": "Seen"},
         f"/sources/catalogue/warnings/{warning.pk}/close/": {},
     }
     answers = {
@@ -173,6 +182,7 @@ def test_rules_are_for_administrators_and_words_for_those_who_build(
         one.refresh_from_db()
         warning.refresh_from_db()
         assert (event.rule, event.description, one.rule) == ("block", "Seen", "mask")
+        assert (event.label_ko, event.label_en) == ("상품 봄", "Looked")
         assert warning.closed_by == cast.marketer
         assert set(AuditEntry.objects.values_list("verb", flat=True)) >= {"rule_event", "rule_property"}
     assert client_of(cast.admin).get(f"{home}/rule/").status_code == 405
@@ -198,21 +208,45 @@ def test_what_arrives_is_shown_to_those_who_may_see_the_person(cast: Cast, clien
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
-        ("", ["Cart Viewed", "Product Viewed"]),
-        ("name=Cart+Viewed", ["Cart Viewed"]),
-        ("person=하늘", ["Product Viewed"]),
+        ("", ["Door Opened", "Box Opened"]),
+        ("name=Door+Opened", ["Door Opened"]),
+        ("person=하늘", ["Box Opened"]),
         ("person=nobody", []),
-        ("source=not-an-id", ["Cart Viewed", "Product Viewed"]),
+        ("source=not-an-id", ["Door Opened", "Box Opened"]),
     ],
 )
 def test_what_arrives_can_be_narrowed_and_paused(
     cast: Cast, client_of: ClientOf, source: Source, asked: str, shown: list[str]
 ) -> None:
     with tenancy.workspace(cast.workspace.pk):
-        happen(cast, source, "Product Viewed", NOW, make_person(cast.jieun, name="김하늘"))
-        happen(cast, source, "Cart Viewed", NOW)
+        happen(cast, source, "Box Opened", NOW, make_person(cast.jieun, name="김하늘"))
+        happen(cast, source, "Door Opened", NOW)
     client = client_of(cast.admin)
     part = client.get(f"/sources/events/?{asked}", headers={"hx-request": "true"}).content.decode()
-    assert [name for name in ("Cart Viewed", "Product Viewed") if f">{name}</a>" in part] == shown
+    assert [name for name in ("Door Opened", "Box Opened") if f">{name}</a>" in part] == shown
     assert 'hx-trigger="every 1s"' in part
     assert "hx-trigger" not in client.get(f"/sources/events/?{asked}&paused=1").content.decode().split("stream")[-1]
+
+
+def test_what_the_house_calls_an_event_is_said_wherever_it_is_shown(
+    cast: Cast, client_of: ClientOf, source: Source
+) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        event = define(cast, "pdp_open", label_ko="상품을 봄", label_en="Looked at a product")
+        person = make_person(cast.jieun, name="김하늘", owner=cast.jieun)
+        seen = happen(cast, source, "pdp_open", timezone.now(), person)
+        DailyCount.objects.create(
+            workspace=cast.workspace, person=person, name="pdp_open", day=timezone.now().date(), count=1, amount=0
+        )
+        definition = {"kind": "event", "event": "pdp_open", "operator": "at_least", "count": 1, "days": 30}
+        assert "“Looked at a product”" in describe(definition, "en")
+        assert "상품을 봄" in describe(definition, "ko")
+        assert [(one.value, one.label) for one in offers(cast.admin).events] == [("pdp_open", "Looked at a product")]
+    client = client_of(cast.admin)
+    assert "Looked at a product" in text_of(client_of(cast.dana), "/sources/catalogue/?q=looked")
+    for path in (
+        "/sources/catalogue/?q=looked", f"/sources/catalogue/{event.pk}/", "/sources/events/",
+        f"/sources/events/{seen}/", "/sources/trends/", f"/people/{person.pk}/timeline/",
+    ):  # fmt: skip
+        assert "상품을 봄" in text_of(client, path), path
+    assert "Looked at a product" not in text_of(client_of(cast.lee), "/sources/catalogue/")

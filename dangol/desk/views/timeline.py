@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from dangol.desk.forms import TimelineForm
 from dangol.desk.queries.person_page import person_seen
 from dangol.desk.queries.timeline import TimelineFilter, event_names_of, timeline
+from dangol.tracking.queries import event_names
 from dangol.workspaces.access import MemberRequest, member_required
 
 
@@ -29,4 +30,5 @@ def show(request: MemberRequest, person_id: UUID) -> HttpResponse:
         after=request.GET.get("after"),
     )
     context = {"person": person, "page": page, "form": form, "names": event_names_of(person)}
+    context |= {"event_names": event_names()}
     return render(request, "desk/person_timeline.html", context | {"is_narrowed": wanted != TimelineFilter()})

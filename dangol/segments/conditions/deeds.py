@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from sqlglot import exp
 
-from dangol.segments.conditions.event_names import KNOWN, event_label
 from dangol.segments.conditions.operators import is_known, operand_text
 from dangol.segments.conditions.values import Anything
 from dangol.segments.contracts import (
@@ -23,6 +22,7 @@ from dangol.segments.contracts import (
     joined,
     quoted_value,
 )
+from dangol.tracking.contracts import EVERYDAY, EventNames
 
 MOST_FILTERS = 5
 PROPERTY = Anything()
@@ -105,9 +105,11 @@ class Deed:
     @staticmethod
     def name_input(name: str, label: str, values: Mapping[str, str], offers: Offers) -> Input:
         """Return the input in which an event is chosen."""
-        chosen = values.get(name, "")
-        names = dict.fromkeys([*offers.events, *([chosen] if chosen else []), *(() if offers.events else KNOWN)])
-        return Input(name, "select", label, choices=[Choice(one, event_label(one)) for one in names])
+        chosen, everyday = values.get(name, ""), EventNames()
+        offered = {choice.value: choice for choice in offers.events}
+        more = [*([chosen] if chosen else []), *(() if offered else EVERYDAY)]
+        choices = offered | {one: Choice(one, everyday[one]) for one in more if one not in offered}
+        return Input(name, "select", label, choices=list(choices.values()))
 
     @staticmethod
     def filter_inputs(values: Mapping[str, str], where: str = "where") -> list[Input]:
@@ -133,11 +135,11 @@ class Deed:
         filters = [part.test(exp.column("properties", "event"), compiler) for part in self.where]
         return compiler.linked("tracking_event", "event").where(somebody, named, *filters)
 
-    def words(self) -> dict[str, str]:
+    def words(self, events: Mapping[str, str]) -> dict[str, str]:
         """Say the event and its filters, as `event` and `where`."""
         clauses = finished(joined([part.clause() for part in self.where], Junction.AND)) if self.where else ""
         said = pgettext("properties of an event in a sentence", "(%(clauses)s)") % {"clauses": clauses}
-        return {"event": quoted_value(event_label(self.event)), "where": said if clauses else ""}
+        return {"event": quoted_value(events[self.event]), "where": said if clauses else ""}
 
     def is_among(self, event_names: Collection[str]) -> bool:
         """Whether it may have been done just now."""

@@ -44,7 +44,7 @@ class EventCondition(Condition):
         return self.count.test(self.deed.rows(compiler).where(in_time), compiler)
 
     def clause(self, words: Words) -> str:
-        parts = {**self.deed.words(), "count": self.count.phrase(), "window": self.window.phrase()}
+        parts = {**self.deed.words(words.events), "count": self.count.phrase(), "window": self.window.phrase()}
         if self.count.is_never():
             return pgettext("segment", "who never did “%(event)s” %(where)s %(window)s") % parts
         return pgettext("segment", "who did “%(event)s” %(where)s %(count)s %(window)s") % parts

@@ -124,7 +124,7 @@ class SequenceCondition(Condition):
         return found.where(begun, self._is_followed(compiler) if self.follows else self._is_left_alone(compiler))
 
     def clause(self, words: Words) -> str:
-        first, then = self.first.words(), self.then.words()
+        first, then = self.first.words(words.events), self.then.words(words.events)
         parts = {
             **first,
             "window": self.window.phrase(),

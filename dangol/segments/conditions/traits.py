@@ -102,12 +102,12 @@ class TraitQuestion:
         """Return when the value of somebody changes by the clock alone."""
         return self.window.turns(self.deed.rows(compiler), "event", "occurred_at")
 
-    def phrase(self) -> str:
+    def phrase(self, events: Mapping[str, str]) -> str:
         """Say the question in one line."""
         parts = {
             "measure": str(MEASURES[self.measure]),
             "property": quoted_value(self.property_name) or self._unnamed(),
-            **self.deed.words(),
+            **self.deed.words(events),
             "window": self.window.phrase(),
         }
         said = pgettext("computed trait", "%(measure)s %(property)s: “%(event)s” %(where)s %(window)s") % parts

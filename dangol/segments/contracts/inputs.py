@@ -82,7 +82,7 @@ class Offers:
     tags: Sequence[Choice] = ()
     lists: Sequence[Choice] = ()
     traits: Sequence[KnownTrait] = ()
-    events: Sequence[str] = ()
+    events: Sequence[Choice] = ()
     fields: Sequence[str] = ()
     known: Sequence[KnownField] = ()
     objects: Sequence[KnownObject] = ()

@@ -17,6 +17,7 @@ from dangol.kit.korean import with_particle
 from dangol.segments.contracts.known_field import KnownField
 from dangol.segments.contracts.known_object import KnownObject
 from dangol.segments.contracts.subject import Subject
+from dangol.tracking.contracts import EventNames
 
 Reference = tuple[str, str]
 """A row that a definition names: what it is ("segment", "member", "tag", "link"), and its id."""
@@ -52,12 +53,13 @@ ENDING = re.compile(r"⟨([가-힣 ]+)⟩")
 
 @dataclass(frozen=True)
 class Words:
-    """Names of the rows to which conditions refer, the own fields and objects. A row that is gone is called so."""
+    """Names of the rows to which conditions refer, own fields and objects, events. A row that is gone is called so."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[tuple[Subject, str], KnownField] = field(default_factory=dict)
     objects: Mapping[str, KnownObject] = field(default_factory=dict)
     about: Subject = Subject.PERSON
+    events: Mapping[str, str] = field(default_factory=EventNames)
 
     def inside(self, about: Subject) -> "Words":
         """Return the words for conditions about others."""

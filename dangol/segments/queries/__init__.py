@@ -2,6 +2,7 @@
 
 from dangol.segments.queries.history import SizeChart, segment_versions, size_chart, versions_of
 from dangol.segments.queries.in_lake import people_in_lake
+from dangol.segments.queries.lists import lists_visible, with_uses
 from dangol.segments.queries.matching import (
     Estimate,
     compile_people,
@@ -21,7 +22,7 @@ from dangol.segments.queries.segments import (
     segments_visible,
     segments_with_event,
 )
-from dangol.segments.queries.traits import TraitValue, trait_phrase, traits_of, traits_visible
+from dangol.segments.queries.traits import TraitValue, trait_phrases, traits_of, traits_visible
 from dangol.segments.queries.turns import next_turn_at, people_turning
 from dangol.segments.queries.wording import MOST_OFFERED, describe, linked_names_in, offers, sentences
 
@@ -35,6 +36,7 @@ __all__ = [
     "describe",
     "estimate",
     "linked_names_in",
+    "lists_visible",
     "matching_ids",
     "matching_rows",
     "member_ids",
@@ -55,8 +57,9 @@ __all__ = [
     "segments_with_event",
     "sentences",
     "size_chart",
-    "trait_phrase",
+    "trait_phrases",
     "traits_of",
     "traits_visible",
     "versions_of",
+    "with_uses",
 ]

@@ -1,5 +1,6 @@
 """Computed traits of one person, worked out when they are looked at."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +15,8 @@ from dangol.segments.conditions.traits import NUMBERS, TraitQuestion
 from dangol.segments.contracts import Compiled, InvalidDefinition, JsonObject
 from dangol.segments.models import ComputedTrait
 from dangol.segments.queries.matching import compiler_for, positional
+from dangol.tracking.contracts import EventNames
+from dangol.tracking.queries import event_names
 from dangol.workspaces.models import Member
 
 
@@ -48,10 +51,15 @@ def traits_of(person: Person, *, now: datetime) -> list[TraitValue]:
     return [TraitValue(trait, _value(trait, person, now)) for trait in traits]
 
 
-def trait_phrase(trait: ComputedTrait) -> str:
-    """Say in one line what a trait asks; nothing when it can no longer be read."""
+def trait_phrases(traits: Iterable[ComputedTrait]) -> list[tuple[ComputedTrait, str]]:
+    """Say in one line what each trait asks; nothing when it can no longer be read."""
+    events = event_names()
+    return [(trait, _phrase(trait, events)) for trait in traits]
+
+
+def _phrase(trait: ComputedTrait, events: EventNames) -> str:
     try:
-        return TraitQuestion.read(JsonObject(trait.question)).phrase()
+        return TraitQuestion.read(JsonObject(trait.question)).phrase(events)
     except InvalidDefinition:
         return ""
 

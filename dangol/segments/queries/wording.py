@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from dangol.customers.models import Company, CustomRecord, Person, Tag
@@ -24,6 +25,7 @@ from dangol.segments.contracts import (
 )
 from dangol.segments.models import ComputedTrait, ImportedList, Segment, SegmentVersion
 from dangol.segments.queries.fields import known_fields, known_objects, offered_fields, offered_objects, offered_traits
+from dangol.tracking.queries import event_names
 from dangol.workspaces.models import Member, Workspace
 from dangol.workspaces.queries import colleagues
 
@@ -66,7 +68,8 @@ def describe(
     with translation.override(language):
         condition = read_definition(definition, about)
         names = names_of(condition.refers_to(), reader)
-        return condition.sentence(Words(names, known_fields([condition]), known_objects([condition], about), about))
+        words = Words(names, known_fields([condition]), known_objects([condition], about), about, _event_names())
+        return condition.sentence(words)
 
 
 def sentences(segments: Iterable[Segment | SegmentVersion], language: str, *, reader: Member) -> dict[UUID, str]:
@@ -75,7 +78,8 @@ def sentences(segments: Iterable[Segment | SegmentVersion], language: str, *, re
         readable = {segment.pk: _readable(segment.definition) for segment in segments}
         conditions = [condition for condition in readable.values() if condition is not None]
         names = names_of(frozenset().union(*(condition.refers_to() for condition in conditions)), reader)
-        words = Words(names, known_fields(conditions), known_objects(conditions, Subject.PERSON))
+        objects = known_objects(conditions, Subject.PERSON)
+        words = Words(names, known_fields(conditions), objects, events=_event_names())
         unread = _("This description can no longer be read. Edit the segment.")
         return {key: condition.sentence(words) if condition else unread for key, condition in readable.items()}
 
@@ -136,19 +140,24 @@ def _with_more(own: Offers, workspace_id: UUID, apart_from: Segment | None) -> O
     workspace = Workspace.objects.get(pk=workspace_id)
     segments = Segment.objects.filter(workspace=workspace).order_by("name")[:MOST_OFFERED]
     defined = {field.key for field in own.known if field.about == Subject.PERSON}
-    cities = _column(CITIES, workspace_id)
+    cities, called = _column(CITIES, workspace_id), event_names()
     return replace(
         own,
         segments=[Choice(str(other.pk), other.name) for other in segments if other != apart_from],
         tags=[Choice(str(tag.pk), tag.name) for tag in Tag.objects.order_by("name")[:MOST_OFFERED]],
         lists=[Choice(str(one.pk), one.name) for one in ImportedList.objects.order_by("name")[:MOST_OFFERED]],
         traits=offered_traits(workspace_id),
-        events=_column(EVENT_NAMES, workspace_id),
+        events=[Choice(name, called[name]) for name in _column(EVENT_NAMES, workspace_id)],
         fields=[name for name in _column(FIELD_NAMES, workspace_id) if name not in defined],
         objects=offered_objects(workspace_id),
         currency=workspace.currency,
         suggestions={(Subject.PERSON, "city"): cities, (Subject.COMPANY, "city"): cities, **own.suggestions},
     )
+
+
+def _event_names() -> Mapping[str, str]:
+    """What the house calls its events, read when a sentence first names one."""
+    return cast("Mapping[str, str]", SimpleLazyObject(event_names))
 
 
 def _column(sql: str, workspace_id: UUID) -> list[str]:

@@ -22,7 +22,7 @@ from dangol.workspaces.access import MemberRequest, allowed, member_required
 @member_required
 def show(request: MemberRequest) -> HttpResponse:
     """Show the traits of the workspace, each with what it asks."""
-    rows = [(trait, queries.trait_phrase(trait)) for trait in queries.traits_visible(request.member)]
+    rows = queries.trait_phrases(queries.traits_visible(request.member))
     return render(request, "segments/trait_list.html", {"rows": rows, "may_edit": may_edit_segments(request.member)})
 
 

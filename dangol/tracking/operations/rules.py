@@ -8,10 +8,10 @@ from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
 
-def describe_event(*, event: EventDefinition, description: str) -> None:
-    """Say what an event means, for those who build segments and campaigns on it."""
-    event.description = description
-    event.save(update_fields=["description"])
+def describe_event(*, event: EventDefinition, label_ko: str, label_en: str, description: str) -> None:
+    """Say what an event is called and means, for those who build segments and campaigns on it."""
+    event.label_ko, event.label_en, event.description = label_ko, label_en, description
+    event.save(update_fields=["label_ko", "label_en", "description"])
 
 
 def rule_event(*, event: EventDefinition, rule: EventRule | str, member: Member, now: datetime) -> None:

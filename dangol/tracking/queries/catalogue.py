@@ -4,13 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import Max, QuerySet, Sum
+from django.db.models import Max, Q, QuerySet, Sum
 
+from dangol.tracking.contracts import EventNames
 from dangol.tracking.enums import EventKind
 from dangol.tracking.models import EventDefinition, HourlyCount, PropertyDefinition, SchemaWarning, Source
 from dangol.workspaces.models import Member
@@ -63,11 +66,18 @@ class Sending:
 
 
 def events_known(member: Member, text: str = "") -> QuerySet[EventDefinition]:
-    """Every kind of event of the member's workspace, by name; or those whose name or description holds a text."""
+    """Every kind of event of the member's workspace; or those whose name, label or description holds a text."""
     events = EventDefinition.objects.filter(workspace_id=member.workspace_id)
     if not text:
         return events
-    return events.filter(name__icontains=text) | events.filter(description__icontains=text)
+    said = ("name", "label_ko", "label_en", "description")
+    return events.filter(reduce(or_, (Q(**{f"{field}__icontains": text}) for field in said)))
+
+
+def event_names() -> EventNames:
+    """What the entered workspace calls its events in the active language."""
+    own = EventDefinition.objects.exclude(label_ko="", label_en="")
+    return EventNames({event.name: event.label for event in own if event.label})
 
 
 def properties_of(event: EventDefinition) -> QuerySet[PropertyDefinition]:

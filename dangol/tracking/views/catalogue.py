@@ -14,6 +14,7 @@ from dangol.tracking import operations, queries
 from dangol.tracking.catalogue_rows import EventPage, event_rows, warning_rows
 from dangol.tracking.enums import EventRule, PropertyRule
 from dangol.tracking.forms import DescriptionForm, EventRuleForm, PropertyRuleForm
+from dangol.tracking.models import EventDefinition
 from dangol.tracking.permissions import may_describe_events, may_explore
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 from dangol.workspaces.permissions import may_configure
@@ -36,9 +37,8 @@ def show(request: MemberRequest) -> HttpResponse:
 @member_required
 def detail(request: MemberRequest, event_id: UUID) -> HttpResponse:
     event = get_object_or_404(queries.events_known(request.member), pk=event_id)
-    context = _rights(request) | {"page": EventPage(event, request.member, request.now), "event": event}
-    context |= {"event_rules": EventRule.choices, "property_rules": PropertyRule.choices}
-    return render(request, "tracking/event.html", context)
+    told = {"label_ko": event.label_ko, "label_en": event.label_en, "description": event.description}
+    return _shown(request, event, DescriptionForm(initial=told))
 
 
 @require_POST
@@ -48,11 +48,10 @@ def describe(request: MemberRequest, event_id: UUID) -> HttpResponse:
     event = get_object_or_404(queries.events_known(request.member), pk=event_id)
     form = DescriptionForm(request.POST)
     if form.is_valid():
-        operations.describe_event(event=event, description=form.cleaned_data["description"])
+        operations.describe_event(event=event, **form.cleaned_data)
         messages.success(request, _("The description is saved."))
-    else:
-        messages.error(request, _("The description is too long. Use at most 500 letters."))
-    return redirect(event)
+        return redirect(event)
+    return _shown(request, event, form)
 
 
 @require_POST
@@ -88,6 +87,12 @@ def close_warning(request: MemberRequest, warning_id: UUID) -> HttpResponse:
     warning = get_object_or_404(queries.open_warnings(request.member), pk=warning_id)
     operations.close_warning(warning=warning, member=request.member, now=request.now)
     return redirect(warning.event if request.POST.get("back") == "event" else "tracking:catalogue")
+
+
+def _shown(request: MemberRequest, event: EventDefinition, form: DescriptionForm) -> HttpResponse:
+    context = _rights(request) | {"page": EventPage(event, request.member, request.now), "event": event, "form": form}
+    context |= {"event_rules": EventRule.choices, "property_rules": PropertyRule.choices}
+    return render(request, "tracking/event.html", context)
 
 
 def _rights(request: MemberRequest) -> dict[str, object]:

@@ -20,9 +20,10 @@ def show(request: MemberRequest) -> HttpResponse:
     wanted = StreamFilter(told.get("name", ""), told.get("source"), told.get("person", ""))
     part = "#stream" if request.htmx and not request.htmx.boosted else ""
     context = {"events": list(queries.latest_events(request.member, wanted)), "wanted": wanted}
+    context |= {"event_names": queries.event_names()}
     context |= {"is_paused": "paused" in request.GET, "is_narrowed": wanted != StreamFilter()}
     if not part:
-        context |= {"names": queries.events_known(request.member).order_by("name").values_list("name", flat=True)}
+        context |= {"known": queries.events_known(request.member).order_by("name")}
         context |= {"sources": queries.sources_of(request.member)}
     return render(request, f"tracking/events.html{part}", context)
 
@@ -32,4 +33,5 @@ def detail(request: MemberRequest, event_id: UUID) -> HttpResponse:
     """Show everything that one event says."""
     event = get_object_or_404(queries.events_visible(request.member), pk=event_id)
     source = queries.sources_of(request.member).filter(pk=event.source_id).first()
-    return render(request, "tracking/event_seen.html", {"event": event, "source": source, "text": event_json(event)})
+    context = {"event": event, "source": source, "text": event_json(event), "event_names": queries.event_names()}
+    return render(request, "tracking/event_seen.html", context)

@@ -1,9 +1,9 @@
-"""Everyday words for the events of the Segment e-commerce specification. Other events are called as they are named."""
+"""What events are called: as the house calls them, else in everyday words, else as they are named."""
 
 from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
-KNOWN: dict[str, str | Promise] = {
+EVERYDAY: dict[str, str | Promise] = {
     "Order Completed": pgettext_lazy("event", "Order Completed"),
     "Order Refunded": pgettext_lazy("event", "Order Refunded"),
     "Order Cancelled": pgettext_lazy("event", "Order Cancelled"),
@@ -19,8 +19,11 @@ KNOWN: dict[str, str | Promise] = {
     "Signed Up": pgettext_lazy("event", "Signed Up"),
     "Signed In": pgettext_lazy("event", "Signed In"),
 }
+"""Of the events of the Segment e-commerce specification."""
 
 
-def event_label(name: str) -> str:
-    """Return what an event is called in the active language."""
-    return str(KNOWN.get(name, name))
+class EventNames(dict[str, str]):
+    """What the house calls its events, by their names, in one language. Others have everyday words, or their names."""
+
+    def __missing__(self, name: str) -> str:
+        return str(EVERYDAY.get(name, name))
