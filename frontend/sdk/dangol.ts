@@ -14,11 +14,14 @@ type Consent = "granted" | "denied" | "pending";
 
 const CONSENT = "consent";
 const VISITOR = "visitor";
+const VISIT = "dangol_visit";
 
 class Dangol {
   private readonly outbox: Outbox;
   private visitor: { anonymousId: string; userId?: string };
   private consent: Consent;
+  /** By what a short link knows whom it led here; told once. */
+  private visit = takeVisit();
 
   constructor(url: string, writeKey: string, needsConsent: boolean) {
     this.outbox = new Outbox(url, writeKey);
@@ -101,8 +104,21 @@ class Dangol {
     if (this.consent === "denied") return;
     const { language, userAgent } = navigator;
     const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-    this.outbox.add({ ...call, ...this.visitor, context: { locale: language, timezone: timeZone, userAgent } });
+    const context = { locale: language, timezone: timeZone, userAgent, dangolVisit: this.visit };
+    this.visit = undefined;
+    this.outbox.add({ ...call, ...this.visitor, context });
   }
+}
+
+/** Take what a short link added to the address out of it, so that nobody passes it on. */
+function takeVisit(): string | undefined {
+  const address = new URL(location.href);
+  const visit = address.searchParams.get(VISIT) ?? undefined;
+  if (visit) {
+    address.searchParams.delete(VISIT);
+    history.replaceState(history.state, "", address);
+  }
+  return visit;
 }
 
 /** Global Privacy Control and Do Not Track count as a no until the visitor says yes to this site. */

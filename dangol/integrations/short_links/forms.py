@@ -15,6 +15,14 @@ class ShortLinkForm(forms.Form):
         label=_("Channel"), max_length=100, required=False, help_text=_("For example leaflet, table, parcel, window.")
     )
 
+    joins_visits = forms.BooleanField(
+        label=_("It leads to our own site: join the visit with what follows there"),
+        required=False,
+        help_text=_(
+            "Adds dangol_visit=… to the address. The page must carry Dangol's script, which waits for consent."
+        ),
+    )
+
     def clean_target(self) -> str:
         """Lead to web pages only."""
         target = str(self.cleaned_data["target"])

@@ -21,7 +21,8 @@ class ShortLink(TenantModel):
     """
     One code. It leads to one page for ever, since it may be printed; what it stands on is told by the other names.
 
-    Visits are events of its source; what machines fetch is only counted.
+    Visits are events of its source; what machines fetch is only counted. `joins_visits`: it leads to a page with our
+    script, and adds to the address by what the visitor of the link is known there.
     """
 
     source = TenantForeignKey(Source, on_delete=models.CASCADE)
@@ -31,6 +32,7 @@ class ShortLink(TenantModel):
     campaign = models.CharField(max_length=100, blank=True)
     store = models.CharField(max_length=100, blank=True)
     channel = models.CharField(max_length=100, blank=True)
+    joins_visits = models.BooleanField(default=False, db_default=False)
     machine_count = models.PositiveIntegerField(default=0)
     by = TenantForeignKey(Member, on_delete=models.PROTECT)
     created_at = models.DateTimeField()

@@ -28,11 +28,11 @@ class UnableToMakeLink(OperationError):
     """Another link of the source has this name."""
 
 
-def make_short_link(*, source: Source, told: dict[str, str], member: Member, now: datetime) -> ShortLink:
+def make_short_link(*, source: Source, told: dict[str, Any], member: Member, now: datetime) -> ShortLink:
     """
     Make a link with a code of its own.
 
-    :param told: name, target, campaign, store and channel
+    :param told: name, target, campaign, store, channel and joins_visits
     :raises UnableToMakeLink: if the name is taken
     """
     own = ShortLink.objects.filter(workspace_id=source.workspace_id, source=source, name=told["name"])
@@ -43,19 +43,30 @@ def make_short_link(*, source: Source, told: dict[str, str], member: Member, now
     return link
 
 
-def follow(*, link: ShortLink, agent: str, is_person: bool, referrer: str, now: datetime) -> None:
-    """Keep one visit of the link in the inbox of its workspace, which is entered; machines are only counted."""
+def follow(*, link: ShortLink, agent: str, is_person: bool, referrer: str, now: datetime) -> str:
+    """
+    Keep one visit of the link in the inbox of its workspace, which is entered; machines are only counted.
+
+    Returns the address to which the visitor is led.
+    """
     if not is_person or MACHINES.search(agent):
         ShortLink.objects.filter(workspace_id=link.workspace_id, pk=link.pk).update(
             machine_count=F("machine_count") + 1
         )
-        return
+        return link.target
+    visitor = uuid7().hex
     told = {"code": link.code, "link": link.name, "campaign": link.campaign, "store": link.store}
     properties = {name: value for name, value in (told | {"channel": link.channel}).items() if value}
     visit: dict[str, Any] = {
         "event": LINK_VISITED,
-        "anonymousId": uuid7().hex,
+        "anonymousId": visitor,
         "properties": properties,
         "context": {"userAgent": agent[:300], "page": {"referrer": referrer[:500]}},
     }
     put_into_inbox(source=link.source, call="track", bodies=[msgspec.json.encode(visit)], now=now)
+    return _with_visitor(link.target, visitor) if link.joins_visits else link.target
+
+
+def _with_visitor(target: str, visitor: str) -> str:
+    page, sign, place = target.partition("#")
+    return f"{page}{'&' if '?' in page else '?'}dangol_visit={visitor}{sign}{place}"

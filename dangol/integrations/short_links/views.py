@@ -77,14 +77,14 @@ def follow(request: HttpRequest, code: str) -> HttpResponse:
     if link is None:
         raise Http404
     ahead = " ".join(request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Moz")).lower()
-    operations.follow(
+    address = operations.follow(
         link=link,
         agent=request.headers.get("User-Agent", ""),
         is_person=request.method == "GET" and "prefetch" not in ahead and "preview" not in ahead,
         referrer=request.headers.get("Referer", ""),
         now=timezone.now(),
     )
-    return HttpResponseRedirect(link.target)
+    return HttpResponseRedirect(address)
 
 
 def _address(code: str) -> str:

@@ -34,6 +34,8 @@ from dangol.tracking.operations.orders import (
     read_order,
 )
 from dangol.tracking.operations.rebuilding import ORIGIN, home_currency, rehome
+from dangol.tracking.operations.refunds import GIVEN_BACK, Refunded, RefundEvent, read_refund, take_refunds
+from dangol.tracking.operations.visits import join_visits
 from dangol.tracking.personal_numbers import without_numbers, without_numbers_in_bytes
 
 IDS_IN_FACT = 5000
@@ -129,7 +131,8 @@ def _store_drafts(chunk: Chunk) -> None:
     event_ids = uuid7_texts(len(chunk.drafts))
     _insert_events(chunk, event_ids, recognition, places)
     count_hours(chunk.workspace_id)
-    _relink(chunk, recognition)
+    led = join_visits(workspace_id=chunk.workspace_id, drafts=chunk.drafts, person_ids=person_ids)
+    _relink(chunk, recognition.linked | led)
     traits = _newest_traits(chunk.workspace_id, _told(chunk, recognition, person_ids), recognition.new_people)
     remember(
         workspace_id=chunk.workspace_id,
@@ -148,8 +151,13 @@ def _store_drafts(chunk: Chunk) -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     placed = place_orders(workspace_id=chunk.workspace_id, events=orders, now=chunk.now)
+    refunded = take_refunds(
+        workspace_id=chunk.workspace_id,
+        refunds=_refunds(chunk, event_ids),
+        numbers=[event.order.number for event in orders],
+    )
     moved = rehome(workspace_id=chunk.workspace_id, recognition=recognition, now=chunk.now)
-    _tell(chunk, placed, person_ids, moved)
+    _tell(chunk, placed, refunded, person_ids, moved)
 
 
 def _drop_repeated(chunk: Chunk) -> None:
@@ -189,9 +197,8 @@ def _recognised(chunk: Chunk) -> tuple[Recognition, list[int]]:
     return recognise(workspace_id=chunk.workspace_id, sightings=sightings), places
 
 
-def _relink(chunk: Chunk, recognition: Recognition) -> None:
+def _relink(chunk: Chunk, linked: Mapping[str, UUID]) -> None:
     """Give the stored events of visitors who became known to their person; they join the chunk."""
-    linked = recognition.linked
     if linked:
         with connection.cursor() as cursor:
             cursor.execute(RELINK, [list(linked), list(linked.values()), chunk.workspace_id])
@@ -283,16 +290,36 @@ def _orders(chunk: Chunk, event_ids: list[str], person_ids: list[UUID | None]) -
         try:
             order = read_order(event.properties, home_currency=home)
         except UnreadableOrder as error:
-            body = event.properties.encode()
-            chunk.problems.append(
-                Problem(event.source_id, event.received_at, DeadLetterCode.BAD_ORDER, str(error), body)
-            )
+            chunk.problems.append(_unreadable(event, error))
         else:
             orders.append(OrderEvent(event_id, person_id, event.occurred_at, order))
     return orders
 
 
-def _tell(chunk: Chunk, order_ids: list[UUID], person_ids: list[UUID | None], moved: Mapping[UUID, str]) -> None:
+def _refunds(chunk: Chunk, event_ids: list[str]) -> list[RefundEvent]:
+    """Read what was given back, whoever brought it back; unreadable ones become problems beside their stored event."""
+    refunds = []
+    for event_id, draft in zip(event_ids, chunk.drafts, strict=True):
+        if draft.name in GIVEN_BACK and draft.kind == EventKind.TRACK:
+            try:
+                refunds.append(read_refund(draft.name, draft.properties, event_id=UUID(event_id), at=draft.occurred_at))
+            except UnreadableOrder as error:
+                chunk.problems.append(_unreadable(draft, error))
+    return refunds
+
+
+def _unreadable(event: Draft | Relinked, error: UnreadableOrder) -> Problem:
+    body = event.properties.encode()
+    return Problem(event.source_id, event.received_at, DeadLetterCode.BAD_ORDER, str(error), body)
+
+
+def _tell(
+    chunk: Chunk,
+    order_ids: list[UUID],
+    refunded: Refunded,
+    person_ids: list[UUID | None],
+    moved: Mapping[UUID, str],
+) -> None:
     """Publish what happened together, in facts of at most five thousand ids."""
     recognised = {event.person_id: event.anonymous_id for event in chunk.relinked} | dict(moved)
     doers = [person for person in dict.fromkeys(person_ids) if person is not None]
@@ -301,6 +328,8 @@ def _tell(chunk: Chunk, order_ids: list[UUID], person_ids: list[UUID | None], mo
     workspace = chunk.workspace_id
     bus.publish(
         *(facts.OrdersPlaced(workspace_id=workspace, order_ids=ids) for ids in _parts(order_ids)),
+        *(facts.OrdersRefunded(workspace_id=workspace, order_ids=ids) for ids in _parts(refunded.order_ids)),
+        *(facts.PeopleChanged(workspace_id=workspace, person_ids=ids) for ids in _parts(refunded.person_ids)),
         *(facts.PeopleActed(workspace_id=workspace, person_ids=ids, event_names=names) for ids in _parts(doers)),
         *(
             facts.PersonIdentified(workspace_id=workspace, person_id=person_id, anonymous_id=anonymous_id)

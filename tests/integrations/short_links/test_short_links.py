@@ -1,17 +1,21 @@
 """Short links: every visit of a person is one event, and nobody is led astray."""
 
+import json
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from dangol.customers.models import Person
 from dangol.integrations.short_links.models import ShortLink
 from dangol.integrations.short_links.operations import make_short_link
 from dangol.integrations.short_links.queries import visits_by_day
 from dangol.kit import tenancy
-from dangol.tracking.models import Event, InboxEntry, Source
-from dangol.tracking.operations import create_source, process_workspace
+from dangol.tracking.models import DailyCount, Event, InboxEntry, Source
+from dangol.tracking.operations import create_source, process_workspace, put_into_inbox
 from tests.factories import NOW
 from tests.people import Cast
 from tests.tracking.test_sources import ClientOf
@@ -109,3 +113,62 @@ def test_the_list_costs_the_same_for_one_and_three(cast: Cast, link: ShortLink, 
             assert client.get(f"/sources/{link.source_id}/links/").status_code == 200
         counted.append(len(captured))
     assert counted == [14, 14]
+
+
+@pytest.mark.parametrize(
+    ("target", "begins", "ends"),
+    [
+        ("https://shop.example.com/tea", "https://shop.example.com/tea?dangol_visit=", ""),
+        ("https://shop.example.com/tea?a=1#green", "https://shop.example.com/tea?a=1&dangol_visit=", "#green"),
+    ],
+)
+def test_a_link_to_our_own_site_says_who_is_led_there(
+    cast: Cast, link: ShortLink, target: str, begins: str, ends: str
+) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        ShortLink.objects.update(joins_visits=True, target=target)
+    _status, address = visit(f"/q/{link.code}")
+    assert (address.startswith(begins), address.endswith(ends)) == (True, True)
+    assert visit(f"/q/{link.code}", agent="curl/8.5") == (302, target)
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_the_visit_of_a_link_belongs_to_the_story_of_whom_it_led(cast: Cast, link: ShortLink, is_known: bool) -> None:  # noqa: FBT001 - a parameter of the test
+    visitor = led(cast, link)
+    told: dict[str, Any] = {"type": "page", "anonymousId": "browser", "context": {"dangolVisit": visitor}}
+    named = {"type": "identify", "userId": "u1", "anonymousId": "browser"}
+    calls: list[dict[str, Any]] = [named, told] if is_known else [told, named]
+    for call in calls:
+        arrive(cast, link, call)
+    with tenancy.workspace(cast.workspace.pk):
+        person = Person.objects.get()
+        assert {(one.name, one.person_id, one.anonymous_id) for one in Event.objects.all()} == {
+            (name, person.pk, "browser") for name in ("Link Visited", "Page Viewed", "Identified")
+        }
+        assert DailyCount.objects.get(name="Link Visited").person_id == person.pk
+
+
+def test_a_visit_is_joined_once_and_other_events_never(cast: Cast, link: ShortLink) -> None:
+    visitor = led(cast, link)
+    arrive(cast, link, {"type": "page", "anonymousId": "first", "context": {"dangolVisit": visitor}})
+    arrive(cast, link, {"type": "page", "anonymousId": "second", "context": {"dangolVisit": visitor}})
+    arrive(cast, link, {"type": "page", "anonymousId": "third", "context": {"dangolVisit": "first"}})
+    arrive(cast, link, {"type": "page", "anonymousId": "fourth", "context": {"dangolVisit": ["?"]}})
+    with tenancy.workspace(cast.workspace.pk):
+        assert Event.objects.get(name="Link Visited").anonymous_id == "first"
+        assert Event.objects.filter(name="Page Viewed", anonymous_id="first").count() == 1
+
+
+def led(cast: Cast, link: ShortLink) -> str:
+    """Follow the link as a visitor whom nobody knows, and return by what the link knows them."""
+    visit(f"/q/{link.code}")
+    process_workspace(cast.workspace.pk)
+    with tenancy.workspace(cast.workspace.pk):
+        return Event.objects.get().anonymous_id
+
+
+def arrive(cast: Cast, link: ShortLink, call: dict[str, Any]) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        body = json.dumps({"batch": [call]}).encode()
+        put_into_inbox(source=link.source, call="batch", bodies=[body], now=timezone.now())
+    process_workspace(cast.workspace.pk)
