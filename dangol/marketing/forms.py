@@ -9,6 +9,7 @@ from dangol.marketing.models import Campaign
 from dangol.marketing.operations.campaigns import Plan
 from dangol.messaging.models import Template
 from dangol.segments.models import Segment
+from dangol.ui.widgets import MomentInput
 from dangol.workspaces.models import Member
 
 FEELINGS = [
@@ -71,6 +72,4 @@ def initial_plan(campaign: Campaign) -> dict[str, Any]:
 class ScheduleForm(forms.Form):
     """When a campaign leaves, in the workspace's time zone."""
 
-    at = forms.DateTimeField(
-        label=_("Leave at"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    at = forms.DateTimeField(label=_("Leave at"), widget=MomentInput())

@@ -84,6 +84,13 @@ class Call(msgspec.Struct, rename="camel", gc=False):
     context: msgspec.Raw = EMPTY
 
 
+class TimeLimits(msgspec.Struct, frozen=True):
+    """How far an event's own time may be from its arrival. None: however far."""
+
+    ahead: timedelta | None = None
+    late: timedelta | None = None
+
+
 class InboxBody(msgspec.Struct):
     """One acknowledged request on its way to the processor."""
 
@@ -92,6 +99,7 @@ class InboxBody(msgspec.Struct):
     call: str
     received_at: datetime
     body: bytes
+    limits: TimeLimits = TimeLimits()
 
 
 class Draft(msgspec.Struct, gc=False):
@@ -196,7 +204,7 @@ def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp =
         raise Unusable(Code.TOO_LONG, "messageId")
     if b"\\u0000" in body and NUL_ESCAPE.search(body):
         raise Unusable(Code.NUL_CHARACTER)
-    occurred_at, claimed = moment(call, sent_at, entry.received_at)
+    occurred_at, claimed = moment(call, sent_at, entry.received_at, entry.limits)
     return Draft(
         source_id=entry.source_id,
         received_at=entry.received_at,
@@ -322,7 +330,7 @@ def merged(*objects: str) -> str:
     return "{" + ",".join(inner) + "}"
 
 
-def moment(call: Call, batch_sent_at: Stamp, received_at: datetime) -> tuple[datetime, str]:
+def moment(call: Call, batch_sent_at: Stamp, received_at: datetime, limits: TimeLimits) -> tuple[datetime, str]:
     """
     Return when the event happened by our clock, and a JSON note when it claimed to come from the future.
 
@@ -338,10 +346,14 @@ def moment(call: Call, batch_sent_at: Stamp, received_at: datetime) -> tuple[dat
     except OverflowError as error:
         raise Unusable(Code.BAD_TIME) from error
     if at > received_at:
+        if limits.ahead is not None and at - received_at > limits.ahead:
+            raise Unusable(Code.TOO_FAR_AHEAD, original.isoformat())
         note = msgspec.json.encode({"dangol": {"claimed_at": original.isoformat()}}).decode()
         return received_at, note if at - received_at > timedelta(seconds=1) else ""
     if at < OLDEST:
         raise Unusable(Code.TOO_OLD, at.isoformat())
+    if limits.late is not None and received_at - at > limits.late:
+        raise Unusable(Code.TOO_LATE, at.isoformat())
     return at, ""
 
 

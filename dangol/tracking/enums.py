@@ -62,6 +62,8 @@ class DeadLetterCode(models.TextChoices):
     NUL_CHARACTER = "nul_character", _("The text contains the NUL character, which cannot be stored.")
     BAD_TIME = "bad_time", _("The time cannot be read. Send ISO 8601, for example 2026-11-22T03:00:00Z.")
     TOO_OLD = "too_old", _("The event claims to be older than 1990.")
+    TOO_LATE = "too_late", _("The event arrived later than the rules for times allow.")
+    TOO_FAR_AHEAD = "too_far_ahead", _("The event claims a time further ahead than the rules for times allow.")
     BAD_ORDER = "bad_order", _("The order has no readable order_id, amount or currency. The event itself was stored.")
     NOT_MAPPED = "not_mapped", _("Nobody has said yet what the fields of this source mean. Say it, then try again.")
     UNREADABLE = "unreadable", _("This cannot be read: a number is too large, or objects lie too deep in each other.")
@@ -125,3 +127,12 @@ class Measure(models.TextChoices):
     EVENTS = "events", _("Events")
     PEOPLE = "people", _("People")
     SUM = "sum", _("Sum of a property")
+
+
+class ReplayState(models.TextChoices):
+    """How far a replay is."""
+
+    RUNNING = "running", _("Running")
+    STOPPED = "stopped", pgettext_lazy("replay", "Stopped")
+    FAILED = "failed", _("Failed")
+    DONE = "done", _("Done")

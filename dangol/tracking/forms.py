@@ -13,11 +13,13 @@ from django.utils.translation import pgettext_lazy
 from dangol.tracking.contracts import FieldMapping
 from dangol.tracking.enums import EventRule, Grain, Meaning, Measure, PropertyRule, SourceKind
 from dangol.tracking.models import EventDefinition
+from dangol.tracking.queries import LetterFilter
 from dangol.tracking.queries.trends import LONGEST
-from dangol.ui.widgets import DayInput
+from dangol.ui.widgets import DayInput, MomentInput
 
 FIELD_PREFIX, PATH_PREFIX = "meaning-", "path-"
 MOST_FIELDS = 500
+LONGEST_RULE = 100_000
 
 
 class SourceForm(forms.Form):
@@ -67,9 +69,17 @@ def chosen_meanings(data: Mapping[str, str]) -> dict[str, str]:
 
 
 class DescriptionForm(forms.Form):
-    """What an event means."""
+    """What an event is called and means."""
 
-    description = forms.CharField(max_length=500, required=False)
+    label_ko = forms.CharField(label=_("What it is called in Korean"), max_length=100, required=False)
+    label_en = forms.CharField(label=_("What it is called in English"), max_length=100, required=False)
+    description = forms.CharField(
+        label=_("What it means"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("For those who build on it: when does it come, and what is it not?"),
+    )
 
 
 class EventRuleForm(forms.Form):
@@ -90,6 +100,45 @@ class StreamForm(forms.Form):
     name = forms.CharField(required=False)
     source = forms.UUIDField(required=False)
     person = forms.CharField(required=False)
+
+
+class LetterForm(forms.Form):
+    """Which dead letters are meant."""
+
+    code = forms.CharField(required=False)
+    source = forms.UUIDField(required=False)
+
+    @property
+    def wanted(self) -> LetterFilter:
+        """What was chosen; what is no source stands for any."""
+        self.full_clean()
+        return LetterFilter(self.cleaned_data.get("code", ""), self.cleaned_data.get("source"))
+
+
+class TimeRulesForm(forms.Form):
+    """How late and how far ahead an event may be."""
+
+    days_late = forms.IntegerField(
+        label=_("Days that an event may arrive late"),
+        min_value=1,
+        max_value=LONGEST_RULE,
+        required=False,
+        help_text=_("Empty: however late. Files of past events are always taken in."),
+    )
+    hours_ahead = forms.IntegerField(
+        label=_("Hours that an event may claim to be ahead"),
+        min_value=1,
+        max_value=LONGEST_RULE,
+        required=False,
+        help_text=_("Empty: however far. What is ahead counts as happening when it arrived."),
+    )
+
+
+class ReplayForm(forms.Form):
+    """Which time is made anew, by the workspace's clocks."""
+
+    since = forms.DateTimeField(label=pgettext_lazy("first moment", "From"), widget=MomentInput())
+    until = forms.DateTimeField(label=pgettext_lazy("last moment", "Until"), widget=MomentInput())
 
 
 class TrendForm(forms.Form):

@@ -1,17 +1,21 @@
 """Rows as the pages show them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
+from uuid import UUID
 
 import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from dangol.kit.pagination import CappedCount
 from dangol.tracking.calls import Draft, InboxBody, contact_in
 from dangol.tracking.contracts import MAPPED, FieldMapping, delivery_decoder, fields_of, read_delivery
 from dangol.tracking.enums import DeadLetterCode, Meaning
-from dangol.tracking.models import DeadLetter, Event, Sample
+from dangol.tracking.models import DeadLetter, Event, Sample, Source, TimeRules
 
 TEXT_SHOWN = 1000
 VALUES_SHOWN = 3
@@ -19,23 +23,38 @@ VALUES_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One dead letter with its reason in words and the beginning of its text."""
+    """One dead letter with its source, its reason in words and the beginning of its text."""
 
     letter: DeadLetter
+    source: Source | None
     reason: str
     text: str
     is_cut: bool
 
 
-def letter_rows(letters: Iterable[DeadLetter]) -> list[LetterRow]:
+@dataclass(frozen=True, slots=True)
+class ReasonRow:
+    """Why events were put aside, and how many."""
+
+    code: str
+    reason: str
+    count: CappedCount
+
+
+def letter_rows(letters: Iterable[DeadLetter], sources: Mapping[UUID, Source]) -> list[LetterRow]:
     """Decode what can be shown; bytes that are no text become question marks."""
-    return [_row(letter) for letter in letters]
+    return [_row(letter, sources.get(letter.source_id)) for letter in letters]
 
 
-def _row(letter: DeadLetter) -> LetterRow:
+def reason_rows(counts: Mapping[str, CappedCount]) -> list[ReasonRow]:
+    """Say reasons in words."""
+    return [ReasonRow(code, str(DeadLetterCode(code).label), count) for code, count in counts.items()]
+
+
+def _row(letter: DeadLetter, source: Source | None) -> LetterRow:
     body = bytes(letter.body)
     reason = str(DeadLetterCode(letter.code).label) if letter.code in DeadLetterCode.values else letter.code
-    return LetterRow(letter, reason, body[:TEXT_SHOWN].decode(errors="replace"), len(body) > TEXT_SHOWN)
+    return LetterRow(letter, source, reason, body[:TEXT_SHOWN].decode(errors="replace"), len(body) > TEXT_SHOWN)
 
 
 @dataclass(slots=True)
@@ -102,3 +121,24 @@ def event_json(event: Event) -> str:
         "context": event.context,
     }
     return json.dumps(told, ensure_ascii=False, indent=2)
+
+
+def time_sentences(rules: TimeRules) -> list[str]:
+    """Say what becomes of events whose own time is far from their arrival."""
+    late = ahead = ""
+    if rules.days_late is not None:
+        late = ngettext(
+            "What happened more than %(count)s day before it arrives waits among the dead letters.",
+            "What happened more than %(count)s days before it arrives waits among the dead letters.",
+            rules.days_late,
+        ) % {"count": f"{rules.days_late:,}"}
+    if rules.hours_ahead is not None:
+        ahead = ngettext(
+            "What claims a time more than %(count)s hour ahead waits among the dead letters.",
+            "What claims a time more than %(count)s hours ahead waits among the dead letters.",
+            rules.hours_ahead,
+        ) % {"count": f"{rules.hours_ahead:,}"}
+    return [
+        late or _("However late an event arrives, it counts at the time when it happened."),
+        ahead or _("What claims to come from the future counts as happening when it arrived."),
+    ]

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from dangol.tracking.views import catalogue, dead_letters, events, fields, lake, sources, trends
+from dangol.tracking.views import catalogue, dead_letters, events, fields, lake, replays, sources, trends
 
 app_name = "tracking"
 urlpatterns = [
     path("", sources.show, name="sources"),
     path("new/", sources.create, name="new"),
+    path("times/", sources.times, name="times"),
     path("<uuid:source_id>/install/", sources.install, name="install"),
     path("<uuid:source_id>/revoke/", sources.revoke, name="revoke"),
     path("<uuid:source_id>/fields/", fields.show, name="fields"),
@@ -23,7 +24,10 @@ urlpatterns = [
     path("catalogue/warnings/<uuid:warning_id>/close/", catalogue.close_warning, name="close_warning"),
     path("trends/", trends.show, name="trend"),
     path("trends/export.csv", trends.export, name="trend_export"),
+    path("replays/", replays.show, name="replays"),
+    path("replays/<uuid:replay_id>/stop/", replays.stop, name="stop_replay"),
+    path("replays/<uuid:replay_id>/resume/", replays.resume, name="resume_replay"),
     path("dead-letters/", dead_letters.show, name="dead_letters"),
     path("dead-letters/<uuid:letter_id>/again/", dead_letters.try_one, name="try_one"),
-    path("dead-letters/<slug:code>/all-again/", dead_letters.try_all, name="try_all"),
+    path("dead-letters/all-again/", dead_letters.try_all, name="try_all"),
 ]

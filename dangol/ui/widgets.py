@@ -8,3 +8,10 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__({"type": "date"}, format="%Y-%m-%d")
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own calendar and clock."""
+
+    def __init__(self) -> None:
+        super().__init__({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

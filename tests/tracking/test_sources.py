@@ -103,7 +103,37 @@ def test_lists_cost_the_same_for_one_and_three(cast: Cast, client_of: ClientOf) 
             with CaptureQueriesContext(connection) as captured:
                 assert client.get(path).status_code == 200
             counted[path] = len(captured)
-        assert counted == {"/sources/": 12, "/sources/dead-letters/": 12, "/sources/events/": 14}
+        assert counted == {"/sources/": 13, "/sources/dead-letters/": 14, "/sources/events/": 15}
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [
+        ({}, ["shop, no id", "till, no id", "till, no name"]),
+        ({"code": "no_id"}, ["shop, no id", "till, no id"]),
+        ({"code": "no_id", "source": "Till"}, ["till, no id"]),
+        ({"code": "bad_order"}, []),
+    ],
+)
+def test_letters_are_narrowed_by_reason_and_source(
+    cast: Cast, client_of: ClientOf, asked: dict[str, str], shown: list[str]
+) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        shop, till = (create_source(member=cast.admin, name=name, now=NOW)[0] for name in ("Shop", "Till"))
+        for source, code, detail in (
+            (shop, "no_id", "shop, no id"),
+            (till, "no_id", "till, no id"),
+            (till, "no_name", "till, no name"),
+        ):
+            DeadLetter.objects.create(
+                workspace=cast.workspace, source_id=source.pk, received_at=NOW, code=code, detail=detail, body=b"{}"
+            )
+    if "source" in asked:
+        asked = asked | {"source": str(till.pk)}
+    page = client_of(cast.admin).get("/sources/dead-letters/", asked, headers={"accept-language": "en"})
+    told = page.content.decode()
+    assert [detail for detail in ("shop, no id", "till, no id", "till, no name") if detail in told] == shown
+    assert f"({1 if 'source' in asked else 2})</option>" in told
 
 
 def test_letters_are_tried_again_from_the_page_by_administrators_only(cast: Cast, client_of: ClientOf) -> None:
@@ -115,17 +145,20 @@ def test_letters_are_tried_again_from_the_page_by_administrators_only(cast: Cast
             )
             for code, call in (("no_id", "track"), ("no_id", "track"), ("no_name", "event"), ("bad_order", ""))
         ]
-    one, every = f"/sources/dead-letters/{first.pk}/again/", "/sources/dead-letters/no_id/all-again/"
+    one, every = f"/sources/dead-letters/{first.pk}/again/", "/sources/dead-letters/all-again/"
     assert client_of(cast.lee).post(one).status_code == 404
-    assert client_of(cast.lee).post(every).status_code == 302
+    of_that_reason = {"code": "no_id", "source": ""}
+    assert client_of(cast.lee).post(every, of_that_reason).status_code == 302
     assert [client_of(cast.marketer).post(path).status_code for path in (one, every)] == [403, 403]
     admin = client_of(cast.admin)
     assert admin.get(one).status_code == 405
     page = admin.get("/sources/dead-letters/").content.decode()
-    assert (page.count("/again/"), page.count("/all-again/")) == (3, 3)
+    assert (page.count("/again/"), page.count("/all-again/")) == (3, 0)
+    assert "/all-again/" in admin.get("/sources/dead-letters/?code=no_id").content.decode()
     assert admin.post(one)["Location"] == "/sources/dead-letters/"
     assert admin.post(one).status_code == 404
-    assert admin.post(every).status_code == 302
+    assert admin.post(every, {"code": "no such reason"}).status_code == 302
+    assert admin.post(every, of_that_reason).status_code == 302
     with tenancy.workspace(cast.workspace.pk):
         assert sorted(DeadLetter.objects.values_list("code", flat=True)) == ["bad_order", "no_name"]
         assert sorted(InboxEntry.objects.values_list("call", "body")) == [("track", b"{}"), ("track", b"{}")]

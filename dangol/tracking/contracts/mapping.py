@@ -70,7 +70,7 @@ def read_delivery(entry: InboxBody, mapping: FieldMapping | None) -> Iterator[Dr
     """Yield the events of one delivery, and a problem in place of each document that cannot be used."""
     delivery = delivery_decoder.decode(entry.body)
     told = msgspec.json.decode(delivery.document)
-    as_call = InboxBody(entry.id, entry.source_id, "track", entry.received_at, entry.body)
+    as_call = msgspec.structs.replace(entry, call="track")
     for index, document in enumerate(told if isinstance(told, list) else [told]):
         own_id = f"{delivery.id}-{index}" if isinstance(told, list) else delivery.id
         try:

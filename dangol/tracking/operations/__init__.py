@@ -17,15 +17,24 @@ from dangol.tracking.operations.mapping import (
     take_deliveries,
 )
 from dangol.tracking.operations.processing import process_workspace, run_inbox
-from dangol.tracking.operations.replaying import replay_events
+from dangol.tracking.operations.replaying import (
+    UnableToReplay,
+    replay_events,
+    resume_replay,
+    run_replay,
+    start_replay,
+    stop_replay,
+)
 from dangol.tracking.operations.rules import describe_event, rule_event, rule_property
 from dangol.tracking.operations.schema_warnings import close_warning
 from dangol.tracking.operations.sources import UnableToCreateSource, create_source, revoke_source
+from dangol.tracking.operations.times import set_time_rules
 from dangol.tracking.operations.volumes import compare_volumes, watch_volumes
 
 __all__ = [
     "UnableToCreateSource",
     "UnableToMapFields",
+    "UnableToReplay",
     "UnableToTryAgain",
     "close_warning",
     "compact_lake",
@@ -38,12 +47,17 @@ __all__ = [
     "put_into_inbox",
     "rebuild_lake",
     "replay_events",
+    "resume_replay",
     "revoke_source",
     "rule_event",
     "rule_property",
     "run_inbox",
+    "run_replay",
     "set_mapping",
+    "set_time_rules",
     "start_lake_anew",
+    "start_replay",
+    "stop_replay",
     "sweep_lake",
     "take_deliveries",
     "try_again",

@@ -28,6 +28,7 @@ from dangol.tracking.operations.admission import KeptOut, Rules, admitted, rules
 from dangol.tracking.operations.copying import write_line
 from dangol.tracking.operations.rebuilding import traits_of
 from dangol.tracking.operations.schema_warnings import Notice
+from dangol.tracking.operations.times import time_limits
 
 logger = logging.getLogger(__name__)
 
@@ -136,11 +137,12 @@ def read_inbox(workspace_id: UUID, *, after: int = -1, naming: bool = False) -> 
         rows = cursor.fetchall()
         mappings = _mappings(workspace_id, {row[1] for row in rows if row[2] == MAPPED})
         rules = rules_of(workspace_id)
+        limits = time_limits(workspace_id)
     reading = Reading(ids=[row[0] for row in rows], is_naming=naming)
     size = 0
     for number, source_id, call, received_at, body in rows:
         size += len(body)
-        entry = InboxBody(number, source_id, call, received_at.astimezone(UTC), bytes(body))
+        entry = InboxBody(number, source_id, call, received_at.astimezone(UTC), bytes(body), limits[source_id])
         for read in _events_of(entry, mappings.get(source_id)):
             ready = _prepared(read, rules.get(read.name, {}), reading.notices) if isinstance(read, Draft) else read
             if isinstance(ready, Problem):

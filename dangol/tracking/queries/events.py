@@ -4,15 +4,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from dangol.customers.models import Person
-from dangol.tracking.models import DeadLetter, Event, Order, Sample, Source
+from dangol.kit.pagination import CAP, CappedCount
+from dangol.tracking.enums import DeadLetterCode
+from dangol.tracking.models import STANDING, DeadLetter, Event, Order, Replay, Sample, Source, TimeRules
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
+BY_REASON = """
+SELECT code, count(*) FROM unnest(%(codes)s::text[]) AS reason(code)
+CROSS JOIN LATERAL (
+    SELECT FROM tracking_deadletter AS letter WHERE letter.workspace_id = %(workspace)s AND letter.code = reason.code
+        AND (%(source)s::uuid IS NULL OR letter.source_id = %(source)s) LIMIT %(most)s
+) AS letters
+GROUP BY code ORDER BY count(*) DESC, code
+"""
 LATEST = 30
 LOOKED_THROUGH = 10_000
 
@@ -40,12 +52,12 @@ def orders_of(person: Person) -> QuerySet[Order]:
 
 def order_totals(*, workspace_id: UUID, person_ids: Iterable[UUID]) -> dict[UUID, OrderTotals]:
     """
-    Count and add the orders of many people in one query; people without orders are absent.
+    Count and add the orders of many people, less what was given back, in one query; people without orders are absent.
 
     Of several currencies only the one with most orders is told: amounts of two currencies cannot be added.
     """
     rows = (
-        Order.objects.filter(workspace_id=workspace_id, person_id__in=list(person_ids))
+        Order.objects.filter(STANDING, workspace_id=workspace_id, person_id__in=list(person_ids))
         .values_list("person_id", "currency")
         .annotate(orders=Count("id"), spent=Sum("amount"), first=Min("placed_at"), last=Max("placed_at"))
         .order_by("person_id", "orders", "currency")
@@ -99,11 +111,42 @@ def latest_events(member: Member, wanted: StreamFilter = StreamFilter()) -> Quer
     return events[:LATEST]
 
 
-def dead_letters(member: Member) -> QuerySet[DeadLetter]:
+@dataclass(frozen=True, slots=True)
+class LetterFilter:
+    """Which dead letters are meant. Empty means any."""
+
+    code: str = ""
+    source_id: UUID | None = None
+
+
+def dead_letters(member: Member, wanted: LetterFilter = LetterFilter()) -> QuerySet[DeadLetter]:
     """Events that were acknowledged but could not be used."""
-    return DeadLetter.objects.filter(workspace_id=member.workspace_id)
+    letters = DeadLetter.objects.filter(workspace_id=member.workspace_id)
+    if wanted.code:
+        letters = letters.filter(code=wanted.code)
+    if wanted.source_id:
+        letters = letters.filter(source_id=wanted.source_id)
+    return letters
+
+
+def letters_by_reason(member: Member, source_id: UUID | None = None) -> dict[str, CappedCount]:
+    """Count dead letters by reason, each up to ten thousand, the most frequent first."""
+    values: dict[str, Any] = {"workspace": member.workspace_id, "source": source_id, "codes": DeadLetterCode.values}
+    with connection.cursor() as cursor:
+        cursor.execute(BY_REASON, values | {"most": CAP + 1})
+        return {code: CappedCount(min(count, CAP), is_capped=count > CAP) for code, count in cursor.fetchall()}
 
 
 def samples_of(source: Source) -> QuerySet[Sample]:
     """The last documents that a source sent, newest first."""
     return Sample.objects.filter(workspace_id=source.workspace_id, source=source).order_by("-received_at", "-id")
+
+
+def replays_of(member: Member) -> QuerySet[Replay]:
+    """What was made anew in the member's workspace, or is."""
+    return Replay.objects.filter(workspace_id=member.workspace_id).select_related("by__user")
+
+
+def time_rules(member: Member) -> TimeRules:
+    """How late and how far ahead events of the member's workspace may be."""
+    return TimeRules.objects.filter(workspace_id=member.workspace_id).first() or TimeRules()

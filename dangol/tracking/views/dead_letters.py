@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST
 
 from dangol.kit.pagination import keyset_page
 from dangol.tracking import operations, queries
+from dangol.tracking.forms import LetterForm
 from dangol.tracking.models import DeadLetter
-from dangol.tracking.tables import letter_rows
+from dangol.tracking.tables import letter_rows, reason_rows
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 from dangol.workspaces.permissions import may_configure
 
@@ -21,9 +22,13 @@ from dangol.workspaces.permissions import may_configure
 @allowed(may_configure)
 def show(request: MemberRequest) -> HttpResponse:
     """List dead letters, newest first, with reason and text. Administrators only: the texts are personal."""
-    letters = queries.dead_letters(request.member)
+    wanted = LetterForm(request.GET).wanted
+    letters = queries.dead_letters(request.member, wanted)
     page = keyset_page(letters, order=("-received_at", "-id"), after=request.GET.get("after"), size=25)
-    return render(request, "tracking/dead_letters.html", {"page": page, "rows": letter_rows(page)})
+    sources = {source.pk: source for source in queries.sources_of(request.member)}
+    context = {"page": page, "rows": letter_rows(page, sources), "sources": sources.values(), "wanted": wanted}
+    context |= {"reasons": reason_rows(queries.letters_by_reason(request.member, wanted.source_id))}
+    return render(request, "tracking/dead_letters.html", context)
 
 
 @require_POST
@@ -39,9 +44,9 @@ def try_one(request: MemberRequest, letter_id: UUID) -> HttpResponse:
 @require_POST
 @member_required
 @allowed(may_configure)
-def try_all(request: MemberRequest, code: str) -> HttpResponse:
-    """Take all events in again that were put aside for one reason."""
-    return _tried(request, queries.dead_letters(request.member).filter(code=code))
+def try_all(request: MemberRequest) -> HttpResponse:
+    """Take all events in again that were put aside for one reason, or came from one source."""
+    return _tried(request, queries.dead_letters(request.member, LetterForm(request.POST).wanted))
 
 
 def _tried(request: MemberRequest, letters: QuerySet[DeadLetter]) -> HttpResponse:

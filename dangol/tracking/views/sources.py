@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 from dangol.kit.pagination import keyset_page
 from dangol.tracking import queries
 from dangol.tracking.enums import SourceKind
-from dangol.tracking.forms import SourceForm
-from dangol.tracking.operations import UnableToCreateSource, create_source, revoke_source
+from dangol.tracking.forms import SourceForm, TimeRulesForm
+from dangol.tracking.operations import UnableToCreateSource, create_source, revoke_source, set_time_rules
+from dangol.tracking.tables import time_sentences
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 from dangol.workspaces.permissions import may_configure
 
@@ -23,7 +24,23 @@ from dangol.workspaces.permissions import may_configure
 def show(request: MemberRequest) -> HttpResponse:
     """List the sources."""
     page = keyset_page(queries.sources_of(request.member), after=request.GET.get("after"))
-    return render(request, "tracking/sources.html", {"page": page, "may_configure": may_configure(request.member)})
+    context = {"page": page, "may_configure": may_configure(request.member)}
+    context["time_sentences"] = time_sentences(queries.time_rules(request.member))
+    return render(request, "tracking/sources.html", context)
+
+
+@member_required
+@allowed(may_configure)
+def times(request: MemberRequest) -> HttpResponse:
+    """Choose how late and how far ahead of its arrival an event may be."""
+    rules = queries.time_rules(request.member)
+    initial = {"hours_ahead": rules.hours_ahead, "days_late": rules.days_late}
+    form = TimeRulesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        set_time_rules(member=request.member, now=request.now, **form.cleaned_data)
+        messages.success(request, _("The rule holds for what comes from now on. What is stored stays as it is."))
+        return redirect("tracking:sources")
+    return render(request, "tracking/times.html", {"form": form, "sentences": time_sentences(rules)})
 
 
 @member_required
