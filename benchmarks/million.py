@@ -56,11 +56,13 @@ def run(bench: Bench) -> None:
     pages["view-grouped"] = f"{pages['view-broad']}&group=city"
     pages["view-groups"] = f"/lists/people/groups/?view={_view(member, 'broad').pk}&group=city"
     pages["count"] = "/lists/people/count/"
+    pages |= {"catalogue": "/sources/catalogue/", "stream": "/sources/events/", "trend": "/sources/trends/"}
     pages["view-broad-count"] = f"/lists/people/count/?view={_view(member, 'broad').pk}"
     for label, path in pages.items():
         measure_pages(bench, client, label, [path] * REPEATS, people=size.people)
     people = _people(member, REPEATS)
     measure_pages(bench, client, "person", [f"/people/{key}/" for key in people], people=size.people)
+    measure_pages(bench, client, "timeline", [f"/people/{key}/timeline/" for key in people], people=size.people)
     for label, question in SEARCHES.items():
         paths = [f"/search/?q={question}"] * REPEATS
         measure_pages(bench, client, f"search-{label}", paths, people=size.people, limit=SEARCH_LIMIT)
