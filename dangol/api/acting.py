@@ -14,6 +14,8 @@ from dangol.api.door import READING, ApiRequest
 from dangol.api.operations import done_before, remember_answer
 from dangol.api.problems import Problem
 from dangol.kit.authorship import act_as
+from dangol.kit.sight import watching
+from dangol.workspaces.operations import record_sight
 
 Endpoint = Callable[..., Any]
 REASON = "api"
@@ -29,13 +31,23 @@ def acting(endpoint: Endpoint) -> Endpoint:
     @wraps(endpoint)
     def acted(request: ApiRequest, **given: Any) -> Any:
         _refuse_unknown_questions(request, given.get("asked"))
-        with transaction.atomic():
-            if request.method in READING:
-                return endpoint(request, **given)
-            with act_as(member_id=request.member.pk, reason=REASON):
-                return _once(request, lambda: endpoint(request, **given))
+        with transaction.atomic(), watching() as seen:
+            answer = _answer(request, lambda: endpoint(request, **given))
+            if seen:
+                page = f"{REASON}:{endpoint.__name__}"
+                record_sight(
+                    member=request.member, page=page, method=request.method or "", people=seen, now=request.now
+                )
+        return answer
 
     return acted
+
+
+def _answer(request: ApiRequest, act: Callable[[], Any]) -> Any:
+    if request.method in READING:
+        return act()
+    with act_as(member_id=request.member.pk, reason=REASON):
+        return _once(request, act)
 
 
 def _refuse_unknown_questions(request: ApiRequest, asked: Schema | None) -> None:

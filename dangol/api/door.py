@@ -12,7 +12,7 @@ from dangol.api.limits import BODY_BYTES, count_request
 from dangol.api.problems import Problem
 from dangol.customers.permissions import may_change_people
 from dangol.kit import tenancy
-from dangol.workspaces.access import comes_from_allowed_network
+from dangol.workspaces.access import address_of, comes_from_allowed_network
 from dangol.workspaces.models import ApiKey, Member
 from dangol.workspaces.operations import note_key_use
 from dangol.workspaces.queries import key_of_secret, member_of_key
@@ -38,7 +38,9 @@ class KeyDoor(HttpBearer):
         if key is None or not key.is_live(now):
             raise _bad_key()
         count_request(key.pk)
-        tenancy.enter_workspace(key.workspace_id, member_id=key.member_id)
+        tenancy.enter_workspace(
+            key.workspace_id, member_id=key.member_id, address=address_of(request), session=str(key.pk)
+        )
         member = member_of_key(key)
         if member is None:
             raise _bad_key()

@@ -62,6 +62,10 @@ def _parser() -> argparse.ArgumentParser:
     replay.add_argument("--since", required=True, type=date.fromisoformat, help="first day, as 2026-11-01 (UTC)")
     replay.add_argument("--until", required=True, type=date.fromisoformat, help="last day")
     replay.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
+    audit = _add(commands, "audit", _audit, "prove that the record of who did what is the one that was written")
+    audit.add_argument("act", choices=("verify",))
+    audit.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
+    audit.add_argument("--heads", default="", help="folder with the heads that were written down; else as configured")
     demo = _add(commands, "demo", _demo, "run the main job on a real purchase history", address=True)
     demo.add_argument("--once", action="store_true", help="check it, print the table as JSON and stop")
     return parser
@@ -144,6 +148,13 @@ def _replay(options: argparse.Namespace) -> None:
     from dangol.config.replay import replay  # noqa: PLC0415 - needs the settings
 
     replay(options)
+
+
+def _audit(options: argparse.Namespace) -> None:
+    _enter(guarded=True)
+    from dangol.config.audit import verify  # noqa: PLC0415 - needs the settings
+
+    verify(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ from dangol.messaging import operations as messaging
 from dangol.relations import operations as relations
 from dangol.segments import operations as segments
 from dangol.tracking import operations as tracking
+from dangol.workspaces import operations as workspaces
 from dangol.workspaces.queries import all_workspaces
 
 logger = logging.getLogger(__name__)
@@ -52,6 +53,8 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (desk.forget_event_exports, DAY),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
+    (workspaces.seal_audit, 60),
+    (workspaces.turn_audit_months, DAY),
 )
 
 ONE_CLOCK = 74203

@@ -177,6 +177,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIRECTORY / "files"
+AUDIT_ANCHORS = os.environ.get("DANGOL_AUDIT_ANCHORS") or str(DATA_DIRECTORY / "audit")
+"""Where the heads of the audit records' seals are written down: best a folder that this machine cannot rewrite."""
 LAKE = os.environ.get("DANGOL_LAKE") or str(DATA_DIRECTORY / "lake")
 LAKE_IDS = os.environ.get("DANGOL_LAKE_IDS", "uuid")
 SPARK = os.environ.get("DANGOL_SPARK", "")

@@ -11,4 +11,4 @@ def may_delete_for_good(member: Member) -> bool:
 
 def may_change_people(member: Member) -> bool:
     """Whether the member may add people, change them, and write down what they said about consent."""
-    return member.role != Role.ANALYST
+    return member.role not in {Role.ANALYST, Role.PRIVACY_OFFICER}

@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import may_audit, may_configure
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,10 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("API keys"), "api:keys"),
     (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
     (_("Objects"), "fields:objects"),
+    (_("Audit record"), "audit"),
 ]
+AUDITORS = frozenset({"audit"})
+"""What of the settings somebody sees who may read the record but change nothing."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -70,7 +74,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if member is not None:
         shown |= {"member": member, "workspace": member.workspace}
         shown |= {"profile_is_current": request.path.startswith(shown["profile_url"])}
-        shown |= {"settings": settings_places(request.path) if may_configure(member) else []}
+        shown |= {"settings": settings_places(request.path, member)}
     return {"navigation": shown}
 
 
@@ -84,10 +88,12 @@ def places(path: str) -> list[Place]:
     return shown
 
 
-def settings_places(path: str) -> list[Place]:
+def settings_places(path: str, member: Member) -> list[Place]:
     """The tabs of the settings, shown by `ui/settings_tabs.html` on every settings page of every room."""
     shown = []
     for label, name in SETTINGS:
+        if not (may_configure(member) or (may_audit(member) and name in AUDITORS)):
+            continue
         url = reverse(name)
         shown.append(
             Place(label, url, "settings", is_current=path == url or (name != "settings" and path.startswith(url)))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def scopes_of(member: Member) -> list[Scope]:
     """With whom the member may share a view: those without a team with no team, analysts with nobody but themselves."""
-    shared = [] if member.role == Role.ANALYST else [Scope.TEAM] if member.team_id else []
+    shared = [] if member.role in {Role.ANALYST, Role.PRIVACY_OFFICER} else [Scope.TEAM] if member.team_id else []
     everybody = [Scope.EVERYBODY] if may_import(member) else []
     return [Scope.PRIVATE, *shared, *everybody]
 

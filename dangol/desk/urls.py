@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from dangol.desk.enums import Listed
 from dangol.desk.views import (
+    audit,
     bulk,
     cells,
     choices,
@@ -61,6 +62,8 @@ urlpatterns = [
     path("profile/sign-in/sessions/end/", sign_in.end_sessions, name="end_sessions"),
     path("settings/", workspace.show, name="settings"),
     path("settings/sign-in/", sign_in.rules, name="sign_in_rules"),
+    path("settings/audit/", audit.show, name="audit"),
+    path("settings/audit/export.csv", audit.export, name="audit_export"),
     path("settings/members/", members.show, name="members"),
     path("settings/members/invitation/", members.invite, name="invitation"),
     path("settings/members/<uuid:member_id>/password/", members.password, name="member_password"),

@@ -19,11 +19,15 @@ class NoTransaction(RuntimeError):
     """A tenant was entered outside of a transaction, where PostgreSQL would forget it at once."""
 
 
-def enter_workspace(workspace_id: UUID | str, *, member_id: UUID | None = None) -> None:
+def enter_workspace(
+    workspace_id: UUID | str, *, member_id: UUID | None = None, address: str = "", session: str = ""
+) -> None:
     """
     Let the rest of the current transaction see and write this workspace's rows.
 
     :param member_id: who signs the changes from here on; see `dangol.kit.authorship`
+    :param address: from where, and
+    :param session: in which session the member acts, for the audit record
     """
     if not connection.in_atomic_block:
         raise NoTransaction
@@ -32,8 +36,9 @@ def enter_workspace(workspace_id: UUID | str, *, member_id: UUID | None = None) 
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('dangol.workspace', %s, true), set_config('dangol.member', %s, true)",
-            [str(workspace_id), str(member_id)],
+            "SELECT set_config('dangol.workspace', %s, true), set_config('dangol.member', %s, true),"
+            " set_config('dangol.address', %s, true), set_config('dangol.session', %s, true)",
+            [str(workspace_id), str(member_id), address, session],
         )
 
 

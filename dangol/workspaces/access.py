@@ -17,12 +17,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.defaults import permission_denied
 from django_htmx.middleware import HtmxDetails
 
 from dangol.kit import tenancy
 from dangol.kit.networks import lies_in
+from dangol.kit.sight import watching
 from dangol.workspaces import queries
-from dangol.workspaces.models import Member, User
+from dangol.workspaces.enums import Deed
+from dangol.workspaces.models import Member, Session, User
+from dangol.workspaces.operations import record_act, record_sight
 from dangol.workspaces.second_factor import lacks_second_factor
 from dangol.workspaces.sessions import note_use
 from dangol.workspaces.sign_in import proved_recently
@@ -59,12 +63,18 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
         if lacks_second_factor(member):
             messages.warning(request, _("Your workspace asks for a second factor. Set one up to go on."))
             return redirect("mfa_index")
-        tenancy.enter_workspace(member.workspace_id, member_id=member.pk)
+        tenancy.enter_workspace(
+            member.workspace_id, member_id=member.pk, address=address_of(request), session=session_of(request)
+        )
         timezone.activate(ZoneInfo(member.workspace.time_zone))
         staff_request = cast("MemberRequest", request)
         staff_request.member = member
         staff_request.now = now
-        return view(staff_request, *args, **kwargs)
+        with watching() as seen:
+            response = view(staff_request, *args, **kwargs)
+        if seen:
+            record_sight(member=member, page=_page(request), method=request.method or "", people=seen, now=now)
+        return response
 
     return login_required(entered)
 
@@ -76,7 +86,7 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
         @wraps(view)
         def checked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not predicate(request.member):
-                raise PermissionDenied(_("Your role does not allow this. Ask an administrator of your workspace."))
+                return _refused(request)
             return view(request, *args, **kwargs)
 
         return checked
@@ -84,9 +94,21 @@ def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], Me
     return decorate
 
 
+def _refused(request: MemberRequest) -> HttpResponse:
+    """Answer 403, and write it down: an exception would take the entry back with the transaction."""
+    record_act(member=request.member, verb=_page(request), detail={}, now=request.now, deed=Deed.REFUSED)
+    said = _("Your role does not allow this. Ask an administrator of your workspace.")
+    return permission_denied(request, PermissionDenied(said))
+
+
 def address_of(request: HttpRequest) -> str:
     """From where the request comes; proxies are believed as far as they are our own (DANGOL_TRUSTED_PROXIES)."""
     return str(get_adapter().get_client_ip(request))
+
+
+def session_of(request: HttpRequest) -> str:
+    """By which name the audit record calls the session. The key itself would open the door."""
+    return Session(session_key=request.session.session_key or "").name
 
 
 def comes_from_allowed_network(request: HttpRequest, member: Member) -> bool:
@@ -109,6 +131,10 @@ def proof_required(view: MemberView[P]) -> MemberView[P]:
         return view(request, *args, **kwargs)
 
     return proved
+
+
+def _page(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
 
 
 def _chosen(request: HttpRequest, places: list[Member]) -> Member:

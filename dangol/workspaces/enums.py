@@ -14,6 +14,7 @@ class Role(models.TextChoices):
     SALES = "sales", _("Sales representative")
     SERVICE = "service", _("Service agent")
     ANALYST = "analyst", _("Analyst")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
 
 
 class Language(models.TextChoices):
@@ -36,3 +37,19 @@ class KeyScope(models.TextChoices):
 
     READ = "read", pgettext_lazy("of an API key", "Read")
     WRITE = "write", pgettext_lazy("of an API key", "Read and change")
+
+
+class Deed(models.TextChoices):
+    """What kind of act an entry of the audit record tells."""
+
+    SEE = "see", pgettext_lazy("in the audit record", "Saw")
+    SEARCH = "search", pgettext_lazy("in the audit record", "Searched")
+    EXPORT = "export", pgettext_lazy("in the audit record", "Exported")
+    CHANGE = "change", pgettext_lazy("in the audit record", "Changed")
+    MERGE = "merge", pgettext_lazy("in the audit record", "Merged")
+    SEND = "send", pgettext_lazy("in the audit record", "Sent")
+    REVEAL = "reveal", pgettext_lazy("in the audit record", "Revealed")
+    GRANT = "grant", pgettext_lazy("in the audit record", "Changed rights")
+    SIGN_IN = "sign_in", pgettext_lazy("in the audit record", "Signed in")
+    SIGN_OUT = "sign_out", pgettext_lazy("in the audit record", "Signed out")
+    REFUSED = "refused", pgettext_lazy("in the audit record", "Refused")

@@ -7,10 +7,11 @@ from dangol.workspaces.enums import Role
 if TYPE_CHECKING:
     from dangol.workspaces.models import Member
 
-SEES_EVERYBODY = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.MARKETER, Role.ANALYST})
+SEES_EVERYBODY = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.MARKETER, Role.ANALYST, Role.PRIVACY_OFFICER})
 MAY_SEND = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.MARKETER})
 MAY_IMPORT = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.MARKETER})
 MAY_CONFIGURE = frozenset({Role.ADMINISTRATOR})
+MAY_AUDIT = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
 
 
 def sees_everybody(member: "Member") -> bool:
@@ -31,3 +32,8 @@ def may_import(member: "Member") -> bool:
 def may_configure(member: "Member") -> bool:
     """Whether the member may change the workspace's settings."""
     return member.role in MAY_CONFIGURE
+
+
+def may_audit(member: "Member") -> bool:
+    """Whether the member may read the record of who saw and did what."""
+    return member.role in MAY_AUDIT

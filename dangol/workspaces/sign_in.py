@@ -1,6 +1,7 @@
 """How people get in: by invitation only, and without anybody being able to try for long or to lock others out."""
 
 import hashlib
+import logging
 import secrets
 import time
 from typing import Any, cast
@@ -18,10 +19,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dangol.kit import tenancy
-from dangol.workspaces.models import User
+from dangol.workspaces.enums import Deed
+from dangol.workspaces.models import Session, User
 from dangol.workspaces.operations import record_act
 from dangol.workspaces.queries import places_of
 from dangol.workspaces.sessions import begin_session
+
+logger = logging.getLogger(__name__)
 
 KNOWN_FOR = 180 * 24 * 3600
 """How long a browser is remembered after the last sign-in, in seconds."""
@@ -67,30 +71,39 @@ class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no
         address, device = self.get_client_ip(request), self.get_http_user_agent(request)
         begin_session(request.session, address=address, device=device, now=timezone.now())
 
+    def logout(self, request: HttpRequest) -> None:
+        if isinstance(request.user, User):
+            record_sign_in(request, request.user, "sign_out", factors=[], deed=Deed.SIGN_OUT)
+        super().logout(request)
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         user = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
-        if user is not None:
-            record_sign_in(request, user, "sign_in_failed", factors=["password"])
+        if user is None:
+            logger.warning("A sign-in with an unknown e-mail from %s was refused.", self.get_client_ip(request))
+        else:
+            record_sign_in(request, user, "sign_in_failed", factors=["password"], deed=Deed.REFUSED)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **details)
         factors = [proof.get("type", proof["method"]) for proof in get_authentication_records(request, user)]
-        record_sign_in(request, user, "sign_in", factors=factors)
+        record_sign_in(request, user, "sign_in", factors=factors, deed=Deed.SIGN_IN)
         remember_browser(request, response, user)
         return response
 
 
-def record_sign_in(request: HttpRequest, user: User, verb: str, *, factors: list[str]) -> None:
+def record_sign_in(request: HttpRequest, user: User, verb: str, *, factors: list[str], deed: Deed) -> None:
     """Write into the record of each of the user's workspaces who came to the door, from where, and with what."""
-    detail = {"address": get_adapter().get_client_ip(request), "factors": factors}
+    address, session = get_adapter().get_client_ip(request), Session(session_key=request.session.session_key or "")
+    detail = {"address": address, "factors": factors}
     for place in places_of(user.pk):
         with tenancy.workspace(place.workspace_id):
-            record_act(member=place, verb=verb, detail=detail, now=timezone.now())
+            tenancy.enter_workspace(place.workspace_id, member_id=place.pk, address=address, session=session.name)
+            record_act(member=place, verb=verb, detail=detail, now=timezone.now(), deed=deed)
 
 
 @receiver(second_factor_failed)
 def _record_wrong_code(request: HttpRequest, user: User, authenticator: Authenticator, **_details: Any) -> None:
-    record_sign_in(request, user, "sign_in_failed", factors=[authenticator.type])
+    record_sign_in(request, user, "sign_in_failed", factors=[authenticator.type], deed=Deed.REFUSED)
 
 
 def proved_recently(request: HttpRequest) -> bool:

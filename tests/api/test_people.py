@@ -54,7 +54,7 @@ def test_a_list_costs_the_same_however_long_it_is(cast: Cast, program_of: Progra
     with CaptureQueriesContext(connection) as queries:
         assert len(program.get("people").json()["items"]) == rows
     asked = [one["sql"] for one in queries if "SAVEPOINT" not in one["sql"]]
-    assert len(asked) == 4 + 6, "the test's own four, then: secret, key, workspace, member, page, fields"
+    assert len(asked) == 4 + 7, "the test's own four, then: secret, key, workspace, member, page, fields, audit"
 
 
 def test_pages_follow_one_another(cast: Cast, program_of: ProgramOf) -> None:

@@ -205,4 +205,4 @@ def test_the_pages_cost_the_same_for_few_and_for_many(cast: Cast, client_of: Sig
         connection,
     ) as queries:
         client.get("/duplicates/person/")
-    assert len(queries) == 14
+    assert len(queries) == 15

@@ -62,7 +62,7 @@ def test_a_long_history_costs_as_many_queries_as_a_short_one(
 ) -> None:
     client = client_of(cast.jieun)
     for _more in range(2):
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):
             client.get(reverse("history:person", args=[haneul.pk]))
         with tenancy.workspace(cast.workspace.pk), act_as(member_id=cast.minsu.pk):
             Person.objects.filter(pk=haneul.pk).update(city="대구", owner=cast.jieun)
@@ -174,7 +174,7 @@ def test_only_the_own_trash_is_seen(
         move_to_trash(ids=[haneul.pk], **throw)
     jieun, trash = client_of(cast.jieun), reverse("history:trash")
     for _more in range(2):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             assert "김하늘" in jieun.get(trash).content.decode()
         with tenancy.workspace(cast.workspace.pk):
             move_to_trash(ids=[other.pk for other in others], **throw)

@@ -103,5 +103,5 @@ def test_the_search_costs_the_same_for_few_and_for_many(
             make_person(cast.jieun, name="최서연", email=f"s{number}@example.com", owner=cast.jieun)
     client = client_of(cast.jieun)
     client.get(url(both[0]), {"q": "최서연"})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(url(both[0]), {"q": "최서연"}).content.decode().count("s0@example.com") == 1

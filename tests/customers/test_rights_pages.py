@@ -97,7 +97,7 @@ def test_the_list_costs_the_same_for_many(
         for _n in range(count):
             take_request(person=make_person(cast.jieun), kind="access", member=cast.admin, now=NOW)
     client = client_of(cast.admin)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get("/settings/rights/")
 
 

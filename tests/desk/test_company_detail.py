@@ -24,7 +24,7 @@ from tests.factories import NOW, make_person
 from tests.people import Cast
 
 SignIn = Callable[[Member], Client]
-QUERIES = 21
+QUERIES = 22
 
 
 def firm(member: Member, name: str = "㈜한빛상사", **details: object) -> Company:

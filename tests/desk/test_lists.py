@@ -65,7 +65,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
             workspace_id=cast.workspace.pk, by=cast.jieun, listed="people", name="모두", columns=everything
         )
     client = client_of(cast.jieun)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         answer = client.get("/people/", {"view": str(view.pk), "group": "city"})
     assert len(names(answer.content.decode())) == count
     assert answer.content.decode().count('<span class="badge">VIP</span>') == count

@@ -23,7 +23,7 @@ from tests.factories import make_person
 from tests.people import Cast
 
 SignIn = Callable[[Member], MemberClient]
-QUERIES = 32
+QUERIES = 33
 
 
 def order(person: Person, days_ago: int, *, gift: bool = False) -> None:

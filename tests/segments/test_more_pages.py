@@ -26,7 +26,7 @@ from tests.segments.test_operations import BUSAN, SEOUL, compute, made, people_i
 ClientOf = Callable[[Member], MemberClient]
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 HISTORY_QUERIES = 13
-OVERLAP_QUERIES = 18
+OVERLAP_QUERIES = 19
 TRAIT = {
     "name": "마지막 결제", "c:measure": "last", "c:event": "Order Completed", "c:window": "days", "c:days": "30",
     "c:narrow_where": "1", "c:where.0.property": "total", "c:where.0.operator": "more_than", "c:where.0.value": "10",

@@ -20,7 +20,7 @@ from tests.segments.rows import attribute, define, group, records
 ClientOf = Callable[[Member], MemberClient]
 HTMX: dict[str, Any] = {"HTTP_HX_REQUEST": "true"}
 LIST_QUERIES = 13
-DETAIL_QUERIES = 17
+DETAIL_QUERIES = 18
 SEOUL = group("all", attribute("city", "is", value="서울"))
 
 FORM = {

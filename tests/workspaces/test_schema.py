@@ -71,8 +71,8 @@ def tenant_tables() -> set[str]:
 def test_only_known_tables_stand_outside_the_walls() -> None:
     have_workspace = rows(
         """
-        SELECT table_name FROM information_schema.columns
-        WHERE table_schema = 'public' AND column_name = 'workspace_id'
+        SELECT relname FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+        WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attname = 'workspace_id'
         """
     )
     assert tenant_tables() == {name for (name,) in have_workspace}

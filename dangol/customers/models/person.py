@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 
 from dangol.customers.enums import IdentityKind
+from dangol.kit.sight import DataSubject
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
@@ -29,7 +30,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return own.filter(mine)
 
 
-class Person(TenantModel):
+class Person(DataSubject, TenantModel):
     """
     One customer. The golden record: what is shown, searched and written to.
 

@@ -18,6 +18,7 @@ from dangol.kit.jobs import job
 from dangol.segments.models import Segment
 from dangol.segments.queries import member_ids
 from dangol.tracking.models import Event, HourlyCount
+from dangol.workspaces.enums import Deed
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
@@ -63,7 +64,7 @@ def export_events(
     )
     run_event_export.defer(workspace_id=export.workspace_id, export_id=export.pk)
     detail = {"export": str(export.pk), "event": name, "segment": str(segment) if segment else ""}
-    record_act(member=member, verb="export_events", detail=detail, now=now)
+    record_act(member=member, verb="export_events", detail=detail, now=now, deed=Deed.EXPORT)
     return export
 
 

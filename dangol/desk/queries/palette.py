@@ -23,7 +23,6 @@ from dangol.marketing.queries import campaigns_visible_to
 from dangol.messaging.models import Template
 from dangol.segments.models import Segment
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import may_configure
 
 SHOWN = 6
 LOOKED_THROUGH = 500
@@ -119,7 +118,7 @@ def found_by(member: Member, question: str) -> list[Group]:
 
 def pages_like(member: Member, question: str) -> list[Choice]:
     """Places of the house whose name fits; of the settings only for those who may change them."""
-    settings = settings_places("")[1:] if question and may_configure(member) else []
+    settings = [place for place in settings_places("", member) if place.url != reverse("settings")] if question else []
     fitting = (place for place in [*places(""), *settings] if fits(str(place.label), question))
     return [Choice(str(place.label), place.url, place.icon, told(str(place.label), question)) for place in fitting]
 

@@ -3,6 +3,7 @@
 from dangol.workspaces.operations.audit import (
     record_act,
     record_fact,
+    record_sight,
 )
 from dangol.workspaces.operations.members import (
     Invitation,
@@ -19,6 +20,10 @@ from dangol.workspaces.operations.members import (
     open_account,
     renew_password,
     revoke_api_key,
+)
+from dangol.workspaces.operations.sealing import (
+    seal_audit,
+    turn_audit_months,
 )
 from dangol.workspaces.operations.sign_in import (
     UnableToChangeRules,
@@ -48,6 +53,9 @@ __all__ = [
     "open_account",
     "record_act",
     "record_fact",
+    "record_sight",
     "renew_password",
     "revoke_api_key",
+    "seal_audit",
+    "turn_audit_months",
 ]

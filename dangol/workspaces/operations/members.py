@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
-from dangol.workspaces.enums import KeyScope, Role
+from dangol.workspaces.enums import Deed, KeyScope, Role
 from dangol.workspaces.models import ApiKey, Member, Team, User, Workspace
 from dangol.workspaces.operations.audit import record_act
 from dangol.workspaces.operations.sign_in import end_sessions
@@ -75,7 +75,7 @@ def invite_newcomer(*, by: Member, name: str, email: str, role: Role, language: 
     if user is None:
         user = User.objects.create_user(address, password, name=name, language=language)
     member = invite(workspace=by.workspace, user=user, role=role)
-    record_act(member=by, verb="invite", detail={"member": str(member.pk), "role": role}, now=now)
+    record_act(member=by, verb="invite", detail={"member": str(member.pk), "role": role}, now=now, deed=Deed.GRANT)
     return Invitation(member=member, password=password)
 
 
@@ -104,7 +104,7 @@ def renew_password(*, by: Member, member: Member, now: datetime, without_second_
     if without_second_factor:
         Authenticator.objects.filter(user=user).delete()
         detail["without_second_factor"] = True
-    record_act(member=by, verb="renew_password", detail=detail, now=now)
+    record_act(member=by, verb="renew_password", detail=detail, now=now, deed=Deed.GRANT)
     return Invitation(member=member, password=password)
 
 
@@ -149,14 +149,16 @@ def make_api_key(
         key_hint=secret[:KEY_HINT], created_at=now, expires_at=expires_at,
     )  # fmt: skip
     detail = {"key": str(key.pk), "name": name, "member": str(member.pk), "scope": str(scope)}
-    record_act(member=by, verb="make_api_key", detail=detail, now=now)
+    record_act(member=by, verb="make_api_key", detail=detail, now=now, deed=Deed.GRANT)
     return key, secret
 
 
 def revoke_api_key(*, by: Member, key: ApiKey, now: datetime) -> None:
     """Refuse the key from now on."""
     if ApiKey.objects.filter(workspace_id=by.workspace_id, pk=key.pk, revoked_at__isnull=True).update(revoked_at=now):
-        record_act(member=by, verb="revoke_api_key", detail={"key": str(key.pk), "name": key.name}, now=now)
+        record_act(
+            member=by, verb="revoke_api_key", detail={"key": str(key.pk), "name": key.name}, now=now, deed=Deed.GRANT
+        )
 
 
 def note_key_use(*, key: ApiKey, now: datetime) -> None:

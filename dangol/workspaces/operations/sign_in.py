@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
 from dangol.kit.networks import lies_in
+from dangol.workspaces.enums import Deed
 from dangol.workspaces.models import Member, SignInRules, User
 from dangol.workspaces.operations.audit import record_act
 from dangol.workspaces.queries import sessions_of
@@ -30,7 +31,9 @@ def end_sessions(*, user: User, but: str | None = None) -> int:
 def end_sessions_of_member(*, by: Member, member: Member, now: datetime) -> int:
     """Sign a colleague out everywhere, as when a laptop was stolen."""
     ended = end_sessions(user=member.user)
-    record_act(member=by, verb="end_sessions", detail={"member": str(member.pk), "sessions": ended}, now=now)
+    record_act(
+        member=by, verb="end_sessions", detail={"member": str(member.pk), "sessions": ended}, now=now, deed=Deed.GRANT
+    )
     return ended
 
 
@@ -47,5 +50,5 @@ def change_sign_in_rules(*, by: Member, address: str, now: datetime, **rules: An
             % {"address": address}
         )
     changed, _is_new = SignInRules.objects.update_or_create(workspace_id=by.workspace_id, defaults=rules)
-    record_act(member=by, verb="change_sign_in_rules", detail=rules, now=now)
+    record_act(member=by, verb="change_sign_in_rules", detail=rules, now=now, deed=Deed.GRANT)
     return changed

@@ -1,5 +1,14 @@
 """What the rooms above may read about members, keys and the record of what happened."""
 
+from dangol.workspaces.queries.audit import (
+    NOTHING_BEFORE,
+    Finding,
+    Tampering,
+    digest_of,
+    head_of,
+    seal_hash,
+    tamperings,
+)
 from dangol.workspaces.queries.members import (
     all_workspaces,
     api_keys_of,
@@ -17,15 +26,22 @@ from dangol.workspaces.queries.sign_in import (
 )
 
 __all__ = [
+    "NOTHING_BEFORE",
+    "Finding",
+    "Tampering",
     "all_workspaces",
     "api_keys_of",
     "colleagues",
+    "digest_of",
     "has_second_factor",
+    "head_of",
     "key_digest",
     "key_of_secret",
     "member_of_key",
     "memberships_of",
     "places_of",
+    "seal_hash",
     "sessions_of",
     "sign_in_rules_of",
+    "tamperings",
 ]
