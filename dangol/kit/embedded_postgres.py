@@ -15,7 +15,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
@@ -109,6 +109,25 @@ class EmbeddedPostgres:
             if time.monotonic() > deadline:
                 raise refusals.still_used(self.data)
             time.sleep(0.5)
+
+    def adopt(self, fill: Callable[[Path], None]) -> None:
+        """
+        Take a cluster that was made elsewhere in place of making one; it is started afterwards.
+
+        :param fill: writes PostgreSQL's files into an empty directory, and raises if that is impossible
+        :raises UnableToStart: if there is a cluster already, or the place cannot be written
+        """
+        self._settle()
+        if self.data.exists():
+            raise refusals.has_cluster(self.data)
+        building = self._home / "data.building"
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(mode=0o700)
+        fill(building)
+        if self._account is not None:
+            for path in (building, *building.rglob("*")):
+                os.chown(path, self._account.uid, self._account.gid, follow_symlinks=False)
+        building.rename(self.data)
 
     def stop(self) -> None:
         """Stop cleanly: running transactions are rolled back, everything committed is on disk."""
@@ -284,6 +303,7 @@ class EmbeddedPostgres:
             "effective_cache_size": f"{max(64, memory // 2)}MB",
             "maintenance_work_mem": "64MB",
             "max_wal_size": "1GB",
+            "max_slot_wal_keep_size": "8GB",
             "timezone": "UTC",
             "log_timezone": "UTC",
             "fsync": "on" if self._durable else "off",

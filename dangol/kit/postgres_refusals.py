@@ -37,6 +37,14 @@ def other_major_version(data: Path, made_by: str, ours: str) -> UnableToStart:
     )
 
 
+def has_cluster(data: Path) -> UnableToStart:
+    """A cluster from elsewhere would overwrite one that is there."""
+    return UnableToStart(
+        f"There is a database in {data} already: move it aside first.",
+        f"{data}에 이미 데이터베이스가 있습니다. 먼저 다른 곳으로 옮겨 주십시오.",
+    )
+
+
 def disk_full(folder: Path) -> UnableToStart:
     """Too little space for the database to be safe."""
     return UnableToStart(
