@@ -2,8 +2,8 @@
 The collection API: a lean ASGI callable beside Django, which would cost most of a millisecond per request.
 
 It authenticates, checks the envelope, keeps the body in the inbox, and acknowledges after the commit. It speaks the
-public tracking API that most client libraries know: `POST /v1/{identify,track,page,screen,group,alias,batch}`. Browsers
-get the script of other people's sites from it too.
+public tracking API that most client libraries know: `POST /v1/{identify,track,page,screen,group,alias,batch}`, which it
+describes at `/v1/openapi.json`. Browsers get the script of other people's sites from it too.
 """
 
 import asyncio
@@ -17,7 +17,8 @@ from django.db import connections
 
 from dangol.tracking import calls
 from dangol.tracking.intake import Intake, KnownSource, Overloaded, Unavailable
-from dangol.tracking.replies import Reply, failure, preflight, settings_of, success
+from dangol.tracking.openapi import OPENAPI_PATH, described
+from dangol.tracking.replies import JSON, Reply, failure, preflight, settings_of, success
 from dangol.tracking.site_script import SCRIPT_PATH, site_script
 
 Scope = MutableMapping[str, Any]
@@ -25,8 +26,9 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 CALLS = ("identify", "track", "page", "screen", "group", "alias", "batch")
-PATHS = {f"/v1/{call}": call for call in CALLS} | {f"/v1/{call[0]}": call for call in CALLS}
-"""Full paths and the browser's short ones. `/v1/a` is alias, `/v1/s` is screen."""
+FULL_PATHS = {f"/v1/{call}": call for call in CALLS} | {"/v1/import": "batch"}
+PATHS = FULL_PATHS | {f"/v1/{call[0]}": call for call in CALLS}
+"""Also the browser's short ones: `/v1/a` is alias, `/v1/s` is screen."""
 
 READ_HEADERS = frozenset({
     b"accept-encoding", b"authorization", b"content-encoding", b"content-length", b"host", b"if-none-match",
@@ -152,9 +154,11 @@ class Collector:
         return source
 
     async def _show(self, path: str, method: str, headers: Headers, *, scheme: str) -> Reply:
-        """Answer what browsers fetch before they send: our own script, or the settings of another one."""
+        """Answer what is fetched before one sends: our own script, the settings of another one, the description."""
         if method == "GET" and path == SCRIPT_PATH:
             return site_script(accept_encoding=headers.accept_encoding, if_none_match=headers.if_none_match)
+        if method == "GET" and path == OPENAPI_PATH:
+            return Reply(200, JSON, described(tuple(FULL_PATHS.items())))
         if method == "GET" and path.startswith(SETTINGS_PREFIX) and path.endswith(SETTINGS_SUFFIX):
             write_key = path[len(SETTINGS_PREFIX) : -len(SETTINGS_SUFFIX)]
             await self._source(write_key)

@@ -20,6 +20,7 @@ from dangol.tracking.models import (
     Event,
     EventDefinition,
     HourlyCount,
+    InboxEntry,
     PropertyDefinition,
     SchemaWarning,
     Source,
@@ -119,7 +120,7 @@ def test_lists_cost_the_same_for_one_and_three(cast: Cast, client_of: ClientOf, 
     assert counted == {
         "/sources/catalogue/": 15,
         "/sources/catalogue/one/": 21,
-        "/sources/events/": 15,
+        "/sources/events/": 16,
         "/sources/trends/": 28,
     }
 
@@ -250,3 +251,17 @@ def test_what_the_house_calls_an_event_is_said_wherever_it_is_shown(
     ):  # fmt: skip
         assert "상품을 봄" in text_of(client, path), path
     assert "Looked at a product" not in text_of(client_of(cast.lee), "/sources/catalogue/")
+
+
+def test_the_page_says_when_events_wait_for_longer_than_usual(cast: Cast, client_of: ClientOf, source: Source) -> None:
+    def is_behind(member: Member) -> bool:
+        return "More arrives than is processed" in client_of(member).get("/sources/events/").content.decode()
+
+    with tenancy.workspace(cast.workspace.pk):
+        entry = InboxEntry(workspace=cast.workspace, source_id=source.pk, call="track", body=b"{}")
+        entry.received_at = timezone.now() - timedelta(seconds=2)
+        entry.save()
+    assert not is_behind(cast.admin)
+    with tenancy.workspace(cast.workspace.pk):
+        InboxEntry.objects.update(received_at=timezone.now() - timedelta(minutes=2))
+    assert (is_behind(cast.admin), is_behind(cast.lee)) == (True, False)

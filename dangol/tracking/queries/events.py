@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from dangol.customers.models import Person
 from dangol.kit.pagination import CAP, CappedCount
 from dangol.tracking.enums import DeadLetterCode
-from dangol.tracking.models import STANDING, DeadLetter, Event, Order, Replay, Sample, Source, TimeRules
+from dangol.tracking.models import STANDING, DeadLetter, Event, InboxEntry, Order, Replay, Sample, Source, TimeRules
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
@@ -27,6 +27,7 @@ GROUP BY code ORDER BY count(*) DESC, code
 """
 LATEST = 30
 LOOKED_THROUGH = 10_000
+USUAL_WAIT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,13 @@ def latest_events(member: Member, wanted: StreamFilter = StreamFilter()) -> Quer
             | Q(person__external_id=wanted.person)
         )
     return events[:LATEST]
+
+
+def behind_since(member: Member, now: datetime) -> datetime | None:
+    """Return when the oldest request arrived that waits to be processed, if it waits for longer than usual."""
+    waiting = InboxEntry.objects.filter(workspace_id=member.workspace_id).order_by("id")
+    oldest = waiting.values_list("received_at", flat=True).first()
+    return oldest if oldest and now - oldest > USUAL_WAIT else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ def show(request: MemberRequest) -> HttpResponse:
     part = "#stream" if request.htmx and not request.htmx.boosted else ""
     context = {"events": list(queries.latest_events(request.member, wanted)), "wanted": wanted}
     context |= {"event_names": queries.event_names()}
+    context |= {"behind_since": queries.behind_since(request.member, request.now)}
     context |= {"is_paused": "paused" in request.GET, "is_narrowed": wanted != StreamFilter()}
     if not part:
         context |= {"known": queries.events_known(request.member).order_by("name")}
