@@ -18,6 +18,8 @@ NOT_BENCHMARKS = {
     "korean_people",
     "splink_febrl",
     "faults_ingestion",
+    "faults_pressure",
+    "faults_senders",
 }
 
 

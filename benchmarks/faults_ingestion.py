@@ -2,16 +2,16 @@
 Nothing acknowledged is lost, nothing is stored twice: events sent while processes are killed.
 
 A ledger file outside of the system keeps every request before it is sent and every answer after it came. Meanwhile the
-web process, the worker and PostgreSQL are killed (`kill -9`), the worker is stopped for a while, and requests come
-twice, late, out of order, from the future and broken. In the end the store is compared with the ledger.
+web process, the worker and PostgreSQL are killed (`kill -9`), the disk is full for a while, the worker is stopped while
+five times the load comes, clients dawdle and hang up, their clocks are years off, answers are lost, and requests come
+twice, late, out of order, from the future, broken, and once more a day later. In the end the store is compared with the
+ledger.
 
     python -m benchmarks.faults_ingestion [--scale 0.05]
 """
 
 import argparse
-import base64
 import contextlib
-import http.client
 import json
 import os
 import random
@@ -21,77 +21,37 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import psycopg
 
+from benchmarks.faults_pressure import dawdlers, full_disk, hang_up, small_disk
+from benchmarks.faults_senders import IN_BATCH, PATIENCE, RATE, SEED, SENDERS, Ledger, Target, headers_of, start_senders
 from benchmarks.harness import free_port, percentile
 from dangol.config.supervisor import System, running_system
 from dangol.kit.ids import uuid7
 
-SEED = 20261123
-SECONDS, RATE, IN_BATCH, SENDERS = 600, 1000, 50, 4
+SECONDS, FLOOD_SECONDS, FLOOD_SENDERS, TIMES_THE_LOAD = 600, 120, 20, 5
 KILLS = {"worker": 40, "web": 17, "postgres": 3}
 STOPPED_FOR = 600.0
 """Faults at full scale: so many kills, and so many seconds without a processor, over the whole run."""
-PATIENCE = 300.0
-PEOPLE = 2000
-BROKEN = (
-    b'{"batch": [',
-    b"\xff\xfe\x00",
-    b'{"batch": [{"type": "track", "userId": "\xff"}]}',
-    b"[]",
-    b'{"batch": "' + b"x" * 1_000_000 + b'"}',
-)
-POISON: tuple[dict[str, object], ...] = (
-    {"type": "dance"},
-    {"properties": {"a": "\x00"}},
-    {"timestamp": "yesterday"},
-    {"properties": []},
-)
 
-
-@dataclass
-class Ledger:
-    """What was sent and what was answered, written down before the next step."""
-
-    path: Path
-    invoked: set[str] = field(default_factory=set)
-    ok: set[str] = field(default_factory=set)
-    answers: Counter[int] = field(default_factory=Counter)
-    failed: int = 0
-    waits: list[float] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._file = self.path.open("a", encoding="utf-8")
-        self._lock = threading.Lock()
-
-    def close(self) -> None:
-        """Write no more."""
-        self._file.close()
-
-    def note(self, verb: str, ids: Sequence[str], status: int = 0) -> None:
-        """Write one line and keep it in mind."""
-        with self._lock:
-            self._file.write(f"{verb} {status} {' '.join(ids)}\n")
-            self._file.flush()
-            self.answers[status] += verb != "invoke"
-            {"invoke": self.invoked, "ok": self.ok}.get(verb, set()).update(ids)
-            self.failed += verb == "fail"
+REFUSALS = 5
+"""So many requests must be refused before a full disk has space again."""
 
 
 @dataclass(frozen=True)
 class Course:
-    """How a run went: faults, seconds until the inbox was empty, and the most memory of one process."""
+    """How a run went: faults, slow clients, seconds until the inbox was empty, and the most memory of one process."""
 
     planned: int
     faults: int
+    dawdlers: int
     drained: float
     megabytes: int
 
@@ -106,6 +66,8 @@ class Verdict:
     unknown: int
     planned: int
     faults: int
+    dawdlers: int
+    mistimed: int
     lost: int
     duplicated: int
     miscounted: int
@@ -119,7 +81,8 @@ class Verdict:
         return (
             f"invoked={self.invoked} ok={self.ok} failed={self.failed} unknown={self.unknown} "
             f"faults={self.faults}/{self.planned} lost={self.lost} duplicated={self.duplicated} "
-            f"miscounted={self.miscounted} answers={self.answers} drained={self.drained:.1f}s "
+            f"miscounted={self.miscounted} mistimed={self.mistimed} dawdlers={self.dawdlers} "
+            f"answers={self.answers} drained={self.drained:.1f}s "
             f"memory={self.megabytes}MB {shares} seed={SEED}"
         )
 
@@ -127,36 +90,34 @@ class Verdict:
     def is_good(self) -> bool:
         """Nothing lost, doubled or miscounted, and every planned fault applied."""
         whole = self.faults == self.planned and self.ok > 0
-        return whole and not (self.lost or self.duplicated or self.miscounted)
+        return whole and not (self.lost or self.duplicated or self.miscounted or self.mistimed)
 
 
 def endure(folder: Path, *, scale: float) -> Verdict:
-    """Run an installation of its own below the folder, hurt it, and compare."""
+    """Run an installation of its own, below the folder or on a small disk, hurt it, and compare."""
     with (
-        running_system(folder / "system", free_port(), log_to_files=True) as system,
+        small_disk() as disk,
+        running_system((disk or folder) / "system", free_port(), log_to_files=True) as system,
         contextlib.closing(Ledger(folder / "ledger.txt")) as ledger,
     ):
         with psycopg.connect(system.addresses.owner) as connection:
             workspace_id, key = _make_source(connection)
+        target = Target(system.web_url, headers_of(key), ledger)
         done = threading.Event()
-        batches = round(SECONDS * RATE * scale / IN_BATCH)
-        share = batches // SENDERS
-        senders = [
-            threading.Thread(target=_send, args=(number, share, system.web_url, key, ledger))
-            for number in range(SENDERS)
-        ]
         peak = _watch_memory(system, done)
-        for sender in senders:
-            sender.start()
-        applied = list(_hurt(system, ledger, batches * IN_BATCH, scale))
-        for sender in senders:
-            sender.join()
+        with dawdlers(target.url, target.headers) as opened:
+            batches = round(SECONDS * RATE * scale / IN_BATCH)
+            senders = start_senders(target, batches, number=0, count=SENDERS, rate=RATE)
+            applied = list(_hurt(system, target, batches * IN_BATCH, scale, disk))
+            for sender in senders:
+                sender.join()
         began = time.monotonic()
         with _patiently(system.addresses.owner) as connection:
             _wait_until_drained(connection, workspace_id)
             drained = time.monotonic() - began
             done.set()
-            course = Course(len(planned_faults(scale)) + 1, len(applied), drained, peak[0])
+            planned = len(planned_faults(scale)) + 3 + (disk is not None)
+            course = Course(planned, len(applied), opened[0], drained, peak[0])
             return _verdict(connection, workspace_id, ledger, course)
 
 
@@ -183,84 +144,43 @@ def _make_source(connection: psycopg.Connection) -> tuple[UUID, str]:
     return workspace_id, key
 
 
-def _send(number: int, batches: int, url: str, key: str, ledger: Ledger) -> None:
-    """Send this sender's batches at the common pace, each until it is acknowledged; some of the answers never come."""
-    dice = random.Random(SEED + number)
-    headers = {
-        "authorization": "Basic " + base64.b64encode(f"{key}:".encode()).decode(),
-        "content-type": "application/json",
-    }
-    pace = IN_BATCH * SENDERS / RATE
-    began = time.monotonic()
-    former: list[dict[str, object]] = []
-    for batch in range(batches):
-        time.sleep(max(0.0, began + batch * pace - time.monotonic()))
-        events = [_event(dice, f"{number}-{batch}-{place}") for place in range(IN_BATCH)]
-        again = [dice.choice(former) for _ in range(len(events) // 20)] if former else []
-        former = events
-        _acknowledge(url, headers, [*events, *again], ledger, dice)
-        if batch % 20 == 0:
-            _one(url, headers, dice.choice(BROKEN), ledger, ["broken"])
-
-
-def _event(dice: random.Random, event_id: str) -> dict[str, object]:
-    at = datetime.now(UTC) - timedelta(seconds=dice.uniform(-3600, 86_400))
-    event: dict[str, object] = {
-        "type": "track", "messageId": event_id, "event": dice.choice(["Product Viewed", "Product Added"]),
-        "timestamp": at.isoformat(), "properties": {f"p{dice.randrange(10_000)}": dice.random()},
-        "userId": f"user-{dice.randrange(PEOPLE)}",
-    }  # fmt: skip
-    if dice.random() < 0.1:
-        event["anonymousId"] = f"visitor-{dice.randrange(PEOPLE)}"
-    if dice.random() < 0.01:
-        event |= dice.choice(POISON)
-        event["messageId"] = f"poison-{event_id}"
-    return event
-
-
-def _acknowledge(
-    url: str, headers: dict[str, str], events: list[dict[str, object]], ledger: Ledger, dice: random.Random
-) -> None:
-    """Try until it is acknowledged, as client libraries do; every twentieth unknown one is given up."""
-    body = json.dumps({"batch": events}).encode()
-    ids = [str(event["messageId"]) for event in events]
-    ledger.note("invoke", ids)
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if _one(url, headers, body, ledger, ids) or dice.random() < 0.05:
-            return
-        time.sleep(dice.uniform(0.05, 0.5))
-
-
-def _one(url: str, headers: dict[str, str], body: bytes, ledger: Ledger, ids: list[str]) -> bool:
-    """Send one request. A refusal that would be repeated is final; no answer means unknown."""
-    began = time.perf_counter()
-    try:
-        connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
-        with contextlib.closing(connection):
-            connection.request("POST", "/v1/batch", body, headers)
-            status = connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        status = 0
-    ledger.waits.append(time.perf_counter() - began)
-    is_final = status not in {0, 429, 503}
-    ledger.note("ok" if status == 200 else "fail" if is_final else "unknown", ids, status)
-    return is_final
-
-
-def _hurt(system: System, ledger: Ledger, events: int, scale: float) -> Iterator[str]:
+def _hurt(system: System, target: Target, events: int, scale: float, disk: Path | None) -> Iterator[str]:
     """Apply every fault when its share of the events was sent."""
     kills = planned_faults(scale)
     for place, victim in enumerate(kills, start=1):
-        while len(ledger.invoked) < events * place / (len(kills) + 2):
+        while len(target.ledger.invoked) < events * place / (len(kills) + 2):
             time.sleep(0.02)
         os.kill(_pid(system, victim), signal.SIGKILL)
         yield victim
+    if hang_up(target.url, target.headers):
+        yield "hang up"
+    if disk is not None:
+        with full_disk(disk):
+            refused = list(_refused(target))
+        for sender in refused:
+            sender.join()
+        yield "full disk"
     worker = _pid(system, "worker")
     os.kill(worker, signal.SIGSTOP)
-    time.sleep(STOPPED_FOR * scale)
+    began = time.monotonic()
+    batches = round(FLOOD_SECONDS * RATE * TIMES_THE_LOAD * scale / IN_BATCH)
+    for sender in start_senders(target, batches, number=SENDERS, count=FLOOD_SENDERS, rate=RATE * TIMES_THE_LOAD):
+        sender.join()
+    yield "flood"
+    time.sleep(max(0.0, began + STOPPED_FOR * scale - time.monotonic()))
     os.kill(worker, signal.SIGCONT)
     yield "stop"
+
+
+def _refused(target: Target) -> Iterator[threading.Thread]:
+    """Start one sender after the other until requests are refused: what is reserved of the disk is used up first."""
+    enough = target.ledger.refused + REFUSALS
+    for number in range(SENDERS + FLOOD_SENDERS, 1000):
+        if target.ledger.refused >= enough:
+            return
+        yield from start_senders(target, 1, number=number, count=1, rate=RATE)
+        time.sleep(0.2)
+    raise RuntimeError("A full disk stopped nobody.")
 
 
 def _pid(system: System, victim: str) -> int:
@@ -334,6 +254,10 @@ def _verdict(connection: psycopg.Connection, workspace_id: UUID, ledger: Ledger,
         WHERE told.count IS DISTINCT FROM d.count
         """,
     )  # fmt: skip
+    mistimed = _rows(
+        connection, workspace_id,
+        "SELECT FROM tracking_event WHERE occurred_at NOT BETWEEN now() - interval '2 days' AND now()",
+    )  # fmt: skip
     return Verdict(
         invoked=len(ledger.invoked),
         ok=len(ledger.ok),
@@ -341,6 +265,8 @@ def _verdict(connection: psycopg.Connection, workspace_id: UUID, ledger: Ledger,
         unknown=len(ledger.invoked - ledger.ok),
         planned=course.planned,
         faults=course.faults,
+        dawdlers=course.dawdlers,
+        mistimed=len(mistimed),
         lost=len(good - stored.keys()) + len(ledger.ok - good - aside),
         duplicated=sum(1 for times in stored.values() if times > 1),
         miscounted=len(miscounted),
