@@ -12,6 +12,7 @@ NOT_BENCHMARKS = {
     "__init__",
     "__main__",
     "harness",
+    "lake_questions",
     "load",
     "pages",
     "shop",
@@ -29,7 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="bin/bench", description="Measure us and our limit in one run.")
     parser.add_argument("name", choices=names)
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full size, 1.0 is the published one")
-    parser.add_argument("--again", action="store_true", help="look at what the last run has filled (million only)")
+    parser.add_argument("--again", action="store_true", help="look at what the last run has filled (million, lake)")
     parser.add_argument("--record", action="store_true", help="append the result to docs/benchmarks.md")
     wanted = parser.parse_args()
     module = importlib.import_module(f"benchmarks.{wanted.name.replace('-', '_')}")

@@ -194,12 +194,10 @@ def test_judging_some_people_agrees_with_judging_all(inside: Cast) -> None:
     @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(tree=trees)
     def check(tree: dict[str, Any]) -> None:
-        from dangol.segments.queries.matching import positional
-
         compiled = queries.compile_people(
             read_definition(tree), workspace_id=inside.workspace.pk, now=NOW, among=list(some)
         )
-        sql, values = positional(compiled)
+        sql, values = compiled.positional()
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
             found = [row[0] for row in cursor.fetchall()]

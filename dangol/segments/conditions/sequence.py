@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from django.utils.translation import gettext_lazy, npgettext, pgettext
@@ -176,7 +176,8 @@ class SequenceCondition(Condition):
             this=exp.Min(this=then_at), partition_by=[exp.column("person_id", "deed")], order=order, spec=passed
         )
         first = self._done(self.first, 0, compiler, self.window)
-        both = exp.union(first, self._done(self.then, 1, compiler, Window()), distinct=False, copy=False)
+        later = self._done(self.then, 1, compiler, replace(self.window, until=None))
+        both = exp.union(first, later, distinct=False, copy=False)
         columns = [exp.column(name, "deed") for name in ("person_id", "occurred_at", "follows")]
         return exp.Select().select(*columns, over.as_("then_at")).from_(exp.Subquery(this=both).as_("deed"))
 

@@ -7,7 +7,7 @@ offers its inputs to the builder. Rooms above add an `Attribute` or a `Condition
 """
 
 from dangol.segments.contracts.attribute import Attribute, Operator, ValueType, attribute_of, attributes
-from dangol.segments.contracts.compiling import Compiled, Compiler
+from dangol.segments.contracts.compiling import Compiled, Compiler, in_places
 from dangol.segments.contracts.condition import Condition, condition_classes, condition_of, read_definition
 from dangol.segments.contracts.inputs import Choice, Input, Offers, arranged, several_inputs
 from dangol.segments.contracts.known_field import KnownField
@@ -46,6 +46,7 @@ __all__ = [
     "condition_classes",
     "condition_of",
     "finished",
+    "in_places",
     "joined",
     "listed",
     "quoted_value",

@@ -6,6 +6,7 @@ Values stand only in named placeholders; the expression itself is made of our ow
 
 import copy
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -20,6 +21,8 @@ from dangol.segments.contracts.subject import Subject
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import sees_everybody
 
+NAMED = re.compile(r"%\((p\d+)\)s")
+
 
 @dataclass(frozen=True)
 class Compiled:
@@ -31,6 +34,15 @@ class Compiled:
     def sql(self, dialect: str = "postgres") -> str:
         """Return the text for one dialect, with that dialect's named placeholders."""
         return self.select.sql(dialect)
+
+    def positional(self) -> tuple[str, list[Any]]:
+        """Return PostgreSQL's text with `%s` in place of every named placeholder, and the values in that order."""
+        return in_places(self.sql(), self.values)
+
+
+def in_places(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Return PostgreSQL's text with `%s` in place of every named placeholder, and the values in that order."""
+    return NAMED.sub("%s", sql), [values[name] for name in NAMED.findall(sql)]
 
 
 class Compiler:

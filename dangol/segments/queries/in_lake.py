@@ -9,8 +9,8 @@ from django.conf import settings
 from sqlglot import exp
 
 from dangol.segments.contracts import Compiled, Condition, read_definition
+from dangol.segments.queries.lake_texts import in_texts
 from dangol.segments.queries.matching import compiler_for
-from dangol.tracking.contracts import INSIDE
 from dangol.tracking.queries import ask_lake, ask_spark
 
 
@@ -34,34 +34,9 @@ def compile_for_lake(condition: Condition, *, workspace_id: UUID, now: datetime)
     """Compile a condition to an audience at one moment, as the lake can be asked for it: without the index of names."""
     compiler = compiler_for(condition, workspace_id, now)
     compiler.has_search_index = False
-    return _in_texts(Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values))
+    return in_texts(Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values))
 
 
 def tables_of(compiled: Compiled) -> set[str]:
     """Return the tables that a question reads."""
     return {table.name for table in compiled.select.find_all(exp.Table)}
-
-
-def _in_texts(compiled: Compiled) -> Compiled:
-    """Return the same question to the lake, where JSON objects are texts by their keys and no value goes unused."""
-    values = dict(compiled.values)
-
-    def looked_up(node: exp.Expr) -> exp.Expr:
-        if not isinstance(node, exp.JSONExtractScalar):
-            return node
-        document, steps = _path(node)
-        values[steps[-1].name] = INSIDE.join(compiled.values[step.name] for step in steps)
-        return exp.Bracket(this=document, expressions=[steps[-1]])
-
-    select = compiled.select.transform(looked_up)
-    assert isinstance(select, exp.Query)
-    used = {placeholder.name for placeholder in select.find_all(exp.Placeholder)}
-    return Compiled(select, {name: value for name, value in values.items() if name in used})
-
-
-def _path(value: exp.JSONExtractScalar) -> tuple[exp.Expr, list[exp.Expr]]:
-    """Return the document that a value is taken out of, and the placeholders of the keys that lead to it."""
-    steps, document = [value.expression], value.this.unnest()
-    while isinstance(document, exp.JSONExtract):
-        steps, document = [document.expression, *steps], document.this.unnest()
-    return document, steps

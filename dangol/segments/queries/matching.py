@@ -1,8 +1,7 @@
 """Who matches a definition at this moment."""
 
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +16,8 @@ from django.utils import timezone
 from dangol.customers.models import Person
 from dangol.customers.models.person import PersonQuerySet
 from dangol.kit.patience import OutOfPatience, patience
-from dangol.segments.contracts import Compiled, Compiler, Condition, Subject, read_definition
+from dangol.segments.contracts import Compiled, Compiler, Condition, Subject, in_places, read_definition
+from dangol.segments.queries.by_lake import with_lake
 from dangol.segments.queries.fields import known_fields, known_traits
 from dangol.segments.queries.row_test import RowTest, about_row
 from dangol.workspaces.models import Member, Workspace
@@ -25,7 +25,6 @@ from dangol.workspaces.models import Member, Workspace
 PATIENCE_MS = 1500
 CAP = 1_000_000
 SAMPLE = 8
-NAMED = re.compile(r"%\((p\d+)\)s")
 
 
 @dataclass(frozen=True)
@@ -43,9 +42,16 @@ def compile_people(
     now: datetime,
     among: Sequence[UUID] | None = None,
 ) -> Compiled:
-    """Compile a condition to an audience at one moment: without those whose processing is stopped."""
+    """
+    Compile a condition to an audience at one moment: without those whose processing is stopped.
+
+    It is read in the current transaction, as the lake may have answered parts of it into temporary tables.
+
+    :param among: look at these people only
+    """
     compiler = compiler_for(condition, workspace_id, now, among=among)
-    return Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values)
+    compiled = Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values)
+    return compiled if among is not None else with_lake(compiled, workspace_id=workspace_id)
 
 
 def people_matching(definition: dict[str, Any], *, workspace_id: UUID, now: datetime | None = None) -> PersonQuerySet:
@@ -80,7 +86,7 @@ def matching_rows(definition: dict[str, Any], *, about: Subject, reader: Member,
     compiler = compiler_for(condition, reader.workspace_id, now, about=about, reader=reader)
     if not condition.is_plain(compiler):
         return Q(pk__in=_as_query(condition.compiled(compiler)))
-    sql, values = _in_places(about_row(condition.test(compiler), about.row).sql("postgres"), compiler.values)
+    sql, values = in_places(about_row(condition.test(compiler), about.row).sql("postgres"), compiler.values)
     return RowTest(sql, tuple(values), about.table)
 
 
@@ -114,15 +120,6 @@ def sample(definition: dict[str, Any], *, member: Member, now: datetime) -> list
         return []
 
 
-def positional(compiled: Compiled) -> tuple[str, list[Any]]:
-    """Return PostgreSQL's text with `%s` in place of every named placeholder, and the values in that order."""
-    return _in_places(compiled.sql("postgres"), compiled.values)
-
-
-def _in_places(sql: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    return NAMED.sub("%s", sql), [values[name] for name in NAMED.findall(sql)]
-
-
 def compiler_for(
     condition: Condition,
     workspace_id: UUID,
@@ -147,7 +144,7 @@ def compiler_for(
 
 
 def _as_query(compiled: Compiled) -> RawSQL:
-    sql, values = positional(compiled)
+    sql, values = compiled.positional()
     return RawSQL(sql, values)  # noqa: S611 - made by the compiler; every value is bound
 
 

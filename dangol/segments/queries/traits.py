@@ -14,7 +14,7 @@ from dangol.segments.conditions.everyone import Everyone
 from dangol.segments.conditions.traits import NUMBERS, TraitQuestion
 from dangol.segments.contracts import Compiled, InvalidDefinition, JsonObject
 from dangol.segments.models import ComputedTrait
-from dangol.segments.queries.matching import compiler_for, positional
+from dangol.segments.queries.matching import compiler_for
 from dangol.tracking.contracts import EventNames
 from dangol.tracking.queries import event_names
 from dangol.workspaces.models import Member
@@ -70,7 +70,7 @@ def _value(trait: ComputedTrait, person: Person, now: datetime) -> Any:
     except InvalidDefinition:
         return None
     compiler = compiler_for(Everyone(), person.workspace_id, now, among=[person.pk])
-    sql, values = positional(Compiled(question.values(compiler), compiler.values))
+    sql, values = Compiled(question.values(compiler), compiler.values).positional()
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found = cursor.fetchone()

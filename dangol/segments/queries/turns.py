@@ -9,7 +9,7 @@ from django.db import connection
 
 from dangol.segments.contracts import Compiled, Compiler, Condition
 from dangol.segments.contracts.turning import next_turn, turning_between
-from dangol.segments.queries.matching import compiler_for, positional
+from dangol.segments.queries.matching import compiler_for
 
 MOST_TURNING = 10_000
 
@@ -50,5 +50,5 @@ def _next_midnight(compiler: Compiler) -> datetime:
 
 def _column(compiled: Compiled) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(*positional(compiled))
+        cursor.execute(*compiled.positional())
         return [value for (value,) in cursor.fetchall()]

@@ -27,10 +27,15 @@ def ask(sql: str, values: Mapping[str, Any], *, workspace_id: UUID, tables: Coll
     :param tables: the tables that it reads
     """
     files = files_of(tables, workspace_id)
-    named = (f'"{name}" AS NOT MATERIALIZED ({_rows(name, workspace_id, files[name])})' for name in tables)
-    whole = f"WITH {', '.join(named)} SELECT * FROM ({sql}) AS asked" if tables else sql  # noqa: S608 - our own names
-    with _engine().cursor() as own:
-        return own.execute(whole, dict(values)).fetchall()
+    rows = {name: rows_of(name, workspace_id, [read_parquet(files[name])] if files[name] else []) for name in tables}
+    with engine().cursor() as own:
+        return own.execute(whole(sql, rows), dict(values)).fetchall()
+
+
+def whole(sql: str, rows: Mapping[str, str]) -> str:
+    """Return a question together with the queries that read its tables."""
+    named = ", ".join(f'"{name}" AS NOT MATERIALIZED ({query})' for name, query in rows.items())
+    return f"WITH {named} SELECT * FROM ({sql}) AS asked" if named else sql  # noqa: S608 - our own names
 
 
 def files_of(tables: Collection[str], workspace_id: UUID) -> Mapping[str, Sequence[LakeFile]]:
@@ -42,21 +47,28 @@ def files_of(tables: Collection[str], workspace_id: UUID) -> Mapping[str, Sequen
     return found
 
 
-def _rows(name: str, workspace_id: UUID, files: Sequence[LakeFile]) -> str:
-    """Return the query that reads a table."""
+def rows_of(name: str, workspace_id: UUID, sources: Sequence[str]) -> str:
+    """
+    Return the query that reads a table.
+
+    :param sources: what stands after FROM, for each part of its rows
+    """
     columns = LakeTable.tables[name].columns
-    if files:
-        paths = ", ".join(f"'{storage().here(file.key)}'" for file in files)
-        read = ", ".join(f'"{column.name}"::{column.type} AS "{column.name}"' for column in columns)
-        read += f" FROM read_parquet([{paths}])"
-    else:
-        read = ", ".join(f'NULL::{column.type} AS "{column.name}"' for column in columns) + " WHERE false"
-    return f"SELECT '{workspace_id}'::UUID AS workspace_id, {read}"
+    read = ", ".join(f'"{column.name}"::{column.type} AS "{column.name}"' for column in columns)
+    none = ", ".join(f'NULL::{column.type} AS "{column.name}"' for column in columns)
+    parts = [f"{read} FROM {source}" for source in sources] or [f"{none} WHERE false"]
+    return " UNION ALL ".join(f"SELECT '{workspace_id}'::UUID AS workspace_id, {part}" for part in parts)
+
+
+def read_parquet(files: Sequence[LakeFile]) -> str:
+    """Return what reads these files, at least one."""
+    paths = ", ".join(f"'{storage().here(file.key)}'" for file in files)
+    return f"read_parquet([{paths}])"
 
 
 @cache
-def _engine() -> "DuckDBPyConnection":
+def engine() -> "DuckDBPyConnection":
     """Return the engine of this process. It keeps what it has read of the files' indexes."""
     engine = new_engine()
-    engine.execute("SET parquet_metadata_cache = true; SET memory_limit = '50%'")
+    engine.execute("SET parquet_metadata_cache = true; SET memory_limit = '50%'; SET arrow_lossless_conversion = true")
     return engine

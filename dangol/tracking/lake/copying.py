@@ -40,6 +40,11 @@ class Reader:
         self._workspace_id = workspace_id
         self._cursor = cursor
 
+    def rows(self, table: LakeTable, *, where: str) -> "pa.RecordBatchReader":
+        """Read rows of a table. In `where`, which is PostgreSQL's, the table is called `t`."""
+        self._cursor.execute(selected(table, self._workspace_id, where))
+        return _unpacked(self._cursor.fetch_record_batch(), table)
+
     def copy(self, table: LakeTable, file: Path, *, where: str = "true", order: str = "", newest: str = "") -> Copied:
         """
         Write rows of a table to a file.
@@ -48,9 +53,8 @@ class Reader:
         :param order: the columns they are sorted by: what is asked for together should lie together
         :param newest: a column of moments whose last is told
         """
-        self._cursor.execute(selected(table, self._workspace_id, where))
         with new_engine() as writer:
-            writer.register("incoming", _unpacked(self._cursor.fetch_record_batch(), table))
+            writer.register("incoming", self.rows(table, where=where))
             rows = f"SELECT {_typed(table)} FROM incoming {f'ORDER BY {order}' if order else ''}"  # noqa: S608 - our own columns
             writer.execute(f"COPY ({rows}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
             told = f"count(*), {f'max({newest})' if newest else 'NULL'}"

@@ -26,9 +26,7 @@ class Span:
     @classmethod
     def of_file(cls, file: LakeFile) -> Self:
         """Return the stretch that a file holds."""
-        assert file.first_id is not None
-        assert file.last_id is not None
-        return cls(file.first_id, file.last_id, [file], is_due=False)
+        return cls(*file.ids, [file], is_due=False)
 
     @property
     def rows(self) -> int:

@@ -1,5 +1,7 @@
 """What the lake consists of, and which events it has yet to take over."""
 
+from uuid import UUID
+
 from django.db import models
 
 from dangol.kit.tenant_models import TenantModel
@@ -34,6 +36,13 @@ class LakeFile(TenantModel):
         """Where the file lies in the lake."""
         part = f"{self.month:%Y-%m}" if self.month else "whole"
         return f"{self.workspace_id}/{self.table}/{part}/{self.pk}.parquet"
+
+    @property
+    def ids(self) -> tuple[UUID, UUID]:
+        """The first and the last id that a file of events may hold."""
+        assert self.first_id is not None
+        assert self.last_id is not None
+        return self.first_id, self.last_id
 
 
 class LakeChange(models.Model):

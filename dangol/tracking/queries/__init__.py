@@ -1,6 +1,7 @@
 """Reads of events, orders, sources, the catalogue of events, and what was put aside."""
 
 from dangol.tracking.lake.asking import ask as ask_lake
+from dangol.tracking.lake.current import EventsNow
 from dangol.tracking.lake.spark import ask_spark
 from dangol.tracking.lake.status import LakeMonth, LakeStatus, lake_status
 from dangol.tracking.queries.catalogue import (
@@ -38,6 +39,7 @@ from dangol.tracking.queries.trends import TooMuch, Trend, TrendQuestion, trend
 
 __all__ = [
     "Carried",
+    "EventsNow",
     "LakeMonth",
     "LakeStatus",
     "LetterFilter",

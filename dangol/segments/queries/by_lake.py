@@ -1,0 +1,100 @@
+"""
+Questions to the database whose parts about events the lake answers.
+
+What is asked about events alone, such as “who did it three times”, becomes a temporary table of ids. The rest is asked
+of the database as ever, so that the answer is the same in every case.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection
+from sqlglot import exp
+
+from dangol.segments.contracts import Compiled
+from dangol.segments.queries.lake_texts import in_texts
+from dangol.tracking.models import Event
+from dangol.tracking.queries import EventsNow
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+EVENTS = Event._meta.db_table
+FROM_ROWS = 1_000_000
+"""So many events the lake must have. The database answers in less than a second up to there."""
+
+COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
+COPY_END = b"\xff\xff"
+
+
+def with_lake(compiled: Compiled, *, workspace_id: UUID) -> Compiled:
+    """
+    Return the same question with its parts about events answered by the lake, if it has many and is not far behind.
+
+    The answers are temporary tables of this transaction.
+    """
+    select = compiled.select.copy()
+    parts = list(_parts_about_events(select))
+    events = EventsNow.of(workspace_id) if parts else None
+    if events is None or events.rows < FROM_ROWS or events.is_behind:
+        return compiled
+    questions = [Compiled(part, compiled.values) for part in parts]
+    names = [_table_of(question, events.told) for question in questions]
+    missing = {name: in_texts(question) for name, question in zip(names, questions, strict=True) if not _stands(name)}
+    answers = events.ask((question.sql("duckdb"), question.values) for question in missing.values())
+    for name, ids in zip(missing, answers, strict=True):
+        _keep(name, ids)
+    for name, part in zip(names, parts, strict=True):
+        part.replace(exp.Select().select(exp.column("id").as_(part.named_selects[0])).from_(name))
+    return Compiled(select, compiled.values)
+
+
+def _parts_about_events(select: exp.Query) -> Iterator[exp.Query]:
+    """Yield the outermost queries that stand by themselves and read nothing but events."""
+    for node in select.walk(prune=_is_about_events):
+        if isinstance(node, exp.Query) and _is_about_events(node):
+            yield node
+
+
+def _is_about_events(node: exp.Expr) -> bool:
+    if not isinstance(node, exp.Select | exp.SetOperation):
+        return False
+    tables = list(node.find_all(exp.Table))
+    own = {table.alias for table in (*tables, *node.find_all(exp.Subquery))}
+    return {table.name for table in tables} == {EVENTS} and own.issuperset(
+        column.table for column in node.find_all(exp.Column)
+    )
+
+
+def _table_of(question: Compiled, told: int) -> str:
+    """Return the name of a temporary table that holds the answer to this very question and to no other."""
+    asked = hashlib.sha256(repr((question.positional(), told)).encode()).hexdigest()
+    return f"lake_{asked[:32]}"
+
+
+def _stands(name: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [f"pg_temp.{name}"])
+        return bool(cursor.fetchone()[0])
+
+
+def _keep(name: str, ids: "pa.Table") -> None:
+    """Put ids into a temporary table."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} (id uuid) ON COMMIT DROP")
+        with cursor.copy(f"COPY {name} FROM STDIN (FORMAT binary)") as copy:
+            copy.write(_binary(ids))
+        cursor.execute(f"ANALYZE {name}")
+
+
+def _binary(ids: "pa.Table") -> bytes:
+    """Return ids as PostgreSQL copies rows of one column: how many values follow, how long the value is, the value."""
+    import numpy as np  # noqa: PLC0415 - a process may never need it
+
+    values = ids.column(0).combine_chunks().storage
+    rows = np.empty(len(values), dtype=[("columns", ">i2"), ("length", ">i4"), ("id", "V16")])
+    rows["columns"], rows["length"] = 1, 16
+    rows["id"] = np.frombuffer(values.buffers()[1], dtype="V16")[values.offset :][: len(values)]
+    return COPY_HEAD + rows.tobytes() + COPY_END
