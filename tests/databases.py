@@ -53,11 +53,17 @@ def ensure_template() -> str:
     """Migrate the template unless another process did; only one process does it at a time."""
     name = template_name()
     with psycopg.connect(cluster_url(), autocommit=True) as connection:
+        if _exists(connection, name):  # nobody waits here while other migrations than these are run
+            return name
         connection.execute("SELECT pg_advisory_lock(74201)")
         _ensure_roles(connection)
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+        if not _exists(connection, name):
             _migrate(connection, name)
     return name
+
+
+def _exists(connection: psycopg.Connection, name: str) -> bool:
+    return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is not None
 
 
 def clone(name: str) -> None:
