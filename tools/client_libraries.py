@@ -1,5 +1,6 @@
 """
-Install the client libraries of other people that tests/e2e/test_client_libraries.py runs against the collection API.
+Install the programs of other people that tests run beside the product: the client libraries of
+tests/e2e/test_client_libraries.py and the S3 server of tests/tracking/test_lake_on_s3.py.
 
 Those of Python lie in folders of their own: they need older packages than the product does, and one of them older ones
 than the others. Nothing is done that is done already.
@@ -16,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from tools.build_assets import find_node, install_packages  # noqa: E402 - the path comes first
 
-PYTHON_LOCKS = ("client-libraries", "analytics-python")
+PYTHON_LOCKS = ("client-libraries", "analytics-python", "s3-server")
 NODE_FOLDER = ROOT / "tests" / "client_libraries"
 
 

@@ -1,5 +1,6 @@
 """The lake in a store that speaks S3's language."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,17 @@ from pyarrow import fs
 
 from dangol.tracking.lake.storage import Storage
 
+UNREAD = 24 * 3600
+"""Seconds after which a copy goes that nobody has read since."""
+
 
 @dataclass(frozen=True)
 class ObjectStore(Storage):
     """
     A bucket, or a folder in it. A file is fetched once to be read here and kept in `copies`, as it never changes.
+
+    Sweeping the lake removes copies of files that are gone. Other machines, which do not sweep, remove what they have
+    not read for a day when they fetch the next file.
 
     The keys of the store come from the environment (`AWS_ACCESS_KEY_ID` and so on), as for every other program.
     """
@@ -45,7 +52,10 @@ class ObjectStore(Storage):
 
     def here(self, key: str) -> Path:
         copy = self.copies / key
-        if not copy.exists():
+        if copy.exists():
+            copy.touch()
+        else:
+            self._forget_unread()
             copy.parent.mkdir(parents=True, exist_ok=True)
             part = copy.with_suffix(f".{uuid4().hex}")
             fs.copy_files(self._path(key), str(part), self.system, fs.LocalFileSystem())
@@ -55,7 +65,8 @@ class ObjectStore(Storage):
     def keys(self, prefix: str) -> list[str]:
         selector = fs.FileSelector(self._path(prefix), allow_not_found=True, recursive=True)
         found = self.system.get_file_info(selector)
-        return [info.path.removeprefix(f"{self.root}/") for info in found if info.type == fs.FileType.File]
+        there = [info.path.removeprefix(f"{self.root}/") for info in found if info.type == fs.FileType.File]
+        return there + [str(copy.relative_to(self.copies)) for copy in _files_in(self.copies / prefix)]
 
     def delete(self, key: str) -> None:
         if self.system.get_file_info(self._path(key)).type == fs.FileType.File:
@@ -64,3 +75,12 @@ class ObjectStore(Storage):
 
     def _path(self, key: str) -> str:
         return f"{self.root}/{key}"
+
+    def _forget_unread(self) -> None:
+        for copy in _files_in(self.copies):
+            if copy.stat().st_mtime < time.time() - UNREAD:
+                copy.unlink(missing_ok=True)
+
+
+def _files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]

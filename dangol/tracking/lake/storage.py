@@ -25,7 +25,7 @@ class Storage(ABC):
 
     @abstractmethod
     def keys(self, prefix: str) -> list[str]:
-        """Return what lies under a prefix, unfinished files too."""
+        """Return what lies under a prefix, unfinished files and copies on this machine too."""
 
     @abstractmethod
     def delete(self, key: str) -> None:
