@@ -7,6 +7,7 @@ from typing import Any
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 NAMES = ("Product Viewed", "Product Added", "Order Completed", "Signed In", "Cart Viewed")
 CITIES = ("서울", "부산", "대전", "제주", "광주")
+SOME = "SELECT id FROM customers_person WHERE"
 TAG = "00000000-0000-0000-0000-0000000000aa"
 
 FILL = (
@@ -61,87 +62,98 @@ def questions(traits: dict[str, str]) -> list[Question]:
 
     :param traits: the ids of computed traits by their measure
     """
-    return [question for number in range(5) for question in _kinds(number, traits)]
+    kinds = (_deeds, _deeds_and_others, _sequences, _orders)
+    return [
+        question
+        for number in range(5)
+        for question in (*(one for kind in kinds for one in kind(number)), *_traits(number, traits))
+    ]
 
 
-def _kinds(number: int, traits: dict[str, str]) -> Iterator[Question]:
-    name, after, city, days = NAMES[number], NAMES[(number + 1) % 5], CITIES[number], 14 * number + 7
-    did = {"kind": "event", "event": name, "operator": "at_least", "count": number + 2, "days": days}
+def _deeds(number: int) -> Iterator[Question]:
+    did, those, city = _did(number), _doers(number), CITIES[number]
+    at_most, branch = {"operator": "at_most", "count": number + 1}, {"property": "branch", "value": "강남"}
     never = {"kind": "event", "event": NAMES[0], "operator": "exactly", "count": 0, "days": 14}
-    in_city = attribute("city", city)
+    in_city, events = attribute("city", city), _events(NAMES[number], _days(number))
+    there = _doers(number, "AND properties['branch'] = '강남'")
+    yield did, f"{SOME} id IN ({those})"
+    yield did | {"where": [branch]}, f"{SOME} id IN ({there})"
+    yield did | at_most, f"{SOME} id NOT IN ({those})"
+    yield did | {"operator": "exactly", "count": 0}, f"{SOME} id NOT IN ({events})"
+    yield did | {"operator": "exactly"}, f"{SOME} id IN ({those.replace('>=', '=')})"
+    yield group("all", did, never), f"{SOME} id IN ({those}) AND id NOT IN ({_events(NAMES[0], 14)})"
+    yield group("all", did, in_city), f"{SOME} id IN ({those}) AND city = '{city}'"
+    yield group("any", did, in_city), f"{SOME} id IN ({those}) OR city = '{city}'"
+    yield group("all", in_city, group("not", did)), f"{SOME} city = '{city}' AND id NOT IN ({those})"
+
+
+def _deeds_and_others(number: int) -> Iterator[Question]:
+    did, those = _did(number), _doers(number)
+    strong = {"kind": "strength", "operator": "at_least", "value": 15 * number}
+    tagged = {"kind": "tag", "operator": "has", "tags": [TAG]}
+    grade = attribute("fields.grade", f"g{number}")
+    lives = "FROM customers_relation WHERE kind = 'lives_in' AND until IS NULL AND"
+    home = f"SELECT target_household_id {lives} source_person_id IN ({those})"
+    scored, with_tag = f"relations_strength WHERE score >= {15 * number}", f"customers_tagging WHERE tag_id = '{TAG}'"
+    yield group("all", did, strong), f"{SOME} id IN ({those}) AND id IN (SELECT person_id FROM {scored})"
+    yield group("all", did, tagged), f"{SOME} id IN ({those}) AND id IN (SELECT person_id FROM {with_tag})"
+    yield (
+        group("household", did),
+        f"{SOME} id IN (SELECT source_person_id {lives} target_household_id IN ({home}))",
+    )
+    yield group("all", did, grade), f"{SOME} id IN ({those}) AND fields['grade'] = 'g{number}'"
+
+
+def _sequences(number: int) -> Iterator[Question]:
+    name, after, days = NAMES[number], NAMES[(number + 1) % 5], _days(number)
     sequence = {"kind": "sequence", "event": name, "then": after, "within": 2, "unit": "days", "days": days}
-    branch = {"where": [{"property": "branch", "value": "강남"}]}
-    some, all_, at_most = "SELECT id FROM customers_person WHERE", "SELECT person_id AS id FROM", number + 1
-    events, often = _events(name, days), f"GROUP BY 1 HAVING count(*) >= {number + 2}"
-    those, viewers, followed = f"{events} {often}", _events(NAMES[0], 14), _sequence(name, after, days)
-    first, then = f"SELECT person_id, occurred_at FROM ({_done(name, days)})", _done(after, days)
-    lives = "SELECT source_person_id FROM customers_relation WHERE kind = 'lives_in' AND until IS NULL"
-    bought = "SELECT person_id FROM tracking_order WHERE placed_at"
-    yield did, f"{some} id IN ({those})"
-    yield did | branch, f"{some} id IN ({events} AND properties['branch'] = '강남' {often})"
-    yield did | {"operator": "at_most", "count": at_most}, f"{some} id NOT IN ({those})"
-    yield did | {"operator": "exactly", "count": 0}, f"{some} id NOT IN ({events})"
-    yield did | {"operator": "exactly"}, f"{some} id IN ({events} {often.replace('>=', '=')})"
-    yield group("all", did, never), f"{some} id IN ({those}) AND id NOT IN ({viewers})"
-    yield group("all", did, in_city), f"{some} id IN ({those}) AND city = '{city}'"
-    yield group("any", did, in_city), f"{some} id IN ({those}) OR city = '{city}'"
-    yield group("all", in_city, group("not", did)), f"{some} city = '{city}' AND id NOT IN ({those})"
-    yield sequence | {"operator": "then"}, f"{some} id IN ({followed})"
+    first, then = _done(name, days), _done(after, days)
+    soon = "t.occurred_at < f.occurred_at + INTERVAL 2 DAY"
+    yield (
+        sequence | {"operator": "then"},
+        (
+            f"{SOME} id IN (SELECT f.person_id FROM ({first}) AS f ASOF JOIN ({then}) AS t "
+            f"ON t.person_id = f.person_id AND f.occurred_at < t.occurred_at WHERE {soon})"
+        ),
+    )
     yield (
         sequence | {"operator": "but_not"},
         (
-            f"{some} id IN (SELECT person_id FROM ({first}) AS f WHERE occurred_at <= {_moment(2)} AND NOT EXISTS ("
-            f"FROM ({then}) AS t WHERE t.person_id = f.person_id AND t.occurred_at > f.occurred_at"
-            " AND t.occurred_at < f.occurred_at + INTERVAL 2 DAY))"
+            f"{SOME} id IN (SELECT person_id FROM ({first}) AS f WHERE occurred_at <= {_moment(2)} AND NOT EXISTS ("
+            f"FROM ({then}) AS t WHERE t.person_id = f.person_id AND t.occurred_at > f.occurred_at AND {soon}))"
         ),
     )
-    counted = f"SELECT person_id FROM tracking_event WHERE name = '{NAMES[2]}' AND occurred_at <= {_moment(0)}"
+
+
+def _orders(number: int) -> Iterator[Question]:
+    bought, days, value = "SELECT person_id FROM tracking_order WHERE placed_at", 30 * number + 30, 50000 * (number + 1)
+    counted = f"{bought} > {_moment(days)} AND placed_at <= {_moment(0)} GROUP BY 1 HAVING count(*) >= 2"
+    total = f"{bought} <= {_moment(0)} AND currency = 'KRW' GROUP BY 1 HAVING sum(amount) >= {value}"
+    yield {"kind": "order_count", "operator": "at_least", "count": 2, "days": days}, f"{SOME} id IN ({counted})"
     yield (
-        attribute(f"traits.{traits['count']}", 3 * number + 3, operator="more_than"),
-        f"{some} id IN ({counted} GROUP BY 1 HAVING count(*) > {3 * number + 3})",
+        {"kind": "order_total", "operator": "at_least", "value": value, "currency": "KRW"},
+        f"{SOME} id IN ({total})",
+    )
+
+
+def _traits(number: int, traits: dict[str, str]) -> Iterator[Question]:
+    times, days = 3 * number + 3, 7 * number + 7
+    rows = f"SELECT person_id FROM tracking_event WHERE name = '{NAMES[2]}' AND occurred_at <= {_moment(0)} GROUP BY 1"
+    most = (
+        "SELECT person_id, properties['branch'] AS branch, count(*) AS times, max(occurred_at) AS last "
+        f"FROM ({_done(NAMES[3], 90, properties=True)}) GROUP BY 1, 2"
     )
     yield (
-        attribute(f"traits.{traits['last']}", 7 * number + 7, operator="in_last_days", named="days"),
-        f"{some} id IN ({counted} GROUP BY 1 HAVING max(occurred_at) > {_moment(7 * number + 7)})",
+        attribute(f"traits.{traits['count']}", times, operator="more_than"),
+        f"{SOME} id IN ({rows} HAVING count(*) > {times})",
+    )
+    yield (
+        attribute(f"traits.{traits['last']}", days, operator="in_last_days", named="days"),
+        f"{SOME} id IN ({rows} HAVING max(occurred_at) > {_moment(days)})",
     )
     yield (
         attribute(f"traits.{traits['most_frequent']}", "강남"),
-        (
-            f"{some} id IN (SELECT person_id FROM (SELECT person_id, properties['branch'] AS b, count(*) AS n, "
-            f"max(occurred_at) AS last FROM ({_done(NAMES[3], 90, properties=True)}) GROUP BY 1, 2) "
-            "GROUP BY 1 HAVING arg_max(b, (n, last)) = '강남')"
-        ),
-    )
-    yield (
-        {"kind": "order_count", "operator": "at_least", "count": 2, "days": 30 * number + 30},
-        (
-            f"{some} id IN ({bought} > {_moment(30 * number + 30)} AND placed_at <= {_moment(0)} "
-            "GROUP BY 1 HAVING count(*) >= 2)"
-        ),
-    )
-    yield (
-        {"kind": "order_total", "operator": "at_least", "value": 50000 * number + 50000, "currency": "KRW"},
-        (
-            f"{some} id IN ({bought} <= {_moment(0)} AND currency = 'KRW' GROUP BY 1 "
-            f"HAVING sum(amount) >= {50000 * number + 50000})"
-        ),
-    )
-    yield (
-        group("all", did, {"kind": "strength", "operator": "at_least", "value": 15 * number}),
-        f"{some} id IN ({those}) AND id IN ({all_} relations_strength WHERE score >= {15 * number})",
-    )
-    yield (
-        group("all", did, {"kind": "tag", "operator": "has", "tags": [TAG]}),
-        f"{some} id IN ({those}) AND id IN ({all_} customers_tagging WHERE tag_id = '{TAG}')",
-    )
-    home = lives.replace("source_person_id", "target_household_id")
-    yield (
-        group("household", did),
-        f"{some} id IN ({lives} AND target_household_id IN ({home} AND source_person_id IN ({those})))",
-    )
-    yield (
-        group("all", did, attribute("fields.grade", f"g{number}")),
-        f"{some} id IN ({those}) AND fields['grade'] = 'g{number}'",
+        f"{SOME} id IN (SELECT person_id FROM ({most}) GROUP BY 1 HAVING arg_max(branch, (times, last)) = '강남')",
     )
 
 
@@ -153,6 +165,19 @@ def attribute(key: str, value: object, *, operator: str = "is", named: str = "va
 def group(kind: str, *conditions: dict[str, Any]) -> dict[str, Any]:
     """Return the definition that joins others."""
     return {"kind": kind, "conditions": list(conditions)}
+
+
+def _did(number: int) -> dict[str, Any]:
+    asked = {"event": NAMES[number], "operator": "at_least", "count": number + 2, "days": _days(number)}
+    return {"kind": "event"} | asked
+
+
+def _doers(number: int, where: str = "") -> str:
+    return f"{_events(NAMES[number], _days(number))} {where} GROUP BY 1 HAVING count(*) >= {number + 2}"
+
+
+def _days(number: int) -> int:
+    return 14 * number + 7
 
 
 def _moment(days: int) -> str:
@@ -167,11 +192,3 @@ def _done(name: str, days: int, *, properties: bool = False) -> str:
 
 def _events(name: str, days: int) -> str:
     return _done(name, days).replace("person_id, occurred_at", "person_id", 1)
-
-
-def _sequence(name: str, after: str, days: int) -> str:
-    return (
-        f"SELECT f.person_id FROM ({_done(name, days)}) AS f ASOF JOIN ({_done(after, days)}) AS t "
-        "ON t.person_id = f.person_id AND f.occurred_at < t.occurred_at "
-        "WHERE t.occurred_at < f.occurred_at + INTERVAL 2 DAY"
-    )

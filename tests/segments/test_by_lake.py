@@ -40,7 +40,11 @@ def always(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def definitions(cast: Cast) -> list[dict[str, Any]]:
     """Return questions of every kind that reads events."""
-    asked = [("count", "is", {"value": 2}), ("last", "is", {"value": "강남"}), ("most_frequent", "is_set", {})]
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("count", "is", {"value": 2}),
+        ("last", "is", {"value": "강남"}),
+        ("most_frequent", "is_set", {}),
+    ]
     traits = []
     for measure, operator, operand in asked:
         question = {"measure": measure, "event": "Visited"} | ({} if measure == "count" else {"property": "branch"})
