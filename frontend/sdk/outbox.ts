@@ -1,8 +1,6 @@
 /**
  * Events on their way to the product. They wait in localStorage until the product has acknowledged them; what is sent
  * twice carries the same messageId and is stored once. Before consent they wait in memory alone.
- *
- * All tabs of a site share one queue. One at a time changes it, and one at a time sends, where the browser has locks.
  */
 import { forget, newId, read, write } from "./storage.ts";
 
@@ -21,11 +19,6 @@ const LONGEST_PAUSE_MS = 60_000;
 const encoder = new TextEncoder();
 const sizeOf = (call: Call): number => encoder.encode(JSON.stringify(call)).length;
 
-/** Do something while no other tab does the same; at once where the browser has no locks. */
-async function alone<T>(what: string, act: () => T | Promise<T>): Promise<T> {
-  return navigator.locks ? navigator.locks.request(`dangol.${what}`, act) : act();
-}
-
 /** Return the calls from the first one on that have no more bytes than this together. */
 function fitting(calls: Call[], bytes: number): Call[] {
   let size = 0;
@@ -36,7 +29,6 @@ export class Outbox {
   isOpen = false;
   onMessage: (message: Message) => void = () => undefined;
   private waiting: Call[] = [];
-  private unsaved: Call[] = [];
   private readonly carried = new Set<string>();
   private failures = 0;
   private isSending = false;
@@ -49,7 +41,7 @@ export class Outbox {
     addEventListener("online", () => this.sendIn(0));
     addEventListener("pagehide", () => this.sendBeacon());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.sendIn(0);
+      if (document.visibilityState === "hidden") this.sendBeacon();
     });
   }
 
@@ -62,7 +54,7 @@ export class Outbox {
   /** Neither store nor send any more, and throw away what waits. */
   close(): void {
     this.isOpen = false;
-    this.waiting = this.unsaved = [];
+    this.waiting = [];
     forget(QUEUE);
   }
 
@@ -73,16 +65,11 @@ export class Outbox {
     else this.waiting = [...this.waiting, event].slice(-LONGEST_QUEUE);
   }
 
-  private append(events: Call[]): void {
-    this.unsaved.push(...events);
-    void alone(QUEUE, () => this.save()).then(() => this.sendIn(GATHER_MS));
-  }
-
   /** Put events behind those that wait. When there are too many, the oldest give way. */
-  private save(): void {
-    if (this.unsaved.length === 0) return;
-    const newest = [...this.queue(), ...this.unsaved.splice(0)].slice(-LONGEST_QUEUE).reverse();
+  private append(events: Call[]): void {
+    const newest = [...this.queue(), ...events].slice(-LONGEST_QUEUE).reverse();
     write(QUEUE, fitting(newest, LARGEST_QUEUE).reverse());
+    this.sendIn(GATHER_MS);
   }
 
   private queue(): Call[] {
@@ -99,23 +86,20 @@ export class Outbox {
   }
 
   private async send(): Promise<void> {
-    if (this.isSending) return;
+    const batch = this.isOpen && !this.isSending ? fitting(this.queue(), LARGEST_BATCH) : [];
+    if (batch.length === 0) return;
     this.isSending = true;
-    const pause = await alone("sending", () => {
-      const batch = this.isOpen ? fitting(this.queue(), LARGEST_BATCH) : [];
-      return batch.length > 0 ? this.deliver(batch) : undefined;
-    });
+    const pause = await this.deliver(batch);
     this.isSending = false;
-    if (this.isOpen && pause !== undefined) this.sendIn(pause);
+    if (this.isOpen) this.sendIn(pause);
   }
 
   /** Send one batch and take it out of the queue unless it is worth another attempt; return when to go on. */
   private async deliver(batch: Call[]): Promise<number> {
-    const keepalive = fitting(batch, LARGEST_BEACON).length === batch.length;
     let answer: Response | undefined;
     try {
       // As text/plain the browser need not ask for permission first.
-      answer = await fetch(this.url, { method: "POST", body: this.body(batch), credentials: "omit", keepalive });
+      answer = await fetch(this.url, { method: "POST", body: this.body(batch), credentials: "omit" });
     } catch {
       answer = undefined;
     }
@@ -125,9 +109,7 @@ export class Outbox {
     }
     this.failures = 0;
     const done = new Set(batch.map((call) => call.messageId));
-    await alone(QUEUE, () => {
-      if (this.isOpen) write(QUEUE, this.queue().filter((call) => !done.has(call.messageId)));
-    });
+    if (this.isOpen) write(QUEUE, this.queue().filter((call) => !done.has(call.messageId)));
     if (answer.ok) await this.tellMessages(answer);
     else console.warn(`dangol: ${batch.length} events were refused (${answer.status}).`);
     return 0;
@@ -140,7 +122,6 @@ export class Outbox {
 
   /** The page may end now. What the beacon carries stays in the queue as well: nobody says whether it arrived. */
   private sendBeacon(): void {
-    this.save(); // There may be no time to wait for the other tabs.
     const left = this.isOpen ? this.queue().filter((call) => !this.carried.has(call.messageId)) : [];
     const batch = fitting(left, LARGEST_BEACON);
     if (batch.length === 0 || !navigator.sendBeacon(this.url, this.body(batch))) return;

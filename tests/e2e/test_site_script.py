@@ -1,6 +1,5 @@
 """Our own script on somebody else's website, in a browser: what it tells, and what it must not."""
 
-import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -220,29 +219,3 @@ def test_calls_made_before_the_script_has_loaded_are_kept(
     with shop(head, allowed=site.address, script=early) as visited:
         page.goto(visited.address)
         assert told(events(1)) == [("Early", {})]
-
-
-def test_two_tabs_send_each_event_once_and_lose_none(
-    page: Page, opened: Open, events: Callable[[int], list[Event]], sent: list[str]
-) -> None:
-    each = 150
-    with opened('data-off="clicks pages"') as site:
-        tabs = [page, page.context.new_page()]
-        for tab in tabs:
-            tab.goto(site.address)
-        for tab in tabs:
-            tab.evaluate(
-                """(each) => {
-                  let n = 0;
-                  const tell = () => { dangol.track("Counted", { n: n++ }); if (n < each) setTimeout(tell, 5); };
-                  tell();
-                }""",
-                each,
-            )
-        found = events(2 * each)
-        for tab in tabs:
-            wait_until_acknowledged(tab)
-    assert sorted(event.properties["n"] for event in found) == sorted([*range(each), *range(each)])
-    batches = [json.loads(body)["batch"] for body in sent]
-    ids = [call["messageId"] for batch in batches for call in batch]
-    assert (len(ids), len(set(ids))) == (2 * each, 2 * each)
