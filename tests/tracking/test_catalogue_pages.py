@@ -120,7 +120,7 @@ def test_lists_cost_the_same_for_one_and_three(cast: Cast, client_of: ClientOf, 
     assert counted == {
         "/sources/catalogue/": 15,
         "/sources/catalogue/one/": 21,
-        "/sources/events/": 16,
+        "/sources/events/": 17,
         "/sources/trends/": 28,
     }
 
