@@ -25,6 +25,12 @@ ID_LENGTH = 200
 NAME_LENGTH = 200
 MESSAGE_ID_LENGTH = 300
 OLDEST = datetime(1990, 1, 1, tzinfo=UTC)
+BATCH = "batch"
+NAMES = "names"
+"""The calls of a batch that only name people, as they wait in the inbox: in another line than what somebody did."""
+
+NAMING = ("identify", NAMES)
+NAMES_AT_ONCE = 100
 ONE_OF_BATCH = "event"
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 SURROGATES = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)")
@@ -50,6 +56,12 @@ class Batch(msgspec.Struct, rename="camel"):
     write_key: str | None = None
     sent_at: Stamp = None
     context: msgspec.Raw = EMPTY
+
+
+class Kind(msgspec.Struct):
+    """Of one call in a batch, what it is."""
+
+    type: str = ""
 
 
 class Envelope(msgspec.Struct, rename="camel"):
@@ -154,6 +166,7 @@ class Unusable(ValueError):
 
 
 batch_decoder = msgspec.json.Decoder(Batch)
+kind_decoder = msgspec.json.Decoder(Kind)
 envelope_decoder = msgspec.json.Decoder(Envelope)
 traits_decoder = msgspec.json.Decoder(Contact)
 call_decoder = msgspec.json.Decoder(Call)
@@ -161,12 +174,39 @@ parts_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 """Reads an object one level deep; its values stay as they were written."""
 
 
+def parted(call: str, body: bytes) -> list[tuple[str, bytes]]:
+    """
+    Part what only names people from the other calls of a batch, a hundred of them at a time.
+
+    Naming somebody costs much more than an event, and nobody waits for it.
+
+    :param body: JSON of the shape of a batch, if it is one
+    """
+    if call != BATCH or b'"identify"' not in body:
+        return [(call, body)]
+    batch = batch_decoder.decode(body)
+    names = [raw for raw in batch.batch if _only_names(raw)]
+    others = [raw for raw in batch.batch if not _only_names(raw)]
+    parts = [(NAMES, names[start : start + NAMES_AT_ONCE]) for start in range(0, len(names), NAMES_AT_ONCE)]
+    if others:
+        parts.insert(0, (BATCH, others))
+    return [(line, msgspec.json.encode(msgspec.structs.replace(batch, batch=part))) for line, part in parts]
+
+
+def _only_names(raw: msgspec.Raw) -> bool:
+    try:
+        return kind_decoder.decode(raw).type == "identify"
+    except msgspec.DecodeError:
+        return False
+
+
 def read_body(entry: InboxBody) -> Iterator[Draft | Problem]:
     """Yield every event of an acknowledged request, and a problem in place of each that cannot be used."""
     sent_at: Stamp = None
     context = "{}"
     raws: list[bytes | msgspec.Raw] = [entry.body]
-    if entry.call == "batch":
+    is_batch = entry.call in {BATCH, NAMES}
+    if is_batch:
         try:
             batch = batch_decoder.decode(entry.body)
             sent_at, context, raws = batch.sent_at, json_object(batch.context, "context"), list(batch.batch)
@@ -181,7 +221,7 @@ def read_body(entry: InboxBody) -> Iterator[Draft | Problem]:
         try:
             yield read_call(body, entry, index=index, sent_at=sent_at, context=context)
         except Unusable as problem:
-            call = ONE_OF_BATCH if entry.call == "batch" else entry.call
+            call = ONE_OF_BATCH if is_batch else entry.call
             yield Problem(entry.source_id, entry.received_at, problem.code, problem.detail, body, call)
 
 
@@ -194,7 +234,7 @@ def read_call(body: bytes, entry: InboxBody, *, index: int = 0, sent_at: Stamp =
     if len(body) > EVENT_BYTES:
         raise Unusable(Code.TOO_LARGE, f"{len(body)} bytes")
     call = decoded(body)
-    kind = call.type if entry.call == "batch" else entry.call
+    kind = call.type if entry.call in {BATCH, NAMES} else entry.call
     user_id, anonymous_id = id_text(call.user_id), id_text(call.anonymous_id)
     if not user_id and not anonymous_id and not contact_in(call.context):
         raise Unusable(Code.NO_ID)

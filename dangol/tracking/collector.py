@@ -142,7 +142,7 @@ class Collector:
         source = await self._source(calls.basic_user(headers.authorization) or key)
         rejected = problems_in(call, body, source) if headers.strict else None
         intake = await self._ready()
-        await intake.keep(source, call, body)
+        await intake.keep(source, calls.parted(call, body))
         return success(rejected)
 
     async def _source(self, write_key: str | None) -> KnownSource:

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -58,12 +59,12 @@ class KnownSource:
 
 @dataclass(slots=True)
 class Waiting:
-    """One request between its arrival and its commit."""
+    """One request between its arrival and its commit. It is kept in parts, together or not at all."""
 
     source: KnownSource
-    call: str
+    parts: Sequence[tuple[str, bytes]]
     received_at: datetime
-    body: bytes
+    size: int
     done: "asyncio.Future[None]"
 
 
@@ -116,25 +117,27 @@ class Intake:
         self._keys[write_key] = (now + KEY_SECONDS, found)
         return found
 
-    async def keep(self, source: KnownSource, call: str, body: bytes) -> None:
+    async def keep(self, source: KnownSource, parts: Sequence[tuple[str, bytes]]) -> None:
         """
-        Return once the body is durably in the inbox.
+        Return once the request is durably in the inbox.
 
+        :param parts: each with the call as which it is read
         :raises Overloaded: if too much waits already
         :raises Unavailable: if the commit failed
         """
-        if self._requests >= WAITING_REQUESTS or self._bytes + len(body) > WAITING_BYTES:
+        size = sum(len(body) for _call, body in parts)
+        if self._requests >= WAITING_REQUESTS or self._bytes + size > WAITING_BYTES:
             raise Overloaded
         done = asyncio.get_running_loop().create_future()
-        self._queue.append(Waiting(source, call, datetime.now(UTC), body, done))
+        self._queue.append(Waiting(source, parts, datetime.now(UTC), size, done))
         self._requests += 1
-        self._bytes += len(body)
+        self._bytes += size
         self._wake.set()
         try:
             await done
         finally:
             self._requests -= 1
-            self._bytes -= len(body)
+            self._bytes -= size
 
     async def _look_up(self, digest: str) -> KnownSource | None:
         try:
@@ -157,7 +160,7 @@ class Intake:
         size = count = 0
         for waiting in self._queue[:GROUP_REQUESTS]:
             count += 1
-            size += len(waiting.body)
+            size += waiting.size
             if size >= GROUP_BYTES:
                 break
         group, self._queue = self._queue[:count], self._queue[count:]
@@ -197,10 +200,10 @@ class Intake:
                     INSERT,
                     [
                         workspace_id,
-                        [entry.source.source_id for entry in entries],
-                        [entry.call for entry in entries],
-                        [entry.received_at for entry in entries],
-                        [entry.body for entry in entries],
+                        [entry.source.source_id for entry in entries for _part in entry.parts],
+                        [call for entry in entries for call, _body in entry.parts],
+                        [entry.received_at for entry in entries for _part in entry.parts],
+                        [body for entry in entries for _call, body in entry.parts],
                     ],
                 )
                 await cursor.execute(NOTIFY, [str(workspace_id)])

@@ -22,6 +22,7 @@ from dangol.customers.operations.duplicates import suggest_pairs
 from dangol.customers.operations.traits import apply_traits, update_people
 from dangol.customers.queries.sharing import shared_keys
 from dangol.kit.ids import uuid7
+from dangol.kit.new_rows import insert_rows
 
 Key = tuple[str, str]
 Span = tuple[datetime, datetime]
@@ -157,7 +158,7 @@ def remember(
     for person in newcomers:
         person.first_seen_at, person.last_seen_at = seen.get(person.pk, (now, now))
         apply_traits(person, traits.get(person.pk, {}))
-    Person.objects.bulk_create(newcomers, batch_size=2000)
+    insert_rows(newcomers)
     others = {person_id: told for person_id, told in traits.items() if person_id not in recognition.new_people and told}
     said_at = {person_id: seen[person_id][1] for person_id in others if person_id in seen}
     update_people(workspace_id=workspace_id, traits=others, origin=origin, now=now, said_at=said_at)
@@ -343,8 +344,8 @@ def _with_customer_number(workspace_id: UUID, person_ids: set[UUID]) -> set[UUID
 
 
 def _write_identities(workspace_id: UUID, recognition: Recognition, origin: str) -> None:
-    Identity.objects.bulk_create(
-        (
+    insert_rows(
+        [
             Identity(
                 workspace_id=workspace_id,
                 person_id=claim.person_id,
@@ -354,8 +355,7 @@ def _write_identities(workspace_id: UUID, recognition: Recognition, origin: str)
                 claimed_at=claim.at,
             )
             for (kind, value), claim in recognition.new_identities.items()
-        ),
-        batch_size=2000,
+        ]
     )
     if recognition.claimed_earlier:
         told = [(*key, *claim) for key, claim in recognition.claimed_earlier.items()]

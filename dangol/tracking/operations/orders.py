@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from dangol.kit.ids import uuid7
+from dangol.kit.new_rows import insert_rows
 from dangol.tracking.models import Order, OrderLine
 
 ORDER_COMPLETED = "Order Completed"
@@ -127,7 +128,7 @@ def place_orders(*, workspace_id: UUID, events: Sequence[OrderEvent], now: datet
     new = [event for number, event in first.items() if number not in known]
     changed = {number: order for number, order in known.items() if _changes(order, first[number])}
     orders = [_order(workspace_id, event, now) for event in new]
-    Order.objects.bulk_create(orders, batch_size=2000)
+    insert_rows(orders)
     for number, order in changed.items():
         _take_over(order, first[number])
     Order.objects.bulk_update(changed.values(), TOLD, batch_size=500)
