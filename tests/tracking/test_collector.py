@@ -41,6 +41,23 @@ def test_the_short_path_of_batch(sender: Sender) -> None:
     assert process_workspace(sender.workspace_id) == 1
 
 
+def test_what_only_names_people_waits_in_a_line_of_its_own(sender: Sender) -> None:
+    named = [
+        {"type": "identify", "userId": f"u{number}", "messageId": f"n{number}", "traits": {"plan": "gold"}}
+        for number in range(130)
+    ]
+    did = [VIEW | {"type": "track", "messageId": "t1"}, VIEW | {"type": "identified", "messageId": "t2"}]
+    sent = {"batch": [did[0], *named, did[1]], "sentAt": "2026-11-22T01:00:01Z", "context": {"locale": "ko-KR"}}
+    assert post("/v1/batch", sent, sender.key).status_code == 200
+    parts = waiting(sender.workspace_id)
+    assert [(line, len(body["batch"])) for line, body in parts] == [("batch", 2), ("names", 100), ("names", 30)]
+    assert all((body["sentAt"], body["context"]) == (sent["sentAt"], sent["context"]) for _line, body in parts)
+    assert process_workspace(sender.workspace_id) == 3
+    with tenancy.workspace(sender.workspace_id):
+        assert set(Event.objects.values_list("message_id", flat=True)) == {"t1", *(f"n{one}" for one in range(130))}
+        assert DeadLetter.objects.get().call == "event"
+
+
 @pytest.mark.parametrize("content_type", ["application/json", "text/plain", "text/plain;charset=UTF-8", ""])
 def test_the_content_type_does_not_matter(sender: Sender, content_type: str) -> None:
     headers = {"content-type": content_type} if content_type else {}
