@@ -30,7 +30,6 @@ NAMES = "names"
 """The calls of a batch that only name people, as they wait in the inbox: in another line than what somebody did."""
 
 NAMING = ("identify", NAMES)
-NAMES_AT_ONCE = 100
 ONE_OF_BATCH = "event"
 NUL_ESCAPE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 SURROGATES = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)")
@@ -56,12 +55,6 @@ class Batch(msgspec.Struct, rename="camel"):
     write_key: str | None = None
     sent_at: Stamp = None
     context: msgspec.Raw = EMPTY
-
-
-class Kind(msgspec.Struct):
-    """Of one call in a batch, what it is."""
-
-    type: str = ""
 
 
 class Envelope(msgspec.Struct, rename="camel"):
@@ -166,38 +159,11 @@ class Unusable(ValueError):
 
 
 batch_decoder = msgspec.json.Decoder(Batch)
-kind_decoder = msgspec.json.Decoder(Kind)
 envelope_decoder = msgspec.json.Decoder(Envelope)
 traits_decoder = msgspec.json.Decoder(Contact)
 call_decoder = msgspec.json.Decoder(Call)
 parts_decoder = msgspec.json.Decoder(dict[str, msgspec.Raw])
 """Reads an object one level deep; its values stay as they were written."""
-
-
-def parted(call: str, body: bytes) -> list[tuple[str, bytes]]:
-    """
-    Part what only names people from the other calls of a batch, a hundred of them at a time.
-
-    Naming somebody costs much more than an event, and nobody waits for it.
-
-    :param body: JSON of the shape of a batch, if it is one
-    """
-    if call != BATCH or b'"identify"' not in body:
-        return [(call, body)]
-    batch = batch_decoder.decode(body)
-    names = [raw for raw in batch.batch if _only_names(raw)]
-    others = [raw for raw in batch.batch if not _only_names(raw)]
-    parts = [(NAMES, names[start : start + NAMES_AT_ONCE]) for start in range(0, len(names), NAMES_AT_ONCE)]
-    if others:
-        parts.insert(0, (BATCH, others))
-    return [(line, msgspec.json.encode(msgspec.structs.replace(batch, batch=part))) for line, part in parts]
-
-
-def _only_names(raw: msgspec.Raw) -> bool:
-    try:
-        return kind_decoder.decode(raw).type == "identify"
-    except msgspec.DecodeError:
-        return False
 
 
 def read_body(entry: InboxBody) -> Iterator[Draft | Problem]:

@@ -18,6 +18,7 @@ from django.db import connections
 from dangol.tracking import calls
 from dangol.tracking.intake import Intake, KnownSource, Overloaded, Unavailable
 from dangol.tracking.openapi import OPENAPI_PATH, described
+from dangol.tracking.parting import parted
 from dangol.tracking.replies import JSON, Reply, failure, preflight, settings_of, success
 from dangol.tracking.site_script import SCRIPT_PATH, site_script
 
@@ -142,7 +143,7 @@ class Collector:
         source = await self._source(calls.basic_user(headers.authorization) or key)
         rejected = problems_in(call, body, source) if headers.strict else None
         intake = await self._ready()
-        await intake.keep(source, calls.parted(call, body))
+        await intake.keep(source, parted(call, body))
         return success(rejected)
 
     async def _source(self, write_key: str | None) -> KnownSource:
