@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "dangol.workspaces.whole_pages.WholePageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "dangol.api.problems.ProblemMiddleware",
 ]
