@@ -21,6 +21,7 @@ import psycopg
 
 from benchmarks.harness import Bench
 from benchmarks.load import measure_requests
+from dangol.config.web import web_processes
 
 EVENTS, PEOPLE, IN_BATCH, ROUNDS = 200_000, 10_000, 100, 5
 REQUESTS, CONNECTIONS = 60_000, 128
@@ -189,7 +190,7 @@ def _measure_http(bench: Bench, key: str, generator: random.Random) -> None:
 
 
 class Server:
-    """A granian with one worker process, on a free loopback port."""
+    """A granian with as many processes as the product has, on a free loopback port."""
 
     def __init__(self, target: str) -> None:
         from benchmarks.harness import free_port  # noqa: PLC0415 - internal to the package
@@ -197,7 +198,7 @@ class Server:
         self.port = free_port()
         self._command = [
             sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", "1", "--no-access-log", "--log-level", "warning", target,
+            "--workers", str(web_processes()), "--no-access-log", "--log-level", "warning", target,
         ]  # fmt: skip
 
     def __enter__(self) -> Self:

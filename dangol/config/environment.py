@@ -28,6 +28,16 @@ def env_bool(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
+def env_count(name: str, *, default: int) -> int:
+    """Read a number that is at least one."""
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if value.isdecimal() and int(value) > 0:
+        return int(value)
+    raise ImproperlyConfigured(f"{name} must be a number from 1 on, not {value!r}.")
+
+
 def env_secret(name: str) -> str:
     """Read a secret from `NAME`, or from the file that `NAME_FILE` names, or from the data directory's secrets."""
     if value := os.environ.get(name):

@@ -1,4 +1,4 @@
-"""The web process: granian serves the ASGI application."""
+"""The web processes: granian serves the ASGI application."""
 
 import gc
 import importlib
@@ -10,22 +10,29 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from dangol.config.environment import env_count
 from dangol.kit.processes import die_with_parent
 
 
 def serve(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT. One process: beyond its power, start more of them behind one address."""
+    """Serve until SIGTERM or SIGINT."""
     server = Granian(
         "dangol.config.asgi:application",
         address=host,
         port=port,
         interface=Interfaces.ASGI,
+        workers=web_processes(),
         websockets=False,
         log_level=LogLevels.warning,
         workers_kill_timeout=10,
         url_path_prefix=None,
     )
     server.serve(target_loader=_load)
+
+
+def web_processes() -> int:
+    """Return how many processes answer at one address: `DANGOL_WEB_PROCESSES`, else one for each of two cores."""
+    return env_count("DANGOL_WEB_PROCESSES", default=min(2, os.cpu_count() or 1))
 
 
 def _load(target: str) -> Any:

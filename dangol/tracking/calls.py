@@ -379,6 +379,7 @@ def instant(value: Stamp) -> datetime | None:
         raise Unusable(Code.BAD_TIME, str(value)[:40]) from error
 
 
+@lru_cache(maxsize=1000)
 def basic_user(authorization: str) -> str | None:
     """Return the user name of HTTP Basic, which is where client libraries put the write key."""
     scheme, _, value = authorization.partition(" ")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from dangol.config.environment import database_url, env_bool, env_secret, parsed_database_url
+from dangol.config.environment import database_url, env_bool, env_count, env_secret, parsed_database_url
 
 
 def test_reads_an_address_with_quoted_parts() -> None:
@@ -77,3 +77,13 @@ def test_an_unprepared_installation_says_what_to_do(monkeypatch: pytest.MonkeyPa
         env_secret("DANGOL_TRIED")
     with pytest.raises(ImproperlyConfigured, match="python -m dangol prepare"):
         database_url("runtime")
+
+
+def test_counts_begin_at_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env_count("DANGOL_TRIED", default=2) == 2
+    monkeypatch.setenv("DANGOL_TRIED", " 3 ")
+    assert env_count("DANGOL_TRIED", default=2) == 3
+    for nonsense in ("0", "-1", "many", "1.5"):
+        monkeypatch.setenv("DANGOL_TRIED", nonsense)
+        with pytest.raises(ImproperlyConfigured, match="from 1 on"):
+            env_count("DANGOL_TRIED", default=2)

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from dangol.kit import tenancy
+from dangol.tracking import collector as collecting
 from dangol.tracking import intake
 from dangol.tracking.collector import Collector
 from dangol.tracking.models import DeadLetter, Event, InboxEntry
@@ -246,6 +247,31 @@ def test_sites_load_a_small_script_from_an_address_that_never_changes() -> None:
     assert (again.status_code, again.content) == (304, b"")
     plain = request("GET", "/v1/dangol.js", headers={"accept-encoding": "identity"})
     assert ("content-encoding" in plain.headers, plain.text) == (False, answer.text)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 60.0])
+def test_a_body_that_dawdles_is_refused_and_a_caller_who_leaves_is_not_held(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(collecting, "BODY_SECONDS", seconds)
+
+    async def dawdle() -> MutableMapping[str, Any]:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def read() -> str:
+        task = asyncio.create_task(collecting.read_limited(dawdle, collecting.Headers()))
+        if seconds > 1:
+            asyncio.get_running_loop().call_later(0.05, task.cancel)
+        try:
+            await task
+        except collecting.Refused as refused:
+            return f"{refused.reply.status}"
+        except asyncio.CancelledError:
+            return "left"
+        return "read"
+
+    assert asyncio.run(read()) == ("left" if seconds > 1 else "408")
 
 
 def test_other_paths_and_methods_are_refused_with_a_message(sender: Sender) -> None:
