@@ -23,8 +23,8 @@ from benchmarks.harness import Bench
 from benchmarks.load import measure_requests
 from dangol.config.web import web_processes
 
-EVENTS, PEOPLE, IN_BATCH, ROUNDS = 200_000, 10_000, 100, 5
-REQUESTS, CONNECTIONS = 60_000, 128
+EVENTS, PEOPLE, IN_BATCH, ROUNDS = 400_000, 10_000, 100, 4
+REQUESTS, CONNECTIONS = 60_000, 384
 NAMES = [
     "Product Viewed",
     "Product Added",
@@ -56,7 +56,8 @@ def run(bench: Bench) -> None:
         _batch(generator, number, bench.sized(PEOPLE))
         for number in range(bench.sized(EVENTS // IN_BATCH, least=ROUNDS))
     ]
-    gc.freeze()  # as the worker does
+    gc.freeze()  # as the worker does, and so is the next line
+    sys.setswitchinterval(0.0005)
     _measure_processing(bench, workspace_id, source_id, bodies)
     _measure_http(bench, key, generator)
 
