@@ -106,4 +106,4 @@ def test_the_timeline_costs_the_same_for_one_and_three(
     client = client_of(cast.jieun)
     with CaptureQueriesContext(connection) as asked:
         assert client.get(f"/people/{person.pk}/timeline/").status_code == 200
-    assert len(asked) == 16, "\n".join(one["sql"][:160] for one in asked)
+    assert len(asked) == 17, "\n".join(one["sql"][:160] for one in asked)

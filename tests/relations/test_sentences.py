@@ -11,6 +11,7 @@ from dangol.relations.sentences import Telling, kinds, tell
 
 DETAILS: dict[str, Any] = {
     "nth": 2,
+    "number": "A-7",
     "amount": "12000.00",
     "currency": "KRW",
     "gift": False,

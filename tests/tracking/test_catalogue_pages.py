@@ -26,7 +26,7 @@ from dangol.tracking.models import (
     Source,
 )
 from dangol.tracking.operations import create_source
-from dangol.workspaces.models import AuditEntry, Member
+from dangol.workspaces.models import AuditEntry, Member, User
 from tests.conftest import MemberClient
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -255,6 +255,7 @@ def test_what_the_house_calls_an_event_is_said_wherever_it_is_shown(
 
 def test_the_page_says_when_events_wait_for_longer_than_usual(cast: Cast, client_of: ClientOf, source: Source) -> None:
     def is_behind(member: Member) -> bool:
+        User.objects.filter(pk=member.user_id).update(language="en")
         return "More arrives than is processed" in client_of(member).get("/sources/events/").content.decode()
 
     with tenancy.workspace(cast.workspace.pk):

@@ -32,7 +32,7 @@ def test_an_acknowledged_batch_becomes_people_events_and_orders(sender: Sender) 
     answer = post("/v1/batch", {"batch": [identify, ORDER]}, sender.key)
     assert (answer.status_code, answer.json()) == (200, {"success": True})
 
-    assert process_workspace(sender.workspace_id) == 1
+    assert process_workspace(sender.workspace_id) == 2
 
     with tenancy.workspace(sender.workspace_id):
         person = Person.objects.get()

@@ -7,7 +7,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from dangol.kit import tenancy
-from dangol.workspaces.models import Member, SignInRules
+from dangol.workspaces.models import Member, SignInRules, User
 from dangol.workspaces.operations import UnableToChangeRules, change_sign_in_rules
 from tests.api.conftest import Program, ProgramOf
 from tests.api.conftest import program_of as program_of  # noqa: PLC0414 - a fixture of the API's tests
@@ -57,8 +57,13 @@ def test_keys_come_in_from_there_only_too(cast: Cast, program_of: ProgramOf) -> 
     assert program.get("people").status_code == 200
 
 
+def in_english(member: Member) -> Member:
+    User.objects.filter(pk=member.user_id).update(language="en")
+    return member
+
+
 def test_nobody_shuts_the_door_behind_oneself(cast: Cast, client_of: ClientOf) -> None:
-    admin = client_of(cast.admin)
+    admin = client_of(in_english(cast.admin))
     page = admin.post("/settings/sign-in/", RULES | {"networks": OFFICE})
     assert page.status_code == 200
     assert "127.0.0.1, which is not in the list" in page.content.decode()
@@ -73,5 +78,5 @@ def test_nobody_shuts_the_door_behind_oneself(cast: Cast, client_of: ClientOf) -
 
 @pytest.mark.parametrize("line", ["office", "300.1.1.1", "10.0.0.0/33"])
 def test_what_is_no_network_is_refused(cast: Cast, client_of: ClientOf, line: str) -> None:
-    page = client_of(cast.admin).post("/settings/sign-in/", RULES | {"networks": line})
+    page = client_of(in_english(cast.admin)).post("/settings/sign-in/", RULES | {"networks": line})
     assert "neither an address nor a network" in page.content.decode()
