@@ -22,6 +22,7 @@ import psycopg
 
 from benchmarks.harness import Bench, percentile
 from benchmarks.ingestion import Server
+from dangol.tracking.parting import parted
 
 IDENTIFIES, IN_BATCH, PEOPLE = 20_000, 100, 4000
 QUIET = 100
@@ -42,7 +43,7 @@ SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND sc
 """
 FILL = """
 INSERT INTO tracking_inbox (workspace_id, source_id, call, received_at, body)
-SELECT %s, %s, %s, now(), unnest(%s::bytea[])
+SELECT %s, %s, call, now(), body FROM unnest(%s::text[], %s::bytea[]) AS part(call, body)
 """
 
 
@@ -71,8 +72,10 @@ class Shop:
         self.watcher = psycopg.connect(bench.superuser_url(), autocommit=True)
 
     def fill(self, source_id: UUID, call: str, bodies: list[bytes]) -> None:
-        """Put requests into the inbox, all at once."""
-        self.watcher.execute(FILL, [self.workspace_id, source_id, call, bodies])
+        """Put requests into the inbox as the collector does, all at once."""
+        parts = [part for body in bodies for part in parted(call, body)]
+        calls, contents = zip(*parts, strict=True) if parts else ((), ())
+        self.watcher.execute(FILL, [self.workspace_id, source_id, list(calls), list(contents)])
 
     def waiting(self, source_id: UUID) -> int:
         """Count the requests of a source that are not processed."""
