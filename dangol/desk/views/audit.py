@@ -9,7 +9,7 @@ from django.utils import timezone
 from dangol.desk.audit_forms import AuditForm
 from dangol.desk.queries.audit import AuditFilter, AuditPage
 from dangol.desk.tables.export import audit_lines
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.enums import Deed
 from dangol.workspaces.operations import record_act
 from dangol.workspaces.permissions import may_audit
@@ -28,6 +28,7 @@ def show(request: MemberRequest) -> HttpResponse:
 
 @member_required
 @allowed(may_audit)
+@proof_required
 def export(request: MemberRequest) -> HttpResponse:
     """Stream the entries that the page would show; that somebody did so is an entry itself."""
     wanted = _wanted(AuditForm(request.GET or None, reader=request.member), request.now)

@@ -140,6 +140,7 @@ def long_ago(client: Client) -> Client:
     "address",
     [
         "/lists/people/export.csv",
+        "/settings/audit/export.csv",
         "/settings/api-keys/",
         "/settings/sign-in/",
         "/settings/members/invitation/",
