@@ -48,8 +48,9 @@ def kept() -> Iterator[Kept]:
                     connection.execute("SELECT pg_switch_wal()")
                 moments.append(_between())
                 connection.execute("DROP TABLE deed")
+                ((last,),) = connection.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchall()
                 connection.execute("SELECT pg_switch_wal()")
-            _keep_until(folder, staging, segments=4)
+            _keep_until(folder, staging, segment=last)
             yield Kept(root, folder, moments)
         finally:
             following.terminate()
@@ -65,10 +66,10 @@ def _between() -> datetime:
     return moment
 
 
-def _keep_until(folder: BackupFolder, staging: Path, *, segments: int) -> None:
+def _keep_until(folder: BackupFolder, staging: Path, *, segment: str) -> None:
     pause, deadline = Event(), monotonic() + 60
-    while segments > 0:
-        segments -= folder.keep(staging)
+    while not any(folder.wal.glob(f"{segment}.*")):
+        folder.keep(staging)
         assert monotonic() < deadline
         pause.wait(0.2)
 
