@@ -134,6 +134,8 @@ def read_inbox(workspace_id: UUID, *, after: int = -1, naming: bool = False) -> 
         told: dict[str, Any] = {"workspace": workspace_id, "after": after, "naming": naming, "calls": list(NAMING)}
         cursor.execute(READ, told | {"entries": most, "bytes": largest})
         rows = cursor.fetchall()
+        if not rows:
+            return Reading()
         mappings = _mappings(workspace_id, {row[1] for row in rows if row[2] == MAPPED})
         rules = rules_of(workspace_id)
         limits = time_limits(workspace_id)
