@@ -66,9 +66,7 @@ def record_act(
 def record_sight(*, member: Member, page: str, method: str, people: Collection[UUID], now: datetime) -> None:
     """Write down whose data a page showed a member, or a program with a key. If that fails, nothing is shown."""
     deed = PAGE_DEEDS.get(page, Deed.SEE) if method in READING else Deed.CHANGE
-    _write(
-        workspace_id=member.workspace_id, member_id=member.pk, verb=page, detail={}, at=now, deed=deed, people=people
-    )
+    record_act(member=member, verb=page, detail={}, now=now, deed=deed, people=people)
 
 
 def record_fact(fact: Fact) -> None:
