@@ -43,9 +43,10 @@ def with_lake(compiled: Compiled, *, workspace_id: UUID) -> Compiled:
     questions = [Compiled(part, compiled.values) for part in parts]
     names = [_table_of(question, events.told) for question in questions]
     missing = {name: in_texts(question) for name, question in zip(names, questions, strict=True) if not _stands(name)}
-    answers = events.ask((question.sql("duckdb"), question.values) for question in missing.values())
-    for name, ids in zip(missing, answers, strict=True):
-        _keep(name, ids)
+    if missing:
+        answers = events.ask((question.sql("duckdb"), question.values) for question in missing.values())
+        for name, ids in zip(missing, answers, strict=True):
+            _keep(name, ids)
     for name, part in zip(names, parts, strict=True):
         part.replace(exp.Select().select(exp.column("id").as_(part.named_selects[0])).from_(name))
     return Compiled(select, compiled.values)
