@@ -13,7 +13,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -23,6 +23,7 @@ import psycopg
 from benchmarks.harness import Bench, percentile
 from benchmarks.lake_questions import CITIES, FILL, NAMES, NOW, TAG, Question, questions
 from benchmarks.pages import make_member, the_marketer
+from dangol.kit.months import following_month
 
 if TYPE_CHECKING:
     from dangol.workspaces.models import Member
@@ -106,7 +107,7 @@ def _make_events(workspace_id: UUID, rows: int, people: int) -> None:
 
     with tenancy.workspace(workspace_id), new_engine() as engine:
         for month, count in _parts(rows, MOST_ROWS):
-            until = min((month + timedelta(days=31)).replace(day=1), NOW.date())
+            until = min(following_month(month), NOW.date())
             values = {"since": month, "until": until, "people": people, "names": list(NAMES), "rows": count}
             with _new_file(workspace_id, month, count) as place:
                 engine.execute(f"COPY ({MAKE_EVENTS}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)", values)

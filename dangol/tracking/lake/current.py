@@ -7,10 +7,11 @@ database is read, of everything else the files.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from dangol.kit.months import following_month
 from dangol.tracking.contracts import LakeTable
 from dangol.tracking.lake.asking import engine, files_of, read_parquet, rows_of, whole
 from dangol.tracking.lake.copying import reading
@@ -35,7 +36,7 @@ class Stretch:
     def test(self) -> str:
         """Return the test of a row `t`, in the database's words as in DuckDB's."""
         since = datetime.combine(self.month, time(), UTC)
-        until = (since + timedelta(days=31)).replace(day=1)
+        until = following_month(since)
         in_month = f"t.occurred_at >= '{since}' AND t.occurred_at < '{until}'"
         return f"({in_month} AND t.id BETWEEN '{self.first}' AND '{self.last}')"
 

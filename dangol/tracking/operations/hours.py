@@ -8,6 +8,7 @@ from django.db import connection
 
 from dangol.kit import tenancy
 from dangol.kit.locks import hold
+from dangol.kit.months import following_month
 from dangol.tracking.operations.processing import turn_of
 
 FORGET = "DELETE FROM tracking_hourly_count WHERE workspace_id = %s AND hour >= %s AND hour < %s"
@@ -38,6 +39,6 @@ def _whole(at: datetime) -> datetime:
 
 def _months(since: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
     while since < until:
-        following = (since.replace(day=1, hour=0) + timedelta(days=32)).replace(day=1)
+        following = following_month(since.replace(hour=0))
         yield since, min(following, until)
         since = following

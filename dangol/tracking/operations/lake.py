@@ -20,6 +20,7 @@ from dangol.kit import tenancy
 from dangol.kit.ids import as_uuid, uuid7
 from dangol.kit.jobs import job
 from dangol.kit.locks import hold_if_free
+from dangol.kit.months import following_month
 from dangol.tracking.contracts import LakeTable
 from dangol.tracking.lake.copying import Reader, reading
 from dangol.tracking.lake.place import storage
@@ -144,7 +145,7 @@ def _next_month(workspace_id: UUID) -> date | None:
 
 def _write_span(workspace_id: UUID, month: date, span: Span, now: datetime) -> None:
     since = datetime.combine(month, time(), UTC)
-    until = datetime.combine((month + timedelta(days=31)).replace(day=1), time(), UTC)
+    until = datetime.combine(following_month(month), time(), UTC)
     with connection.cursor() as cursor:
         cursor.execute(PIECES, [MOST_ROWS, workspace_id, since, until, span.first, span.last])
         pieces = cursor.fetchall()
