@@ -218,7 +218,7 @@ def _tell(superuser: psycopg.Connection[Any], values: dict[str, Any]) -> None:
 
     ids = [person_id for (person_id,) in superuser.execute("SELECT id FROM numbered ORDER BY id")]
     for start in range(0, len(ids), CHUNK):
-        part = values | purchases.PATIENCE | {"people": ids[start : start + CHUNK]}
+        part = values | purchases.RULES | {"people": ids[start : start + CHUNK]}
         with superuser.transaction():
             superuser.execute(purchases.TELL, part)
             superuser.execute(purchases.WRITE, part)

@@ -24,6 +24,9 @@ PATIENCE = {"first_days": 120, "least_days": 60, "most_days": 365, "gaps": 3}
 LONGEST_PRODUCT = 60
 """So much of a product's name is told."""
 
+RULES = PATIENCE | {"longest": LONGEST_PRODUCT}
+"""What the statements take besides the workspace, the people and the moment."""
+
 CHUNK = 10_000
 """So many people are told of at a time, so that sorting stays in memory."""
 
@@ -136,8 +139,7 @@ def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
         hold(f"purchases {workspace_id}")
         for start in range(0, len(person_ids), CHUNK):
             part = list(person_ids[start : start + CHUNK])
-            values: dict[str, Any] = {"workspace": workspace_id, "people": part, "now": now} | PATIENCE
-            values["longest"] = LONGEST_PRODUCT
+            values: dict[str, Any] = {"workspace": workspace_id, "people": part, "now": now} | RULES
             for statement in (TELL, FORGET, WRITE):
                 cursor.execute(statement, values)
             settle_chapters(workspace_id=workspace_id, person_ids=part)
