@@ -16,8 +16,8 @@ import psycopg
 from psycopg import sql
 
 from dangol.config import database_refusals as refusals
-from dangol.config.installation import write_private
 from dangol.kit.embedded_postgres import EmbeddedPostgres
+from dangol.kit.private_files import write_private
 
 OLDEST_SERVER = 150000
 OWNER = "dangol_owner"

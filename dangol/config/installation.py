@@ -2,17 +2,18 @@
 
 import fcntl
 import json
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from dangol.kit.errors import UnableToStart
+from dangol.kit.private_files import write_private
 from dangol.kit.processes import unprivileged_account
 
 SECRETS = (
     "DANGOL_SECRET_KEY",
+    "DANGOL_MASTER_KEY",
     "DANGOL_POSTGRES_PASSWORD",
     "DANGOL_OWNER_PASSWORD",
     "DANGOL_RUNTIME_PASSWORD",
@@ -64,20 +65,3 @@ def ensure_secrets(data: Path) -> dict[str, str]:
         kept |= {name: secrets.token_urlsafe(48) for name in missing}
         write_private(path, json.dumps(kept, indent=2))
     return kept
-
-
-def write_private(path: Path, text: str) -> None:
-    """Replace a file as a whole, readable by its owner only, and on disk before the call returns."""
-    building = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(building, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        building.replace(path)
-    except OSError as problem:
-        building.unlink(missing_ok=True)
-        raise UnableToStart(
-            f"{path} cannot be written ({problem.strerror}): make room or give yourself the right to write there.",
-            f"{path} 파일에 쓸 수 없습니다({problem.strerror}). 빈 공간과 쓰기 권한을 확인해 주십시오.",
-        ) from problem

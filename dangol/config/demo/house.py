@@ -12,9 +12,9 @@ from pathlib import Path
 
 from django.db import transaction
 
-from dangol.config.installation import write_private
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
+from dangol.kit.private_files import write_private
 from dangol.messaging.operations import save_contact_rules, save_sender
 from dangol.workspaces.enums import Role
 from dangol.workspaces.models import Member, Workspace
