@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+SHORTEST_SECRET = 32
 
 
 def data_directory() -> Path:
@@ -39,15 +40,25 @@ def env_count(name: str, *, default: int) -> int:
 
 
 def env_secret(name: str) -> str:
-    """Read a secret from `NAME`, or from the file that `NAME_FILE` names, or from the data directory's secrets."""
+    """
+    Read a secret from `NAME`, or from the file that `NAME_FILE` names, or from the data directory's secrets.
+
+    :raises ImproperlyConfigured: if there is none, or one so short that it could be guessed
+    """
+    value = env_text(name) or str(stored("secrets.json").get(name, ""))
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. Run `python -m dangol prepare`, or set it in the environment.")
+    if len(value) < SHORTEST_SECRET:
+        raise ImproperlyConfigured(f"{name} is too short: use {SHORTEST_SECRET} random characters or more.")
+    return value
+
+
+def env_text(name: str) -> str:
+    """Read `NAME`, or the file that `NAME_FILE` names; neither is set: empty."""
     if value := os.environ.get(name):
         return value
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    secrets = stored("secrets.json")
-    if name in secrets:
-        return str(secrets[name])
-    raise ImproperlyConfigured(f"{name} is not set. Run `python -m dangol prepare`, or set it in the environment.")
+    path = os.environ.get(f"{name}_FILE")
+    return Path(path).read_text(encoding="utf-8").strip() if path else ""
 
 
 def stored(name: str) -> dict[str, Any]:
@@ -70,7 +81,7 @@ def database_settings() -> dict[str, Any]:
 
 def database_url(role: str) -> str:
     """Return the database's address for `runtime` or `owner`: from the environment, else as `prepare` left it."""
-    url = os.environ.get(f"DATABASE_{role.upper()}_URL") or stored("database.json").get(role)
+    url = env_text(f"DATABASE_{role.upper()}_URL") or stored("database.json").get(role)
     if not url:
         raise ImproperlyConfigured("No database is prepared. Run `python -m dangol prepare`.")
     return str(url)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from dangol.config.children import Backoff, Child
 from dangol.config.databases import Addresses, prepare_embedded, prepare_outside, refuse_open_walls
-from dangol.config.environment import ROOT
+from dangol.config.environment import ROOT, env_text
 from dangol.config.installation import ensure_secrets, locked, make_data_directory
 from dangol.kit.embedded_postgres import EmbeddedPostgres, is_port_taken
 from dangol.kit.errors import UnableToStart
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 WATCH_EVERY = 0.2
 PATIENCE_WITH_WEB = 90.0
-OWNERS_ONLY = ("DATABASE_URL", "DATABASE_OWNER_URL", "DANGOL_DB_ROLE")
+OWNERS_ONLY = ("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "DANGOL_DB_ROLE")
 
 
 @dataclass(frozen=True)
@@ -177,9 +177,9 @@ def prepared(
         if address is not None:
             _refuse_taken_port(*address)
         secrets = ensure_secrets(data)
-        url = os.environ.get("DATABASE_URL")
+        url = env_text("DATABASE_URL")
         if url:
-            addresses = prepare_outside(url, runtime_url=os.environ.get("DATABASE_RUNTIME_URL"), secrets=secrets)
+            addresses = prepare_outside(url, runtime_url=env_text("DATABASE_RUNTIME_URL"), secrets=secrets)
             _migrate(data, addresses)
             yield None, addresses
             return

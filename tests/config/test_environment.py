@@ -58,15 +58,28 @@ def test_is_loud_about_a_yes_or_no_it_cannot_read(monkeypatch: pytest.MonkeyPatc
 
 def test_takes_a_secret_from_variable_file_or_data_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DANGOL_DATA", str(tmp_path))
-    (tmp_path / "secrets.json").write_text('{"DANGOL_TRIED": "kept"}')
-    assert env_secret("DANGOL_TRIED") == "kept"
+    (tmp_path / "secrets.json").write_text(f'{{"DANGOL_TRIED": "{"kept" * 8}"}}')
+    assert env_secret("DANGOL_TRIED") == "kept" * 8
 
-    (tmp_path / "mounted").write_text("from a file\n")
+    (tmp_path / "mounted").write_text(f"{'file' * 8}\n")
     monkeypatch.setenv("DANGOL_TRIED_FILE", str(tmp_path / "mounted"))
-    assert env_secret("DANGOL_TRIED") == "from a file"
+    assert env_secret("DANGOL_TRIED") == "file" * 8
 
-    monkeypatch.setenv("DANGOL_TRIED", "given")
-    assert env_secret("DANGOL_TRIED") == "given"
+    monkeypatch.setenv("DANGOL_TRIED", "given" * 8)
+    assert env_secret("DANGOL_TRIED") == "given" * 8
+
+
+def test_the_address_of_the_database_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("DATABASE_RUNTIME_URL")
+    (tmp_path / "mounted").write_text("postgresql://dangol:secret@db/dangol\n")
+    monkeypatch.setenv("DATABASE_RUNTIME_URL_FILE", str(tmp_path / "mounted"))
+    assert database_url("runtime") == "postgresql://dangol:secret@db/dangol"
+
+
+def test_a_secret_that_could_be_guessed_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DANGOL_TRIED", "changeme")
+    with pytest.raises(ImproperlyConfigured, match="DANGOL_TRIED is too short: use 32 random characters or more"):
+        env_secret("DANGOL_TRIED")
 
 
 def test_an_unprepared_installation_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
