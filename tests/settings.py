@@ -4,6 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("DANGOL_SECRET_KEY", "only-for-tests-only-for-tests-only-for-tests-only-for-tests")
+os.environ.setdefault("DANGOL_MASTER_KEY", "also-only-for-tests-also-only-for-tests")
 os.environ.setdefault("DATABASE_RUNTIME_URL", "postgresql://dangol_runtime:runtime@127.0.0.1:1/not-yet-chosen")
 os.environ.setdefault("DANGOL_DATA", tempfile.mkdtemp(prefix="dangol-tests-"))
 

@@ -66,6 +66,9 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("act", choices=("verify",))
     audit.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
     audit.add_argument("--heads", default="", help="folder with the heads that were written down; else as configured")
+    keys = _add(commands, "keys", _keys, "the keys under which secrets are sealed: show them, or exchange them")
+    keys.add_argument("act", choices=("status", "rotate", "wrap"))
+    keys.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
     demo = _add(commands, "demo", _demo, "run the main job on a real purchase history", address=True)
     demo.add_argument("--once", action="store_true", help="check it, print the table as JSON and stop")
     return parser
@@ -155,6 +158,13 @@ def _audit(options: argparse.Namespace) -> None:
     from dangol.config.audit import verify  # noqa: PLC0415 - needs the settings
 
     verify(options)
+
+
+def _keys(options: argparse.Namespace) -> None:
+    _enter(guarded=True)
+    from dangol.config.keys import tend_keys  # noqa: PLC0415 - needs the settings
+
+    tend_keys(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 
 from dangol.config.databases import reached, refuse_open_walls
-from dangol.config.environment import ROOT
+from dangol.config.environment import ROOT, env_secret
 from dangol.kit.embedded_postgres import is_port_taken
 from dangol.kit.errors import OperationError
 from dangol.kit.postgres_binaries import major_version, postgres_binaries
@@ -33,6 +34,7 @@ def examine(data: Path, *, port: int) -> int:
     looks: tuple[Callable[[], Finding], ...] = (
         _python,
         lambda: _data(data),
+        lambda: _secrets(data),
         lambda: _disk(data),
         _programs,
         lambda: _database(data),
@@ -62,6 +64,22 @@ def _data(data: Path) -> Finding:
         return Finding("data directory", is_well=False, words=f"{data} is missing: run `python -m dangol prepare`")
     closed = not data.stat().st_mode & 0o066
     return Finding("data directory", closed and os.access(data, os.W_OK), f"{data} ({data.stat().st_mode & 0o777:o})")
+
+
+def _secrets(data: Path) -> Finding:
+    """Whether what opens everything else is closed to other accounts of this machine, and strong."""
+    told = [Path(path) for name, path in os.environ.items() if name.endswith(("_KEY_FILE", "_KEYS_FILE", "_URL_FILE"))]
+    keys = Path(os.environ.get("DANGOL_KEYS") or data / "keys")
+    places = [place for place in (data / "secrets.json", keys, *keys.glob("*.json"), *told) if place.exists()]
+    if open_to_others := [str(place) for place in places if place.stat().st_mode & 0o077]:
+        words = f"others on this machine can read {', '.join(open_to_others)}: run `chmod go=` on it"
+        return Finding("secrets", is_well=False, words=words)
+    try:
+        for name in ("DANGOL_SECRET_KEY", "DANGOL_MASTER_KEY"):
+            env_secret(name)
+    except (ImproperlyConfigured, OSError) as problem:
+        return Finding("secrets", is_well=False, words=str(problem))
+    return Finding("secrets", is_well=True, words=f"closed to others, keys of workspaces in {keys}")
 
 
 def _disk(data: Path) -> Finding:

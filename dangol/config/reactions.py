@@ -9,6 +9,7 @@ from dangol.kit.jobs import Job
 from dangol.messaging import operations as messaging
 from dangol.relations import operations as relations
 from dangol.segments import operations as segments
+from dangol.workspaces import operations as workspaces
 
 REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.PeopleImported: [relations.tell_of_import, segments.refresh_segments],
@@ -38,4 +39,5 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.CompaniesMerged: [segments.refresh_segments],
     facts.CompaniesUnmerged: [segments.refresh_segments],
     facts.SourceRead: [segments.refresh_segments],
+    facts.KeyAdded: [workspaces.seal_again],
 }

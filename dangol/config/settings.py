@@ -6,11 +6,18 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from dangol.config.environment import ROOT, data_directory, database_settings, env_bool, env_secret
+from dangol.config.environment import ROOT, data_directory, database_settings, env_bool, env_secret, env_text
 
 DATA_DIRECTORY = data_directory()
 DEBUG = env_bool("DANGOL_DEBUG", default=False)
 SECRET_KEY = env_secret("DANGOL_SECRET_KEY")
+SECRET_KEY_FALLBACKS = env_text("DANGOL_FORMER_SECRET_KEYS").split()
+MASTER_KEY = env_secret("DANGOL_MASTER_KEY")
+"""Wraps the keys of the workspaces, see `kit.keyring`."""
+FORMER_MASTER_KEYS = env_text("DANGOL_FORMER_MASTER_KEYS").split()
+KEYS_FOLDER = os.environ.get("DANGOL_KEYS") or str(DATA_DIRECTORY / "keys")
+"""Where the wrapped keys of the workspaces lie. Every machine of the installation needs the same folder."""
+KEY_SERVICE = os.environ.get("DANGOL_KEY_SERVICE", "dangol.kit.keyring.OwnMasterKey")
 PUBLIC_URL = os.environ.get("DANGOL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [*os.environ.get("DANGOL_ALLOWED_HOSTS", "localhost,[::1]").split(","), "127.0.0.1"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

@@ -20,6 +20,7 @@ from dangol.facts.marketing import CampaignFinished, CampaignLaunched
 from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
 from dangol.facts.segments import SegmentEntered, SegmentLeft
 from dangol.facts.tracking import OrdersPlaced, OrdersRefunded, PeopleActed, PersonIdentified
+from dangol.facts.workspaces import KeyAdded
 
 __all__ = [
     "CampaignFinished",
@@ -30,6 +31,7 @@ __all__ = [
     "ConsentGiven",
     "ConsentWithdrawn",
     "ContactsMade",
+    "KeyAdded",
     "OrdersPlaced",
     "OrdersRefunded",
     "PeopleActed",

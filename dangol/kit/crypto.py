@@ -31,9 +31,7 @@ def seal(text: str, *, context: str) -> str:
     """Return the text sealed for this context, as printable ASCII. An empty text stays empty."""
     if not text:
         return ""
-    nonce = os.urandom(NONCE_BYTES)
-    sealed = AESGCM(_key(settings.SECRET_KEY)).encrypt(nonce, text.encode(), context.encode())
-    return f"{VERSION}:{base64.b64encode(nonce + sealed).decode()}"
+    return f"{VERSION}:{encrypted(text.encode(), derived_key(settings.SECRET_KEY), context=context)}"
 
 
 def unseal(sealed: str, *, context: str) -> str:
@@ -44,13 +42,32 @@ def unseal(sealed: str, *, context: str) -> str:
     """
     if not sealed:
         return ""
-    raw = _raw(sealed)
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+    version, _colon, text = sealed.partition(":")
+    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS) if version == VERSION else ():
         try:
-            return AESGCM(_key(secret)).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode()).decode()
-        except InvalidTag:
+            return decrypted(text, derived_key(secret), context=context).decode()
+        except SealBroken:
             continue
     raise SealBroken
+
+
+def encrypted(clear: bytes, key: bytes, *, context: str) -> str:
+    """Return the bytes encrypted with AES-256-GCM, the context authenticated with them, as Base64."""
+    nonce = os.urandom(NONCE_BYTES)
+    return base64.b64encode(nonce + AESGCM(key).encrypt(nonce, clear, context.encode())).decode()
+
+
+def decrypted(text: str, key: bytes, *, context: str) -> bytes:
+    """
+    Return what was encrypted with this key for this context.
+
+    :raises SealBroken: if it was not, or was changed
+    """
+    try:
+        raw = base64.b64decode(text, validate=True)
+        return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], context.encode())
+    except (binascii.Error, ValueError, InvalidTag) as error:
+        raise SealBroken from error
 
 
 def blind_index(text: str, *, context: str) -> str:
@@ -70,21 +87,11 @@ def blind_indexes(text: str, *, context: str) -> list[str]:
 
 
 def _fingerprint(secret: str, text: str, context: str) -> str:
-    key = _key(secret)
+    key = derived_key(secret)
     return hmac.digest(key, f"blind index/{context}/{text}".encode(), "sha256").hex()
 
 
-def _raw(sealed: str) -> bytes:
-    version, _colon, text = sealed.partition(":")
-    try:
-        raw = base64.b64decode(text, validate=True)
-    except binascii.Error as error:
-        raise SealBroken from error
-    if version != VERSION or len(raw) <= NONCE_BYTES:
-        raise SealBroken
-    return raw
-
-
 @lru_cache(maxsize=16)
-def _key(secret: str) -> bytes:
+def derived_key(secret: str) -> bytes:
+    """Return the 32 bytes of a key that belong to a secret of the installation."""
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"dangol.kit.crypto/v1").derive(secret.encode())

@@ -1,8 +1,10 @@
 """The operator's command line."""
 
 import pytest
+from pytest_django import Settings
 
 from dangol.config.cli import main
+from dangol.kit.keyring import ensure_keys, keys_of, wrap_again
 from dangol.workspaces.models import Member, User, Workspace
 from dangol.workspaces.queries import memberships_of
 
@@ -54,3 +56,37 @@ def places(user: User) -> list[Member]:
 
     with transaction.atomic():
         return list(memberships_of(user.pk))
+
+
+def test_keys_are_exchanged_from_the_command_line(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DANGOL_PASSWORD", "correct horse battery")
+    assert main(ARGUMENTS) == 0
+    workspace = Workspace.objects.get(slug="shop")
+    first = ensure_keys(workspace.pk).newest
+
+    assert main(["keys", "rotate"]) == 0
+    second = keys_of(workspace.pk).newest
+    assert main(["keys", "status", "--workspace", "shop"]) == 0
+
+    line = "shop: key {} seals, 0 values are under it, 0 under older keys, 0 under keys that are gone"
+    assert capsys.readouterr().out.splitlines() == [line.format(second), line.format(second)]
+    assert first != second
+
+
+def test_a_wrong_master_key_is_one_sentence(
+    committed_db: str, monkeypatch: pytest.MonkeyPatch, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DANGOL_PASSWORD", "correct horse battery")
+    assert main(ARGUMENTS) == 0
+    ensure_keys(Workspace.objects.get(slug="shop").pk)
+    wrap_again(Workspace.objects.get(slug="shop").pk)  # a new file, which is read anew
+    settings.MASTER_KEY = "another-key-another-key-another-key-another"
+    capsys.readouterr()
+
+    assert main(["keys", "wrap"]) == 1
+
+    english, korean = capsys.readouterr().err.strip().splitlines()
+    assert english.startswith("The keys of shop do not open: is the master key that wrapped them set as")
+    assert "마스터 키" in korean

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from dangol.kit import crypto, tenancy
+from dangol.kit import tenancy
+from dangol.kit.sealed_columns import opened
 from dangol.messaging.models import ContactRules, Message, PolicyDecision, Sender, Template, TemplateVersion
 from dangol.messaging.policy import wording_of
 from dangol.workspaces.models import AuditEntry, Member
@@ -206,7 +207,7 @@ def test_the_senders_password_is_sealed_never_shown_and_kept(cast: Cast, client_
         sender = Sender.objects.get()
         assert sender.name == "단골"
         assert "s3cret" not in sender.password
-        assert crypto.unseal(sender.password, context=f"messaging.sender.password/{cast.workspace.pk}") == "s3cret"
+        assert opened(sender, "password") == "s3cret"
         assert not AuditEntry.objects.filter(detail__icontains="s3cret").exists()
     assert "s3cret" not in client.get(reverse("messaging:sender")).content.decode()
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from dangol.kit.sealed_columns import SealedTextField
 from dangol.kit.tenant_models import TenantModel
 
 
@@ -9,7 +10,6 @@ class Mailbox(TenantModel):
     """
     Where undeliverable mail and replies of a workspace arrive. One per workspace.
 
-    `password` is sealed with `kit.crypto`.
     `last_uid` is the last mail taken, valid for `uid_validity` (RFC 9051 §2.3.1.1).
     """
 
@@ -19,7 +19,7 @@ class Mailbox(TenantModel):
         max_length=10, choices=[("none", "—"), ("starttls", "STARTTLS"), ("tls", "TLS")], default="tls"
     )
     user = models.CharField(max_length=200)
-    password = models.TextField()
+    password = SealedTextField()
     folder = models.CharField(max_length=200, default="INBOX")
     uid_validity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from dangol.integrations.bounce_mailbox.imap import Access, MailboxUnreadable, OpenMailbox, opened
 from dangol.integrations.bounce_mailbox.models import Mailbox
-from dangol.kit import crypto, tenancy
+from dangol.kit import sealed_columns, tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
 from dangol.messaging.operations import take_mail
@@ -54,11 +54,12 @@ def save_mailbox(
     *, workspace_id: UUID, host: str, port: int, security: str, user: str, password: str, folder: str = "INBOX"
 ) -> Mailbox:
     """Keep where the entered workspace's returned mail arrives. Another mailbox is read from its beginning."""
-    sealed = crypto.seal(password, context=_context(workspace_id))
-    place = {"host": host, "port": port, "security": security, "user": user, "folder": folder, "password": sealed}
+    place = {"host": host, "port": port, "security": security, "user": user, "folder": folder}
     mailbox, _new = Mailbox.objects.update_or_create(
         workspace_id=workspace_id, defaults=place | {"uid_validity": 0, "last_uid": 0, "error": ""}
     )
+    mailbox.password = sealed_columns.sealed(mailbox, "password", password)
+    mailbox.save(update_fields=["password"])
     return mailbox
 
 
@@ -73,7 +74,7 @@ def set_mailbox(*, member: Member, place: Mapping[str, Any], password: str, now:
     :param password: empty keeps the one that is stored
     """
     known = Mailbox.objects.select_for_update().filter(workspace_id=member.workspace_id).first()
-    kept = crypto.unseal(known.password, context=_context(member.workspace_id)) if known and not password else ""
+    kept = sealed_columns.opened(known, "password") if known and not password else ""
     position = (known.uid_validity, known.last_uid) if known and _is_same(known, place) else (0, 0)
     mailbox = save_mailbox(workspace_id=member.workspace_id, password=password or kept, **place)
     mailbox.uid_validity, mailbox.last_uid = position
@@ -146,7 +147,7 @@ def _access(workspace_id: UUID) -> Access | None:
         port=mailbox.port,
         security=mailbox.security,
         user=mailbox.user,
-        password=crypto.unseal(mailbox.password, context=_context(workspace_id)),
+        password=sealed_columns.opened(mailbox, "password"),
         folder=mailbox.folder,
     )
 
@@ -186,7 +187,3 @@ def _take_or_log(raw: bytes, uid: int, now: datetime) -> None:
             take_mail(raw, now=now)
     except (ValueError, LookupError, DataError):
         logger.exception("The mail with number %s could not be read", uid)
-
-
-def _context(workspace_id: UUID) -> str:
-    return f"bounce mailbox password of workspace {workspace_id}"

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from dangol.kit.sealed_columns import SealedTextField
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.tracking.models import Source
 
@@ -14,7 +15,7 @@ SILENT = "no answer"
 
 class Broker(TenantModel):
     """
-    Where the devices of a source publish. `password` is sealed with `kit.crypto`.
+    Where the devices of a source publish.
 
     The broker keeps our place under the name `dangol-` and the row's id (a persistent session). `committed` holds the
     last messages in the inbox, packet number and digest, so that what the broker repeats is known. `authority`: the
@@ -28,7 +29,7 @@ class Broker(TenantModel):
     is_private_allowed = models.BooleanField(default=False)
     authority = models.TextField(blank=True, default="", db_default="")
     user = models.CharField(max_length=200, blank=True)
-    password = models.TextField(blank=True)
+    password = SealedTextField(blank=True)
     topics = models.CharField(max_length=300, default="#")
     committed: "models.JSONField[list[list[Any]]]" = models.JSONField(default=list)
     is_connected = models.BooleanField(default=False)

@@ -10,7 +10,8 @@ from django.db import connections, transaction
 
 from dangol.integrations.devices.models import Broker
 from dangol.integrations.devices.subscribing import Access, Subscription
-from dangol.kit import crypto, tenancy
+from dangol.kit import tenancy
+from dangol.kit.sealed_columns import opened, sealed
 from dangol.tracking.models import Source
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
@@ -30,7 +31,7 @@ def set_up_broker(*, source: Source, place: dict[str, Any], password: str, membe
     known = Broker.objects.filter(workspace_id=source.workspace_id, source=source).first()
     broker = known or Broker(workspace_id=source.workspace_id, source=source)
     if password or broker.host != place["host"]:
-        broker.password = crypto.seal(password, context=_context(source.pk))
+        broker.password = sealed(broker, "password", password)
     for name, value in place.items():
         setattr(broker, name, value)
     broker.save()
@@ -80,10 +81,6 @@ def _access(broker: Broker) -> Access:
         is_private_allowed=broker.is_private_allowed and settings.PRIVATE_SOURCES,
         authority=broker.authority,
         user=broker.user,
-        password=crypto.unseal(broker.password, context=_context(broker.source_id)),
+        password=opened(broker, "password"),
         topics=broker.topics,
     )
-
-
-def _context(source_id: UUID) -> str:
-    return f"broker password of source {source_id}"

@@ -5,6 +5,7 @@ import secrets
 from django.db import models
 
 from dangol.integrations.webhooks.enums import Scheme
+from dangol.kit.sealed_columns import SealedTextField
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.tracking.models import Source
 
@@ -16,7 +17,7 @@ def new_address() -> str:
 
 class Webhook(TenantModel):
     """
-    Where a sender posts, one per source. `secret` is sealed with `kit.crypto`.
+    Where a sender posts, one per source.
 
     `signature_header` and `id_header` matter to senders that sign the plain body only. Refused bodies are counted and
     never kept.
@@ -25,7 +26,7 @@ class Webhook(TenantModel):
     source = TenantForeignKey(Source, on_delete=models.CASCADE)
     address = models.CharField(max_length=40, unique=True, default=new_address)
     scheme = models.CharField(max_length=10, choices=Scheme.choices, default=Scheme.STANDARD)
-    secret = models.TextField()
+    secret = SealedTextField()
     signature_header = models.CharField(max_length=100, blank=True)
     id_header = models.CharField(max_length=100, blank=True)
     refused_count = models.PositiveIntegerField(default=0)

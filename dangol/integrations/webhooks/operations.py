@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from urllib.parse import parse_qsl
-from uuid import UUID
 
 import msgspec
 from django.db import transaction
@@ -14,8 +13,8 @@ from django.utils.translation import gettext as _
 from dangol.integrations.webhooks.enums import Scheme
 from dangol.integrations.webhooks.models import Webhook
 from dangol.integrations.webhooks.signatures import BadSignature, Signed, verified
-from dangol.kit import crypto
 from dangol.kit.errors import OperationError
+from dangol.kit.sealed_columns import opened, sealed
 from dangol.tracking.contracts import Delivery
 from dangol.tracking.models import Source
 from dangol.tracking.operations import take_deliveries
@@ -54,7 +53,7 @@ def set_up_webhook(
     webhook = known or Webhook(workspace_id=source.workspace_id, source=source)
     webhook.scheme, webhook.signature_header, webhook.id_header = Scheme(scheme), signature_header, id_header
     if secret:
-        webhook.secret = crypto.seal(secret, context=_context(source.pk))
+        webhook.secret = sealed(webhook, "secret", secret)
     webhook.save()
     record_act(member=member, verb="set_up_webhook", detail={"source": str(source.pk), "scheme": scheme}, now=now)
     return webhook
@@ -67,8 +66,7 @@ def take_webhook(*, webhook: Webhook, headers: Mapping[str, str], body: bytes, n
     :raises BadSignature: if it is not genuine. It is counted and nothing of it is kept
     """
     signed = Signed(
-        headers, body, crypto.unseal(webhook.secret, context=_context(webhook.source_id)), now,
-        webhook.signature_header, webhook.id_header,
+        headers, body, opened(webhook, "secret"), now, webhook.signature_header, webhook.id_header
     )  # fmt: skip
     try:
         genuine = verified(webhook.scheme, signed)
@@ -92,7 +90,3 @@ def _document(body: bytes, content_type: str) -> msgspec.Raw:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return msgspec.Raw(msgspec.json.encode(body.decode(errors="replace")))
     return msgspec.Raw(body)
-
-
-def _context(source_id: UUID) -> str:
-    return f"webhook secret of source {source_id}"

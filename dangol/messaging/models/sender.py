@@ -4,6 +4,7 @@ from datetime import time
 
 from django.db import models
 
+from dangol.kit.sealed_columns import SealedTextField
 from dangol.kit.tenant_models import TenantModel
 
 
@@ -11,7 +12,7 @@ class Sender(TenantModel):
     """
     The house as it signs its mail, and the SMTP server it hands mail to. One per workspace.
 
-    `password` is sealed with `kit.crypto`. `bounce_address` may hold `{token}` (VERP); empty means the from address.
+    `bounce_address` may hold `{token}` (VERP); empty means the from address.
     """
 
     name = models.CharField(max_length=100)
@@ -24,7 +25,7 @@ class Sender(TenantModel):
         max_length=10, choices=[("none", "—"), ("starttls", "STARTTLS"), ("tls", "TLS")], default="none"
     )
     user = models.CharField(max_length=200, blank=True)
-    password = models.TextField(blank=True)
+    password = SealedTextField(blank=True)
     bounce_address = models.CharField(max_length=200, blank=True)
     connections = models.PositiveSmallIntegerField(default=4)
     updated_at = models.DateTimeField(auto_now=True)

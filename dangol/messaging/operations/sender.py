@@ -4,14 +4,13 @@ import smtplib
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dangol.kit import crypto
 from dangol.kit.errors import OperationError
 from dangol.kit.ids import uuid7
+from dangol.kit.sealed_columns import opened, sealed
 from dangol.messaging.models import ContactRules, Sender
 from dangol.messaging.transport import Account, Result, ResultKind, check_account, send_once
 from dangol.messaging.writing import Envelope, Rendered, build_mail
@@ -30,7 +29,7 @@ def account_of(sender: Sender) -> Account:
         port=sender.port,
         security=sender.security,
         user=sender.user,
-        password=crypto.unseal(sender.password, context=_password_context(sender.workspace_id)),
+        password=opened(sender, "password"),
     )
 
 
@@ -44,7 +43,7 @@ def save_sender(*, member: Member, values: Mapping[str, Any], now: datetime, pas
     """
     sender, _is_new = Sender.objects.update_or_create(workspace_id=member.workspace_id, defaults=dict(values))
     if password:
-        sender.password = crypto.seal(password, context=_password_context(member.workspace_id))
+        sender.password = sealed(sender, "password", password)
         sender.save(update_fields=["password"])
     record_act(member=member, verb="save_sender", detail={"host": sender.host, "email": sender.email}, now=now)
     return sender
@@ -115,7 +114,3 @@ def _test_mail(sender: Sender, to: str, now: datetime) -> bytes:
         date=now,
     )
     return build_mail(envelope, Rendered(subject=_("A test from Dangol"), html=f"<p>{words}</p>", text=f"{words}\n"))
-
-
-def _password_context(workspace_id: UUID) -> str:
-    return f"messaging.sender.password/{workspace_id}"

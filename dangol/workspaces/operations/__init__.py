@@ -5,6 +5,10 @@ from dangol.workspaces.operations.audit import (
     record_fact,
     record_sight,
 )
+from dangol.workspaces.operations.keys import (
+    exchange_key,
+    seal_again,
+)
 from dangol.workspaces.operations.members import (
     Invitation,
     UnableToInvite,
@@ -45,6 +49,7 @@ __all__ = [
     "end_session",
     "end_sessions",
     "end_sessions_of_member",
+    "exchange_key",
     "found_workspace",
     "invite",
     "invite_newcomer",
@@ -56,6 +61,7 @@ __all__ = [
     "record_sight",
     "renew_password",
     "revoke_api_key",
+    "seal_again",
     "seal_audit",
     "turn_audit_months",
 ]

@@ -9,6 +9,12 @@ from dangol.workspaces.queries.audit import (
     seal_hash,
     tamperings,
 )
+from dangol.workspaces.queries.keys import (
+    SealedValues,
+    sealed_columns,
+    sealed_values,
+    values_in,
+)
 from dangol.workspaces.queries.members import (
     all_workspaces,
     api_keys_of,
@@ -28,6 +34,7 @@ from dangol.workspaces.queries.sign_in import (
 __all__ = [
     "NOTHING_BEFORE",
     "Finding",
+    "SealedValues",
     "Tampering",
     "all_workspaces",
     "api_keys_of",
@@ -41,7 +48,10 @@ __all__ = [
     "memberships_of",
     "places_of",
     "seal_hash",
+    "sealed_columns",
+    "sealed_values",
     "sessions_of",
     "sign_in_rules_of",
     "tamperings",
+    "values_in",
 ]

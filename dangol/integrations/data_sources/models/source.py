@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import ImportTarget, OnDuplicate
 from dangol.integrations.data_sources.enums import Kind, Load, Rhythm
+from dangol.kit.sealed_columns import SealedTextField
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
@@ -17,7 +18,7 @@ class Source(TenantModel):
     """
     One place out of which people, companies or things of the workspace's own come by themselves.
 
-    `secrets` is sealed JSON (`kit.crypto`). `place` says where, `content` what to read there; both are plain.
+    `secrets` is JSON. `place` says where, `content` what to read there; both are plain.
     `columns` are name and kind as last seen; `mapping` is column name to meaning. `cursor` is how far it was read:
     it moves in the transaction that takes the rows, and belongs to the run that earned it. `drift` is how the columns
     differ from what was mapped, until somebody looks at the columns again. `by` answers for what is taken in.
@@ -27,7 +28,7 @@ class Source(TenantModel):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     subject = models.CharField(max_length=60, default=ImportTarget.PEOPLE)
     place: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
-    secrets = models.TextField(blank=True)
+    secrets = SealedTextField(blank=True)
     is_private_allowed = models.BooleanField(default=False)
     content: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
     columns: "models.JSONField[list[dict[str, str]]]" = models.JSONField(default=list)

@@ -1,13 +1,12 @@
 """Opening what is kept about a source: its secrets unsealed, its folder below the one of the workspace."""
 
 import json
-from uuid import UUID
 
 from django.conf import settings
 
 from dangol.integrations.data_sources.contracts import Place
 from dangol.integrations.data_sources.models import Source
-from dangol.kit import crypto
+from dangol.kit.sealed_columns import opened, sealed
 
 
 def place_of(source: Source) -> Place:
@@ -26,19 +25,15 @@ def place_of(source: Source) -> Place:
 
 def open_secrets(source: Source) -> dict[str, str]:
     """Return the passwords and keys of a source by their names."""
-    text = crypto.unseal(source.secrets, context=_context(source.workspace_id, source.pk))
+    text = opened(source, "secrets")
     return dict(json.loads(text)) if text else {}
 
 
 def sealed_secrets(source: Source, secrets: dict[str, str]) -> str:
     """Return the passwords and keys as they are stored: they open for this source of this workspace only."""
     kept = {name: value for name, value in secrets.items() if value}
-    return crypto.seal(json.dumps(kept), context=_context(source.workspace_id, source.pk)) if kept else ""
+    return sealed(source, "secrets", json.dumps(kept)) if kept else ""
 
 
 def _folder(slug: str) -> str:
     return f"{settings.SOURCES_FOLDER}/{slug}" if settings.SOURCES_FOLDER else ""
-
-
-def _context(workspace_id: UUID, source_id: UUID) -> str:
-    return f"secrets of data source {source_id} of workspace {workspace_id}"

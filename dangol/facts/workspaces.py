@@ -1,0 +1,12 @@
+"""Facts about a workspace itself."""
+
+from dataclasses import dataclass
+
+from dangol.kit.fact import Fact
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyAdded(Fact):
+    """From now on another key seals the workspace's secrets. `key` is its name."""
+
+    key: str
