@@ -2,13 +2,17 @@
 
 import csv
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from benchmarks.duplicates import recall_by_kind
 from benchmarks.korean_people import make_town
-from dangol.customers.matching.names import company_stem, family_class, letters, parted, sound
+from dangol.customers.matching import columns
+from dangol.customers.matching.names import company_stem, family_class, fold, letters, parted, sound
 from dangol.customers.matching.records import People, Record
 from dangol.customers.matching.weighing import find_duplicates
 
@@ -52,6 +56,32 @@ def test_spellings_of_a_family_name_are_one(spellings: tuple[str, ...]) -> None:
 )
 def test_a_given_name_sounds_the_same_in_both_scripts(spellings: tuple[str, ...]) -> None:
     assert len({sound(spelling) for spelling in spellings}) == 1
+
+
+@given(st.lists(st.text(st.one_of(st.characters(), st.sampled_from("가힣 .,-_Aé\t")), max_size=12), max_size=5))
+@example(["", "José  García", "서울 강남구, 1-2", "ｆｕｌｌ", "İ"])
+def test_many_texts_are_folded_as_one_is(texts: list[str]) -> None:
+    assert columns.folded(columns.texts_of(texts)).to_pylist() == [fold(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("clean", "told", "kept"),
+    [
+        (columns.address, " Jieun@Example.com ", "jieun@example.com"),
+        (columns.mailbox, "ji.eun+shop@example.com", "jieun"),
+        (columns.mailbox, "info+korea@example.com", ""),
+        (columns.last_digits, "+82 10-1234-5678", "12345678"),
+        (columns.last_digits, "1588", ""),
+        (columns.city, "서울특별시", "서울"),
+        (columns.street, "서울 테헤란로 12길 34 5층", "테헤란로12길"),
+        (columns.house_number, "서울 테헤란로 12길 34 5층", "34"),
+        (columns.street, "12 main street", "mainstreet"),
+        (columns.house_number, "12 main street", "12"),
+        (columns.house_number, "main street", ""),
+    ],
+)
+def test_a_field_is_cleaned(clean: Callable[[columns.Texts], columns.Texts], told: str, kept: str) -> None:
+    assert clean(columns.texts_of(["", told])).to_pylist() == ["", kept]
 
 
 def test_hangul_is_taken_apart() -> None:

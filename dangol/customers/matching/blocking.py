@@ -5,8 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow.compute as pc
 
-from dangol.customers.matching.records import Column, People
+from dangol.customers.matching.columns import Column
+from dangol.customers.matching.records import People
 
 Keys = npt.NDArray[np.int64]
 
@@ -22,7 +24,7 @@ MIX = np.uint64(0x9E3779B97F4A7C15)
 
 def company_keys_of(companies: People) -> list[Keys]:
     """Return the keys of companies, which have no given and family names."""
-    stem_head = companies.company.derived(lambda stem: stem[:4])
+    stem_head = companies.company.head(4)
     columns: list[tuple[Column, ...]] = [
         (companies.company,),
         (companies.phone,),
@@ -36,12 +38,12 @@ def company_keys_of(companies: People) -> list[Keys]:
 
 def keys_of(people: People) -> list[Keys]:
     """Return the keys of everybody, one array per kind of key; 0 where somebody has none. Hashes, so that they last."""
-    year = people.born.derived(lambda born: born[:4])
-    month_day = people.born.derived(lambda born: born[4:])
-    given_head = people.given_letters.derived(lambda name: name[:3])
-    family_head = people.family_letters.derived(lambda name: name[:3])
-    street_head = people.street.derived(lambda street: street[:5])
-    initial = people.given_sound.derived(lambda name: name[:1])
+    year = people.born.head(4)
+    month_day = people.born.derived(lambda born: pc.utf8_slice_codeunits(born, 4))
+    given_head = people.given_letters.head(3)
+    family_head = people.family_letters.head(3)
+    street_head = people.street.head(5)
+    initial = people.given_sound.head(1)
     columns: list[tuple[Column, ...]] = [
         (people.phone,),
         (people.email,),
@@ -62,9 +64,8 @@ def keys_of(people: People) -> list[Keys]:
         (people.company, people.phone),
         (people.company, people.family_class, initial),
     ]
-    swapped = (people.given.derived(str), people.family.derived(str))
     made = [_mixed(number, columns_of_key) for number, columns_of_key in enumerate(columns, 1)]
-    return [*made, _unordered(*swapped)]
+    return [*made, _unordered(people.given, people.family)]
 
 
 def largest_block(people: int) -> int:
@@ -79,8 +80,11 @@ def pairs_of(people: People, keys: list[Keys]) -> tuple[Keys, Keys]:
     found = [first * len(people) + second for column in keys for first, second in _pairs_in(column, largest)]
     if not found:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    pairs = np.unique(np.concatenate(found))
-    return pairs // len(people), pairs % len(people)
+    pairs = np.concatenate(found)
+    pairs.sort()  # a third of the time that `np.unique` takes
+    pairs = pairs[np.r_[True, pairs[1:] != pairs[:-1]]]
+    one, other = np.divmod(pairs, len(people))
+    return one, other
 
 
 def _pairs_in(keys: Keys, largest: int) -> Iterator[tuple[Keys, Keys]]:

@@ -8,7 +8,8 @@ import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from dangol.customers.matching.records import Column, People
+from dangol.customers.matching.columns import Column
+from dangol.customers.matching.records import People
 
 MISSING, DIFFERENT = 0, 1
 THREADS = 2
@@ -55,20 +56,22 @@ def _by(column: Column, one: Any, other: Any, *steps: tuple[Any, float]) -> Any:
         return levels
     low, high = np.minimum(mine[open_], theirs[open_]), np.maximum(mine[open_], theirs[open_])
     distinct, back = np.unique(low * len(column.values) + high, return_inverse=True)
-    first = [column.values[code] for code in (distinct // len(column.values)).tolist()]
-    second = [column.values[code] for code in (distinct % len(column.values)).tolist()]
+    first = column.texts[distinct // len(column.values)].tolist()
+    second = column.texts[distinct % len(column.values)].tolist()
     reached = np.full(len(distinct), DIFFERENT, np.int8)
+    measured: dict[Any, Any] = {}
     for level, (scorer, threshold) in enumerate(steps, DIFFERENT + 1):
-        scores = _scores(first, second, scorer, threshold)
+        if scorer not in measured:  # its lowest step comes first: what does not reach that reaches no other
+            measured[scorer] = _scores(first, second, scorer, threshold)
+        scores = measured[scorer]
         reached[scores <= threshold if scorer is DISTANCE else scores >= threshold] = level
     levels[open_] = reached[back]
     return levels
 
 
 def _scores(first: list[str], second: list[str], scorer: Any, threshold: float) -> Any:
-    if scorer is DISTANCE:
-        return cpdist(first, second, scorer=scorer, score_cutoff=int(threshold), workers=THREADS)
-    return cpdist(first, second, scorer=scorer, workers=THREADS)
+    cutoff = int(threshold) if scorer is DISTANCE else threshold
+    return cpdist(first, second, scorer=scorer, score_cutoff=cutoff, workers=THREADS)
 
 
 DISTANCE = DamerauLevenshtein.distance
@@ -104,8 +107,8 @@ def _email(people: People, one: Any, other: Any) -> Any:
 def _exchanged(people: People, one: Any, other: Any, levels: Any) -> Any:
     """Count given and family name that stand in each other's place as the same."""
     family, given = NAMES.index("family"), NAMES.index("given")
-    known = {name: code for code, name in enumerate(people.family.values)}
-    as_family = np.array([known.get(name, -1) if name else -1 for name in people.given.values])
+    known = {name: code for code, name in enumerate(people.family.texts)}
+    as_family = np.array([known.get(name, -1) if name else -1 for name in people.given.texts])
     mine, theirs = people.family.codes, as_family[people.given.codes]
     swapped = (mine[one] == theirs[other]) & (mine[other] == theirs[one]) & (mine[one] > 0)
     swapped &= (levels[family] <= DIFFERENT) & (levels[given] <= DIFFERENT)
