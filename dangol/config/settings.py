@@ -25,7 +25,9 @@ MAIL_CATCHER_DIR = os.environ.get("DANGOL_MAIL_CATCHER_DIR", "")
 SOURCES_FOLDER = os.environ.get("DANGOL_SOURCES_FOLDER", "")
 """Files that data sources may read lie below here, each workspace's in a folder named like it. Empty: none."""
 PRIVATE_SOURCES = env_bool("DANGOL_PRIVATE_SOURCES", default=True)
-"""Whether administrators of workspaces may let a data source lead into a private network."""
+"""Whether administrators of workspaces may let data sources and mail servers lead into a private network."""
+INSIDE_HOSTS = os.environ.get("DANGOL_INSIDE_HOSTS", "").lower().split()
+"""Hosts there that everybody may use even so, such as the house's own mail server."""
 
 INSTALLED_APPS = [
     "django.contrib.auth",

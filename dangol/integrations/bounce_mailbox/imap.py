@@ -2,10 +2,13 @@
 
 import imaplib
 import re
+import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from dangol.kit.safe_connect import mail_connected
 
 TIMEOUT_SECONDS = 30
 UID_VALIDITY = re.compile(rb"(\d+)")
@@ -45,6 +48,22 @@ class OpenMailbox:
         return next((part[1] for part in answer if isinstance(part, tuple)), None)
 
 
+class Client(imaplib.IMAP4):
+    """A client that looks where a name leads before it connects."""
+
+    def _create_socket(self, timeout: float) -> socket.socket:
+        return mail_connected(self.host, self.port, timeout=timeout)
+
+
+class EncryptedClient(imaplib.IMAP4_SSL):
+    """The same in TLS from the first byte on."""
+
+    def _create_socket(self, timeout: float) -> ssl.SSLSocket:
+        line = mail_connected(self.host, self.port, timeout=timeout)
+        context: ssl.SSLContext = self.ssl_context
+        return context.wrap_socket(line, server_hostname=self.host)
+
+
 @contextmanager
 def opened(access: Access, *, timeout: float = TIMEOUT_SECONDS) -> Iterator[OpenMailbox]:
     """
@@ -67,8 +86,8 @@ def opened(access: Access, *, timeout: float = TIMEOUT_SECONDS) -> Iterator[Open
 def _connected(access: Access, timeout: float) -> imaplib.IMAP4:
     if access.security == "tls":
         context = ssl.create_default_context()
-        return imaplib.IMAP4_SSL(access.host, access.port, ssl_context=context, timeout=timeout)
-    server = imaplib.IMAP4(access.host, access.port, timeout=timeout)
+        return EncryptedClient(access.host, access.port, ssl_context=context, timeout=timeout)
+    server = Client(access.host, access.port, timeout=timeout)
     if access.security == "starttls":
         server.starttls(ssl.create_default_context())
     return server

@@ -19,6 +19,7 @@ from dangol.integrations.bounce_mailbox.models import Mailbox
 from dangol.kit import sealed_columns, tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
+from dangol.kit.safe_connect import AddressRefused
 from dangol.messaging.operations import take_mail
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
@@ -30,6 +31,10 @@ MAILS_AT_A_TIME = 500
 
 TRY_SECONDS = 10
 EXPLANATIONS = (
+    (
+        AddressRefused,
+        gettext_lazy("%(host)s stands in a private network. Whoever runs this installation has to allow it first."),
+    ),
     (
         ConnectionRefusedError,
         gettext_lazy("Nobody answers at %(host)s, port %(port)s. Check both, and whether the server runs."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
 from dangol.kit.ids import uuid7
+from dangol.kit.safe_connect import AddressRefused
 from dangol.kit.sealed_columns import opened, sealed
 from dangol.messaging.models import ContactRules, Sender
 from dangol.messaging.transport import Account, Result, ResultKind, check_account, send_once
@@ -76,7 +77,7 @@ def send_test(*, sender: Sender, to: str, now: datetime) -> None:
 
 def _explained(error: Exception, account: Account) -> str:
     place = {"host": account.host, "port": account.port}
-    if isinstance(error, smtplib.SMTPException) and (told := _about_manners(error)):
+    if told := _about_manners(error, account):
         return told
     if isinstance(error, ConnectionRefusedError):
         return _("Nobody answers at %(host)s, port %(port)s. Check both, and whether the server runs.") % place
@@ -89,7 +90,10 @@ def _explained(error: Exception, account: Account) -> str:
     return _("The server %(host)s cannot be reached: %(reason)s") % (place | {"reason": error})
 
 
-def _about_manners(error: smtplib.SMTPException) -> str:
+def _about_manners(error: Exception, account: Account) -> str:
+    if isinstance(error, AddressRefused):
+        words = _("%(host)s stands in a private network. Whoever runs this installation has to allow it first.")
+        return words % {"host": account.host}
     if isinstance(error, smtplib.SMTPAuthenticationError):
         return _("The server did not accept the user name or the password.")
     if isinstance(error, smtplib.SMTPNotSupportedError):

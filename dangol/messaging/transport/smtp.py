@@ -8,8 +8,11 @@ message `UNKNOWN`. Lost any earlier, the server cannot have taken it.
 import enum
 import re
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass, field
+
+from dangol.kit.safe_connect import mail_connected
 
 TIMEOUT_SECONDS = 30
 CONTROL = re.compile(r"[\x00-\x20\x7f<>]")
@@ -137,6 +140,17 @@ class Line:
             self._client = None
 
 
+class Client(smtplib.SMTP):
+    """A client that looks where a name leads before it connects."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return mail_connected(host, port, timeout=timeout)
+
+
+class EncryptedClient(smtplib.SMTP_SSL, Client):
+    """The same in TLS from the first byte on: `SMTP_SSL` wraps the socket that `Client` opens."""
+
+
 def connected(account: Account, *, timeout: float = TIMEOUT_SECONDS) -> smtplib.SMTP:
     """
     Return a client that has said hello and signed in.
@@ -147,9 +161,9 @@ def connected(account: Account, *, timeout: float = TIMEOUT_SECONDS) -> smtplib.
     context = ssl.create_default_context() if account.security != "none" else None
     client: smtplib.SMTP
     if account.security == "tls":
-        client = smtplib.SMTP_SSL(account.host, account.port, timeout=timeout, context=context)
+        client = EncryptedClient(account.host, account.port, timeout=timeout, context=context)
     else:
-        client = smtplib.SMTP(account.host, account.port, timeout=timeout)
+        client = Client(account.host, account.port, timeout=timeout)
     try:
         client.ehlo_or_helo_if_needed()
         if account.security == "starttls":
