@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -88,11 +87,10 @@ def record_page(record: CustomRecord, member: Member) -> RecordPage:
     return RecordPage(record, shown, people_of_record(record, member), companies_of_record(record, member))
 
 
-def field_suggestions(member: Member, field_id: UUID, typed: str) -> list[str]:
+def field_suggestions(member: Member, field: FieldDefinition, typed: str) -> list[str]:
     """Return a few rows that a link may lead to, each as the form reads it back: a name with its id."""
-    field = fields_visible(member).filter(pk=field_id).first()
     asked = typed.replace("\x00", "").strip()[:100]
-    if field is None or not asked or not field.is_link:
+    if not asked or not field.is_link:
         return []
     found = _candidates(member, field, asked)
     return [f"{row} ({row.pk})" for row in found[:SUGGESTED]]

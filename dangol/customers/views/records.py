@@ -13,6 +13,7 @@ from dangol.customers.operations import UnableToSaveRecord, change_record, creat
 from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import (
     field_suggestions,
+    fields_visible,
     file_content,
     file_visible,
     live_objects,
@@ -88,8 +89,9 @@ def download(request: MemberRequest, file_id: UUID) -> HttpResponse:
 @member_required
 def suggest(request: MemberRequest, field_id: UUID) -> HttpResponse:
     """The names that fit what is typed into the input of a link, whatever it is called, as options of its list."""
+    field = get_object_or_404(fields_visible(request.member), pk=field_id)
     typed = next(iter(request.GET.values()), "")
-    shown = {"names": field_suggestions(request.member, field_id, str(typed))}
+    shown = {"names": field_suggestions(request.member, field, str(typed))}
     return render(request, "customers/suggestions.html", shown)
 
 

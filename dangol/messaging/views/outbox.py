@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -41,6 +41,8 @@ def show_list(request: MemberRequest) -> HttpResponse:
 def settle(request: MemberRequest, message_id: UUID, act: str) -> HttpResponse:
     message: Message = get_object_or_404(queries.messages_visible_to(request.member), pk=message_id)
     place = message.state
+    if act not in ACTS:
+        raise Http404
     try:
         ACTS[act](message=message, member=request.member, now=request.now)
     except OperationError as refusal:
