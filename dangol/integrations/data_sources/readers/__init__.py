@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
-from dangol.integrations.data_sources.contracts import Place, Reader
+from django.utils.translation import gettext as _
+
+from dangol.integrations.data_sources.contracts import Place, Reader, SourceRefuses
 from dangol.integrations.data_sources.enums import Kind
 from dangol.integrations.data_sources.readers import files, rest, sql
 
@@ -20,4 +22,6 @@ def opened(place: Place) -> AbstractContextManager[Reader]:
 
     :raises SourceUnreachable, SourceRefuses: now, or while reading
     """
+    if not place.where:
+        raise SourceRefuses(_("Say first where the data lies."))
     return OPENERS[Kind(place.kind)](place)
