@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,6 +34,7 @@ class KeyDoor(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         """Let the key's member in, or raise a Problem."""
+        _refuse_plain(request)
         now = timezone.now()
         key = key_of_secret(token.strip())
         if key is None or not key.is_live(now):
@@ -63,6 +65,12 @@ def no_key() -> Problem:
 def _bad_key() -> Problem:
     said = _("This key is unknown, expired or revoked. Ask an administrator of your workspace for another one.")
     return Problem("bad-key", said, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+def _refuse_plain(request: HttpRequest) -> None:
+    """Refuse a key that everybody on the way could read, as far as our proxy tells how a request came."""
+    if settings.SESSION_COOKIE_SECURE and settings.SECURE_PROXY_SSL_HEADER and not request.is_secure():
+        raise Problem("not-allowed", _("Ask https://, and revoke this key: whoever listened on the way knows it now."))
 
 
 def _refuse_writing(request: HttpRequest, key: ApiKey, member: Member) -> None:

@@ -2,13 +2,11 @@
 
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 
 @transaction.non_atomic_requests
 @require_safe
-@never_cache
 def healthz(_request: HttpRequest) -> JsonResponse:
     """Answer 200 when the database answers, else 503. Needs no session and tells no secrets."""
     try:

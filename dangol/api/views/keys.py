@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from dangol.api.forms import KeyForm
@@ -21,7 +20,6 @@ from dangol.workspaces.queries import api_keys_of
 @member_required
 @allowed(may_configure)
 @proof_required
-@never_cache
 def show(request: MemberRequest) -> HttpResponse:
     """List the keys; by POST make one, whose secret is in the answer and nowhere else."""
     form, secret = KeyForm(request.POST or None, member=request.member), ""

@@ -80,6 +80,4 @@ def end_sessions(request: MemberRequest, member_id: UUID) -> HttpResponse:
 
 def _shown(request: MemberRequest, form: InvitationForm, invitation: Invitation | None) -> HttpResponse:
     shown = {"form": form, "invitation": invitation, "colleagues": colleagues(request.member)}
-    answer = render(request, "desk/members.html", shown)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return render(request, "desk/members.html", shown)

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from dangol.integrations.mail_catcher.mails import OpenMail, newest_mails, open_mail
@@ -32,6 +33,7 @@ def mail(request: MemberRequest, name: str) -> HttpResponse:
     return render(request, "mail_catcher/mail.html", {"mail": _found(name)})
 
 
+@xframe_options_sameorigin
 @require_safe
 @member_required
 def body(_request: MemberRequest, name: str) -> HttpResponse:

@@ -11,7 +11,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from dangol.integrations.short_links import operations, queries
@@ -70,7 +69,6 @@ def picture(request: MemberRequest, link_id: UUID, kind: str) -> HttpResponse:
 
 
 @require_safe
-@never_cache
 def follow(request: HttpRequest, code: str) -> HttpResponse:
     """Lead to the page that the link was made for; nothing in the request can change it."""
     link = queries.link_with(code)

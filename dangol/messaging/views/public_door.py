@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone, translation
-from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 
 from dangol.messaging.links import opened
@@ -85,7 +84,6 @@ def _speak_to(request: HttpRequest, message: Message) -> None:
 
 
 def _private(response: HttpResponse) -> HttpResponse:
-    add_never_cache_headers(response)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -5,6 +5,7 @@ from uuid import UUID
 from csp.decorators import csp
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
 from dangol.kit.pagination import keyset_page
@@ -18,6 +19,7 @@ MAIL_POLICY = {
     "default-src": ["'none'"],
     "style-src": ["'unsafe-inline'"],
     "img-src": ["*", "data:"],
+    "base-uri": ["'none'"],
     "frame-ancestors": ["'self'"],
     "sandbox": [""],
 }
@@ -61,6 +63,7 @@ def edit(request: MemberRequest, template_id: UUID) -> HttpResponse:
 
 
 @csp(MAIL_POLICY)
+@xframe_options_sameorigin
 @member_required
 @require_POST
 def preview(request: MemberRequest) -> HttpResponse:

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from dangol.kit.pagination import keyset_page
@@ -45,7 +44,6 @@ def times(request: MemberRequest) -> HttpResponse:
 
 @member_required
 @allowed(may_configure)
-@never_cache
 def create(request: MemberRequest) -> HttpResponse:
     """Make a source; its key is in the answer and nowhere else."""
     form = SourceForm(request.POST or None)
