@@ -115,23 +115,24 @@ class MemberClient(Client):
         return super().request(**request)
 
 
+def signed_in(member: Member) -> MemberClient:
+    """Return a browser in which a member has just signed in."""
+    client = MemberClient()
+    client.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session
+    session["workspace_id"] = str(member.workspace_id)
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(member.user_id)
+    begin_session(session, address="127.0.0.1", device="", now=timezone.now())
+    note_use(session, rules=[SignInRules()], now=timezone.now())
+    session.save()
+    return client
+
+
 @pytest.fixture
 def client_of() -> Callable[[Member], MemberClient]:
     """Return a function that signs a member in."""
-
-    def sign_in(member: Member) -> MemberClient:
-        client = MemberClient()
-        client.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-        session = client.session
-        session["workspace_id"] = str(member.workspace_id)
-        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
-        session["account_authentication_methods_user"] = str(member.user_id)
-        begin_session(session, address="127.0.0.1", device="", now=timezone.now())
-        note_use(session, rules=[SignInRules()], now=timezone.now())
-        session.save()
-        return client
-
-    return sign_in
+    return signed_in
 
 
 @pytest.fixture

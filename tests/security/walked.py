@@ -1,0 +1,253 @@
+"""A workspace in which every address of the product leads somewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.db import connection
+from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import Aaguid, AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
+
+from dangol.customers.models import (
+    Change,
+    Company,
+    CustomObject,
+    CustomRecord,
+    DuplicatePair,
+    FieldDefinition,
+    FieldFile,
+    FilePiece,
+    Household,
+    Merge,
+    PeopleImport,
+    Person,
+    Relation,
+    RightsCopy,
+    RightsRequest,
+    SavedMapping,
+    Tagging,
+)
+from dangol.desk.models import BulkChange, EventExport, SavedView
+from dangol.integrations.data_sources.models import Run
+from dangol.integrations.data_sources.models import Source as DataSource
+from dangol.integrations.event_files.models import EventFile
+from dangol.integrations.short_links.models import ShortLink
+from dangol.integrations.webhooks.models import Webhook
+from dangol.kit import tenancy
+from dangol.kit.authorship import act_as
+from dangol.kit.ids import uuid7
+from dangol.kit.signing import sign_ids
+from dangol.marketing.models import Campaign
+from dangol.messaging import links
+from dangol.messaging.models import ContactRules, Message, Sender, TemplateVersion
+from dangol.relations.models import Hurt, Promise
+from dangol.segments.models import ComputedTrait, Segment, SegmentVersion
+from dangol.tracking.enums import SourceKind
+from dangol.tracking.models import DeadLetter, Event, EventDefinition, PropertyDefinition, Replay, SchemaWarning, Source
+from dangol.workspaces.enums import KeyScope
+from dangol.workspaces.models import ApiKey, Member
+from dangol.workspaces.operations import make_api_key
+from tests.factories import NOW
+from tests.messaging.making import BODY
+from tests.people import Cast, make_cast
+from tests.security.one_of_each import Given, OneOfEach
+
+TRASHABLE = (Person, Company, CustomRecord)
+EVERYBODY = {"kind": "everyone"}
+GIVEN: Given = {
+    Person: lambda one: {"name": "김하늘", "email": "haneul@example.com", "owner": one.member},
+    FieldDefinition: lambda _one: {"object": "person", "key": "size", "kind": "text"},
+    CustomObject: lambda _one: {"key": "visit"},
+    FieldFile: lambda one: {"person": one(Person), "content_type": "text/plain"},
+    DuplicatePair: lambda one: {"person": one(Person), "other_person": one.another(Person, name="김하눌")},
+    Merge: lambda one: {"kept_person": one(Person), "merged_person": one(DuplicatePair).other_person},
+    Relation: lambda one: {"source_person": one(Person), "target_company": one(Company), "kind": "works_at"},
+    RightsRequest: lambda one: {"person": one(Person), "kind": "access"},
+    PeopleImport: lambda _one: {"file_name": "people.csv", "header": ["Name"], "mapping": {"0": "name"}},
+    Tagging: lambda one: {"person": one(Person)},
+    RightsCopy: lambda one: {"person": one(Person), "expires_at": timezone.now() + timedelta(days=1)},
+    EventExport: lambda _one: {"state": "done", "expires_at": timezone.now() + timedelta(days=1)},
+    Webhook: lambda _one: {"secret": ""},
+    Segment: lambda _one: {"definition": EVERYBODY},
+    SegmentVersion: lambda _one: {"definition": EVERYBODY},
+    ComputedTrait: lambda _one: {"question": {"trait": "order_count"}},
+    TemplateVersion: lambda _one: {"body": BODY},
+    BulkChange: lambda _one: {"listed": "people", "action": "delete"},
+    SavedView: lambda one: {"listed": "people", "by": one.member},
+    DataSource: lambda _one: {"kind": "files", "is_active": False},
+}
+
+
+WORDS: Mapping[str, Any] = {
+    "listed": "people",
+    "kind": "person",
+    "short_links:picture.kind": "svg",
+    "way": "next",
+    "key": "city",
+    "field": "name",
+    "number": 1,
+    "name": "one",
+    "language": "ko",
+    "act": "stop",
+    "uidb36": "1",
+}
+"""Arguments that name no row."""
+
+
+@dataclass(frozen=True)
+class Town:
+    """The cast, what their addresses name, and a key of the API for each side."""
+
+    cast: Cast
+    values: Mapping[str, Any]
+    key: str
+    foreign_key: str
+
+
+def build_town() -> Town:
+    """Fill a workspace."""
+    cast = make_cast()
+    with tenancy.workspace(cast.workspace.pk):
+        values = _values(OneOfEach(cast.admin, GIVEN))
+        key = _key_of(cast.admin)
+    with tenancy.workspace(cast.other_workspace.pk):
+        foreign_key = _key_of(cast.lee)
+    tenancy.leave_workspace()
+    return Town(cast, values, key, foreign_key)
+
+
+def _values(one: OneOfEach) -> dict[str, Any]:
+    """Say which row each argument of an address names; see `Route.address`."""
+    one(Sender), one(ContactRules), one(Tagging), one(RightsCopy), one(FilePiece), one(SegmentVersion)
+    return dict(WORDS) | _customers(one) | _sources(one) | _tokens(one(Message)) | {
+        "view_id": one.id_of(SavedView),
+        "bulk_progress.change_id": one.id_of(BulkChange),
+        "bulk_undo.change_id": one.id_of(BulkChange),
+        "export_id": one.id_of(EventExport),
+        "member_id": Member.objects.get(user__email="jieun@example.com").pk,
+        "key_id": one.id_of(ApiKey),
+        "pk": _passkey_of(one.member).pk,
+        "segment_id": one.id_of(Segment),
+        "trait_id": one.id_of(ComputedTrait),
+        "campaign_id": one.id_of(Campaign),
+        "template_id": one(TemplateVersion).template_id,
+        "message_id": one.id_of(Message),
+        "promise_id": one.id_of(Promise),
+        "hurt_id": one.id_of(Hurt),
+    }  # fmt: skip
+
+
+def _customers(one: OneOfEach) -> dict[str, Any]:
+    person, company, record, field = one(Person), one(Company), one(CustomRecord), one(FieldDefinition)
+    with act_as(member_id=one.member.pk, batch=uuid7()):
+        Person.objects.filter(pk=person.pk).update(city="서울")
+    change = Change.objects.filter(about_id=person.pk).latest("pk")
+    pair = one(DuplicatePair)
+    with tenancy.open_trash():
+        trashed = {model: one.another(model, name="지운 것", deleted_at=NOW).pk for model in TRASHABLE}
+    return {
+        "person_id": person.pk,
+        "company_id": company.pk,
+        "row_id": person.pk,
+        "subject_id": person.pk,
+        "company_cell.row_id": company.pk,
+        "history:delete_company.row_id": company.pk,
+        "history:restoration.row_id": trashed[Person],
+        "history:end.row_id": trashed[Person],
+        "rest:restore_person.person_id": trashed[Person],
+        "rest:restore_company.company_id": trashed[Company],
+        "rest:restore_record.record_id": trashed[CustomRecord],
+        "record_id": record.pk,
+        "history:person.record_id": person.pk,
+        "history:company.record_id": company.pk,
+        "object_id": record.object_id,
+        "object_key": record.object.key,
+        "object": record.object.key,
+        "change_id": change.pk,
+        "batch": change.batch,
+        "field_id": field.pk,
+        "fields:file.file_id": one.id_of(FieldFile),
+        "request_id": one.id_of(RightsRequest),
+        "pair_id": pair.pk,
+        "one_id": pair.person_id,
+        "other_id": pair.other_person_id,
+        "merge_id": one.id_of(Merge),
+        "household_id": one.id_of(Household),
+        "relation_id": one.id_of(Relation),
+        "import_id": one.id_of(PeopleImport),
+        "mapping_id": one.id_of(SavedMapping),
+    }
+
+
+def _sources(one: OneOfEach) -> dict[str, Any]:
+    source = one(Source)
+    by_kind = {kind: source if kind is SourceKind.API else one.another(Source, kind=kind, name=kind, key_digest=kind)
+               for kind in SourceKind}  # fmt: skip
+    event = Event(
+        pk=uuid7(), workspace_id=one.member.workspace_id, person_id=one(Person).pk, occurred_at=NOW, received_at=NOW,
+        kind="track", name="one", properties={}, context={}, source_id=source.pk, message_id="one",
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tracking_ensure_month(%s::date)", [NOW])
+    event.save(force_insert=True)
+    link = one.another(ShortLink, source=by_kind[SourceKind.LINKS])
+    return {
+        "source_id": source.pk,
+        **{f"{kind}.source_id": row.pk for kind, row in by_kind.items()},
+        "data_sources.source_id": one.id_of(DataSource),
+        "run_id": one.id_of(Run),
+        "event_id": one.id_of(EventDefinition),
+        "tracking:event_seen.event_id": event.pk,
+        "property_id": one.id_of(PropertyDefinition),
+        "warning_id": one.id_of(SchemaWarning),
+        "replay_id": one.id_of(Replay),
+        "letter_id": one.id_of(DeadLetter),
+        "event_files.file_id": one.another(EventFile, source=by_kind[SourceKind.FILE]).pk,
+        "link_id": link.pk,
+        "code": link.code,
+        "address": one.another(Webhook, source=by_kind[SourceKind.WEBHOOK]).address,
+    }
+
+
+def _tokens(message: Message) -> dict[str, Any]:
+    """Return what stands for `token` in each address of a message; a click's leads somewhere as well."""
+    names = {"open": links.OPEN, "honeypot": links.HONEYPOT, "opt_out": links.OPT_OUT, "opt_out_undo": links.OPT_OUT,
+             "preferences": links.PREFERENCES, "too_much": links.PREFERENCES, "my_data": links.PREFERENCES,
+             "confirm": links.CONFIRM, "why": links.WHY, "mute": links.WHY}  # fmt: skip
+    tokens = {
+        f"messaging:{name}.token": sign_ids(purpose=purpose, workspace_id=message.workspace_id, row_id=message.pk)
+        for name, purpose in names.items()
+    }
+    click = links.click_url("https://shop.example.com/", message=message)
+    return tokens | {"messaging:click.token": click.rpartition("/m/c/")[2]}
+
+
+def _passkey_of(member: Member) -> Authenticator:
+    public = ec.generate_private_key(ec.SECP256R1()).public_key()
+    key = ES256.from_cryptography_key(public)  # type: ignore[no-untyped-call] # fido2 types it in part
+    held = AttestedCredentialData.create(Aaguid.NONE, b"one", key)
+    flags = AuthenticatorData.FLAG.USER_PRESENT | AuthenticatorData.FLAG.ATTESTED
+    attested = AttestationObject.create("none", AuthenticatorData.create(bytes(32), flags, 0, held), {})
+    told = CollectedClientData.create("webauthn.create", b"one", "http://testserver")
+    response = {"clientDataJSON": told.b64, "attestationObject": websafe_encode(attested)}
+    credential = {
+        "id": websafe_encode(b"one"),
+        "rawId": websafe_encode(b"one"),
+        "type": "public-key",
+        "response": response,
+    }
+    return Authenticator.objects.create(
+        user=member.user, type="webauthn", data={"name": "one", "credential": credential}
+    )
+
+
+def _key_of(member: Member) -> str:
+    _key, secret = make_api_key(
+        by=member, name="ERP", member=member, scope=KeyScope.WRITE, expires_at=None, now=timezone.now()
+    )
+    return secret
