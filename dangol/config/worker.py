@@ -21,6 +21,7 @@ from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from dangol.config.restored import settle_if_restored
 from dangol.config.schedule import keep_time
 from dangol.integrations.devices.operations import run_subscribers
 from dangol.messaging.operations import run_outbox
@@ -49,6 +50,8 @@ def work() -> None:
     """Work until SIGTERM or SIGINT; then finish what is being done, and return."""
     # What stands from the start stays: looking through all of it for garbage would hold every chunk of events up.
     gc.freeze()
+    settle_if_restored()
+    connections.close_all()
     stop = threading.Event()
     threads = [
         threading.Thread(target=keep_doing, args=(name, part), kwargs={"stop": stop}, name=name) for name, part in PARTS

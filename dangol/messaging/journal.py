@@ -17,6 +17,8 @@ from dangol.messaging.transport import ResultKind
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 TRIED = "tried"
 KEPT_SECONDS = 7 * 86_400
+AGAIN = (ResultKind.LATER, ResultKind.UNREACHABLE)
+"""What is said of a message that is tried again."""
 
 
 class Journal:
@@ -49,6 +51,24 @@ def last_words(directory: Path, token: str) -> dict[UUID, ResultKind | None] | N
     path = _path(directory, token)
     if not BOOT_ID.exists() or not path.exists():
         return None
+    return _words_in(path)
+
+
+def every_word(directory: Path) -> dict[UUID, ResultKind | None]:
+    """
+    Return what all journals here say, of any boot: what they say is true, even where lines are missing.
+
+    A message that was tried more than once was taken if anybody says so.
+    """
+    words: dict[UUID, ResultKind | None] = {}
+    for path in (directory / "outbox").glob("*/*"):
+        for number, result in _words_in(path).items():
+            if words.get(number, ResultKind.LATER) in AGAIN:
+                words[number] = result
+    return words
+
+
+def _words_in(path: Path) -> dict[UUID, ResultKind | None]:
     words: dict[UUID, ResultKind | None] = {}
     for line in path.read_text(encoding="ascii").splitlines():
         number, _, word = line.partition(" ")

@@ -21,6 +21,7 @@ WITHOUT_WALLS = {
     "procrastinate_periodic_defers",
     "procrastinate_workers",
     "shared_memory",
+    "workspaces_databaselife",
     "workspaces_session",
     "workspaces_user",
     "workspaces_workspace",

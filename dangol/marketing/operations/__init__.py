@@ -1,6 +1,6 @@
 """Campaigns: compose, launch, schedule, cancel, and carry on until everybody has an outcome."""
 
-from dangol.marketing.operations.audience import continue_campaigns, fix_audience
+from dangol.marketing.operations.audience import continue_campaigns, fix_audience, stop_in_doubt
 from dangol.marketing.operations.campaigns import (
     UnableToCancel,
     UnableToChange,
@@ -25,4 +25,5 @@ __all__ = [
     "fix_audience",
     "launch",
     "schedule",
+    "stop_in_doubt",
 ]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from dangol.customers.enums import Channel, Purpose
@@ -53,6 +53,22 @@ def continue_campaigns(*, workspace_id: UUID) -> None:
         fix_audience.defer_once(f"fix-audience-{campaign.pk}", workspace_id=workspace_id, campaign_id=campaign.pk)
     for campaign in Campaign.objects.filter(workspace_id=workspace_id, state__in=ON_ITS_WAY):
         _continue(campaign, now=now)
+
+
+def stop_in_doubt(*, workspace_id: UUID, now: datetime) -> int:
+    """
+    Stop the campaigns that a restored database would write to people for a second time; return how many.
+
+    Those are the ones whose time came, or whose people were being written down, after the moment restored to.
+    """
+    mine = Campaign.objects.filter(workspace_id=workspace_id)
+    due = Q(state=CampaignState.SCHEDULED, scheduled_at__lte=now)
+    undecided = Recipient.objects.filter(workspace_id=workspace_id, campaign=OuterRef("pk"), decision__isnull=True)
+    unwritten = CampaignLaunch.objects.filter(
+        workspace_id=workspace_id, campaign=OuterRef("pk"), audience_count__isnull=True
+    )
+    beginning = Q(state__in=ON_ITS_WAY) & (Exists(undecided) | Exists(unwritten))
+    return mine.filter(due | beginning).update(state=CampaignState.CANCELLED, finished_at=now)
 
 
 def _continue(campaign: Campaign, *, now: datetime) -> None:

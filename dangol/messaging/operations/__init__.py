@@ -15,6 +15,7 @@ from dangol.messaging.operations.opt_out import choose, opt_out, say_too_much, u
 from dangol.messaging.operations.outbox import QueueResult, queue_messages
 from dangol.messaging.operations.policy import decide, replay
 from dangol.messaging.operations.reactions import record_click, record_open, record_reaction, record_reply
+from dangol.messaging.operations.restored import settle_restored
 from dangol.messaging.operations.sender import UnableToSendTest, save_contact_rules, save_sender, send_test
 from dangol.messaging.operations.settling import UnableToSettle, mark_sent, send_again, stop_message
 from dangol.messaging.operations.system_templates import make_system_templates, system_version
@@ -62,6 +63,7 @@ __all__ = [
     "send_consent_question",
     "send_rights_question",
     "send_test",
+    "settle_restored",
     "stop_message",
     "system_version",
     "take_bounce",

@@ -2,10 +2,22 @@
 
 from dangol.workspaces.models.api_key import ApiKey
 from dangol.workspaces.models.audit import AuditEntry, AuditSeal
+from dangol.workspaces.models.database_life import DatabaseLife
 from dangol.workspaces.models.member import Member, Team
 from dangol.workspaces.models.session import Session
 from dangol.workspaces.models.sign_in_rules import SignInRules
 from dangol.workspaces.models.user import User
 from dangol.workspaces.models.workspace import Workspace
 
-__all__ = ["ApiKey", "AuditEntry", "AuditSeal", "Member", "Session", "SignInRules", "Team", "User", "Workspace"]
+__all__ = [
+    "ApiKey",
+    "AuditEntry",
+    "AuditSeal",
+    "DatabaseLife",
+    "Member",
+    "Session",
+    "SignInRules",
+    "Team",
+    "User",
+    "Workspace",
+]

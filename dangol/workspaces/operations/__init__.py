@@ -5,6 +5,7 @@ from dangol.workspaces.operations.audit import (
     record_fact,
     record_sight,
 )
+from dangol.workspaces.operations.database_life import begin_life
 from dangol.workspaces.operations.keys import (
     exchange_key,
     seal_again,
@@ -43,6 +44,7 @@ __all__ = [
     "UnableToInvite",
     "UnableToMakeKey",
     "UnableToRenewPassword",
+    "begin_life",
     "change_profile",
     "change_sign_in_rules",
     "change_workspace",
