@@ -69,6 +69,11 @@ def _parser() -> argparse.ArgumentParser:
     keys = _add(commands, "keys", _keys, "the keys under which secrets are sealed: show them, or exchange them")
     keys.add_argument("act", choices=("status", "rotate", "wrap"))
     keys.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
+    backup = _add(commands, "backup", _backup, "copies of the whole installation, and the way back to any moment")
+    backup.add_argument("act", choices=("take", "drill", "list", "verify", "restore", "key", "keep"))
+    backup.add_argument("--at", default="", help="restore: the moment, as 2026-11-23T09:30:00+09:00; else the latest")
+    backup.add_argument("--to", default="", help="restore: the data directory to restore into; else DANGOL_DATA")
+    backup.add_argument("--replace", action="store_true", help="restore: move the database that is there aside")
     demo = _add(commands, "demo", _demo, "run the main job on a real purchase history", address=True)
     demo.add_argument("--once", action="store_true", help="check it, print the table as JSON and stop")
     return parser
@@ -165,6 +170,12 @@ def _keys(options: argparse.Namespace) -> None:
     from dangol.config.keys import tend_keys  # noqa: PLC0415 - needs the settings
 
     tend_keys(options)
+
+
+def _backup(options: argparse.Namespace) -> None:
+    from dangol.config.backup import run  # noqa: PLC0415 - each command loads only what it runs
+
+    run(options)
 
 
 def _demo(options: argparse.Namespace) -> int:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dangol.config.children import Backoff, Child
-from dangol.config.databases import Addresses, prepare_embedded, prepare_outside, refuse_open_walls
+from dangol.config.databases import DATABASE, Addresses, prepare_embedded, prepare_outside, refuse_open_walls
 from dangol.config.environment import ROOT, env_text
 from dangol.config.installation import ensure_secrets, locked, make_data_directory
 from dangol.kit.embedded_postgres import EmbeddedPostgres, is_port_taken
@@ -30,7 +30,10 @@ logger = logging.getLogger(__name__)
 
 WATCH_EVERY = 0.2
 PATIENCE_WITH_WEB = 90.0
-OWNERS_ONLY = ("DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "DANGOL_DB_ROLE")
+OWNERS_ONLY = (
+    "DATABASE_URL", "DATABASE_URL_FILE", "DATABASE_OWNER_URL", "DATABASE_OWNER_URL_FILE", "DATABASE_BACKUP_URL",
+    "DANGOL_DB_ROLE", "DANGOL_BACKUP_KEY", "DANGOL_BACKUP_KEY_FILE",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class System:
         self.addresses = addresses
         self.web_url = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}"  # noqa: S104 - compared only
         self.environment = child_environment(data, addresses, web_url=self.web_url)
-        self._cluster = cluster
+        self.cluster = cluster
         self._cluster_backoff = Backoff()
         self._children: list[Child] = []
         self._stopping = threading.Event()
@@ -65,8 +68,8 @@ class System:
     def check(self) -> Health:
         """Return what runs, and whether the web process answers."""
         pids = {child.name: child.pid for child in self._children}
-        if self._cluster is not None:
-            pids["postgres"] = self._cluster.pid
+        if self.cluster is not None:
+            pids["postgres"] = self.cluster.pid
         return Health(pids, self._web_answers())
 
     def wait(self) -> None:
@@ -112,16 +115,16 @@ class System:
             self._stopping.wait(WATCH_EVERY)
         for child in self._children:
             child.stop()
-        if self._cluster is not None:
-            self._cluster.stop()
+        if self.cluster is not None:
+            self.cluster.stop()
 
     def _mend_cluster(self) -> None:
-        if self._cluster is None or self._cluster.is_running() or not self._cluster_backoff.is_due():
+        if self.cluster is None or self.cluster.is_running() or not self._cluster_backoff.is_due():
             return
         logger.warning("PostgreSQL ended and is started again.")
         self._cluster_backoff.started()
         try:
-            self._cluster.start()
+            self.cluster.start()
         except UnableToStart as problem:
             logger.error("%s", problem)  # noqa: TRY400 - expected: the message says what to do
         self._cluster_backoff.failed()
@@ -205,10 +208,16 @@ def _children(system: System, *, host: str, port: int, log_to_files: bool) -> li
     def log(name: str) -> Path | None:
         return system.data / "log" / f"{name}.log" if log_to_files else None
 
+    backed_up = []
+    if system.cluster is not None and os.environ.get("DANGOL_BACKUP"):
+        # Its address is the superuser's: only such a role may copy a cluster.
+        environment = os.environ | system.environment | {"DATABASE_BACKUP_URL": system.cluster.url(DATABASE)}
+        backed_up = [Child("backup", ("backup", "keep"), environment, patience=15.0, log=log("backup"))]
     serve = ("web", "--host", host, "--port", str(port))
     return [
         Child("web", serve, system.environment, patience=15.0, log=log("web")),
         Child("worker", ("worker",), system.environment, patience=30.0, log=log("worker")),
+        *backed_up,
     ]
 
 

@@ -129,6 +129,14 @@ class EmbeddedPostgres:
                 os.chown(path, self._account.uid, self._account.gid, follow_symlinks=False)
         building.rename(self.data)
 
+    def set_aside(self, name: str) -> Path | None:
+        """Move the data of a cluster that does not run to another name beside it; return where, if there is one."""
+        self._settle()
+        if not self.data.exists():
+            return None
+        self._stop_orphan()
+        return self.data.rename(self.data.with_name(name))
+
     def stop(self) -> None:
         """Stop cleanly: running transactions are rolled back, everything committed is on disk."""
         if self._process is None:

@@ -1,0 +1,43 @@
+"""Where the backups of this installation go, and the key that opens them."""
+
+import os
+from pathlib import Path
+
+from dangol.config.environment import data_directory, env_secret
+from dangol.kit.cluster_backup import BackupFolder
+from dangol.kit.errors import OperationError, UnableToStart
+from dangol.kit.sealed_files import key_of
+
+
+class BackupsAreOff(OperationError):
+    """Nobody said where backups go."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Backups are off: set DANGOL_BACKUP to a folder on another disk, and start Dangol again. / "
+            "백업이 꺼져 있습니다. DANGOL_BACKUP에 다른 디스크의 폴더를 지정하고 다시 시작해 주십시오."
+        )
+
+
+def backup_folder() -> BackupFolder:
+    """
+    Return the configured folder, opened with the key.
+
+    :raises BackupsAreOff: if there is none
+    :raises UnableToStart: if the folder lies in the data directory: whatever takes the one would take the other
+    """
+    place = os.environ.get("DANGOL_BACKUP", "")
+    if not place:
+        raise BackupsAreOff
+    folder = Path(place).resolve()
+    if folder.is_relative_to(data_directory()):
+        raise UnableToStart(
+            f"DANGOL_BACKUP lies inside {data_directory()}: choose a folder on another disk.",
+            f"DANGOL_BACKUP이 {data_directory()} 안에 있습니다. 다른 디스크의 폴더를 지정해 주십시오.",
+        )
+    return BackupFolder(folder, backup_key())
+
+
+def backup_key() -> bytes:
+    """Return the key of `DANGOL_BACKUP_KEY`, of its file, or of the data directory's secrets."""
+    return key_of(env_secret("DANGOL_BACKUP_KEY"))
