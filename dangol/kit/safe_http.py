@@ -13,7 +13,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 from dangol.kit.safe_connect import connected
 
@@ -109,6 +109,24 @@ def get(
     raise TooManyRedirects
 
 
+def post_form(
+    url: str,
+    fields: Mapping[str, str],
+    *,
+    headers: Mapping[str, str],
+    private_hosts: Collection[str] = (),
+    limits: Limits = Limits(),
+) -> Answer:
+    """
+    Send a form. A redirect is returned, not followed: what is sent is for this address only.
+
+    Raises what `get` raises, but for redirects.
+    """
+    sent = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    deadline = time.monotonic() + limits.seconds
+    return _ask(url, sent, private_hosts, deadline, limits.size, form=urlencode(fields).encode())
+
+
 def origin_of(url: str) -> tuple[str, str, int]:
     """
     Return protocol, host and port of an address.
@@ -131,7 +149,13 @@ def _parts(url: str) -> SplitResult:
 
 
 def _ask(
-    url: str, headers: Mapping[str, str], private_hosts: Collection[str], deadline: float, most_bytes: int
+    url: str,
+    headers: Mapping[str, str],
+    private_hosts: Collection[str],
+    deadline: float,
+    most_bytes: int,
+    *,
+    form: bytes | None = None,
 ) -> Answer:
     parts = _parts(url)
     scheme, host, port = origin_of(url)
@@ -142,7 +166,7 @@ def _ask(
         try:
             if scheme == "https":
                 line.encrypt(host)
-            answer = _spoken(line.end, parts, headers, most_bytes)
+            answer = _spoken(line.end, parts, headers, most_bytes, form)
         except (OSError, http.client.HTTPException) as error:
             if line.is_late:
                 raise TimeoutError(host) from error
@@ -154,16 +178,20 @@ def _ask(
     return answer
 
 
-def _spoken(line: socket.socket, parts: SplitResult, headers: Mapping[str, str], most_bytes: int) -> Answer:
+def _spoken(
+    line: socket.socket, parts: SplitResult, headers: Mapping[str, str], most_bytes: int, form: bytes | None
+) -> Answer:
     speaker = http.client.HTTPConnection(parts.hostname or "", parts.port or PORTS[parts.scheme])
     speaker.sock = line
     path = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=ASCII_MARKS)
     host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
     asked = {"Host": host, "Accept-Encoding": "identity", "Connection": "close", **headers}
-    speaker.putrequest("GET", path, skip_host=True, skip_accept_encoding=True)
+    if form is not None:
+        asked["Content-Length"] = str(len(form))
+    speaker.putrequest("GET" if form is None else "POST", path, skip_host=True, skip_accept_encoding=True)
     for name, value in asked.items():
         speaker.putheader(name, value)
-    speaker.endheaders()
+    speaker.endheaders(form)
     answer = speaker.getresponse()
     body = _body(answer, most_bytes)
     told = {name.lower(): value for name, value in answer.getheaders()}

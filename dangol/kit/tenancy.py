@@ -52,6 +52,11 @@ def enter_user(user_id: UUID | str) -> None:
     _set_local("dangol.user", str(user_id))
 
 
+def leave_user() -> None:
+    """Let the rest of the transaction see nobody's memberships but those of its workspace."""
+    _set_local("dangol.user", "")
+
+
 def enter_secret(digest: str) -> None:
     """Let the rest of the transaction see the one credential row whose digest the caller can name."""
     _set_local("dangol.secret", digest)
