@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("dangol.desk.urls")),
     path("", include("dangol.api.urls")),
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),  # allauth would change it unasked
+    path("accounts/", include("dangol.workspaces.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/second-factor/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),
     path("accounts/second-factor/", include("allauth.mfa.urls")),

@@ -21,7 +21,7 @@ from dangol.segments.models import Segment
 from dangol.tracking.models import EventDefinition
 from dangol.ui.widgets import DayInput
 from dangol.workspaces.enums import Language, Role, Theme
-from dangol.workspaces.models import SignInRules, User, Workspace
+from dangol.workspaces.models import SignInProvider, SignInRules, User, Workspace
 
 CURRENCIES = [
     ("KRW", "KRW ₩"),
@@ -98,8 +98,19 @@ class SignInRulesForm(forms.Form):
         help_text=_("One address or network a line, such as 203.0.113.7 or 198.51.100.0/24. Empty: from anywhere."),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, rules: SignInRules) -> None:
+    only_by = forms.ModelChoiceField(
+        label=_("Members come in by"),
+        queryset=SignInProvider.objects.none(),
+        required=False,
+        empty_label=_("Password, passkey or any provider"),
+        help_text=_("Administrators can always use their password too, in case the provider fails."),
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, rules: SignInRules, providers: QuerySet[SignInProvider]
+    ) -> None:
         super().__init__(data, initial=model_to_dict(rules) | {"networks": "\n".join(rules.networks)})
+        cast("forms.ModelChoiceField[SignInProvider]", self.fields["only_by"]).queryset = providers
 
     def clean_networks(self) -> list[str]:
         """Return the networks in their one spelling."""

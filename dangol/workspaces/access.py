@@ -27,9 +27,10 @@ from dangol.workspaces import queries
 from dangol.workspaces.enums import Deed
 from dangol.workspaces.models import Member, Session, User
 from dangol.workspaces.operations import record_act, record_sight
+from dangol.workspaces.permissions import may_configure
 from dangol.workspaces.second_factor import lacks_second_factor
 from dangol.workspaces.sessions import note_use
-from dangol.workspaces.sign_in import proved_recently
+from dangol.workspaces.sign_in import came_by, proved_recently, vouched_for
 
 P = ParamSpec("P")
 
@@ -51,7 +52,7 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
 
     @wraps(view)
     def entered(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        now, places = timezone.now(), queries.places_of(cast("User", request.user).pk)
+        now, places = timezone.now(), _opened(request)
         if not places:
             return render(request, "workspaces/no_workspace.html", status=403)
         if not note_use(request.session, rules=[queries.sign_in_rules_of(one.workspace) for one in places], now=now):
@@ -60,6 +61,9 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
         member = _chosen(request, places)
         if not comes_from_allowed_network(request, member):
             raise PermissionDenied(_("Your workspace lets nobody in from this address. Ask an administrator."))
+        if _has_to_come_otherwise(request, member):
+            messages.warning(request, _("Your workspace lets members in by its identity provider only."))
+            return redirect("sso:house", member.workspace.slug)
         if lacks_second_factor(member):
             messages.warning(request, _("Your workspace asks for a second factor. Set one up to go on."))
             return redirect("mfa_index")
@@ -131,6 +135,17 @@ def proof_required(view: MemberView[P]) -> MemberView[P]:
         return view(request, *args, **kwargs)
 
     return proved
+
+
+def _opened(request: HttpRequest) -> list[Member]:
+    """The user's places, as far as the way in which they came opens them."""
+    places, vouched = queries.places_of(cast("User", request.user).pk), vouched_for(request)
+    return [place for place in places if vouched is None or str(place.workspace_id) in vouched]
+
+
+def _has_to_come_otherwise(request: HttpRequest, member: Member) -> bool:
+    only_by = queries.sign_in_rules_of(member.workspace).only_by_id
+    return only_by is not None and not may_configure(member) and not came_by(request, only_by)
 
 
 def _page(request: HttpRequest) -> str:

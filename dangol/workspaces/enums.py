@@ -37,6 +37,16 @@ class KeyScope(models.TextChoices):
 
     READ = "read", pgettext_lazy("of an API key", "Read")
     WRITE = "write", pgettext_lazy("of an API key", "Read and change")
+    SCIM = "scim", pgettext_lazy("of an API key", "Manage members (SCIM)")
+
+
+class ProviderKind(models.TextChoices):
+    """Who says who somebody is."""
+
+    OPEN_ID = "openid", _("OpenID Connect (Entra ID, Okta, Keycloak …)")
+    GOOGLE = "google", "Google"
+    KAKAO = "kakao", _("Kakao")
+    NAVER = "naver", _("Naver")
 
 
 class Deed(models.TextChoices):

@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from typing import Any, cast
+from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
@@ -13,20 +14,27 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authentication_failed as second_factor_failed
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from dangol.kit import tenancy
 from dangol.workspaces.enums import Deed
 from dangol.workspaces.models import Session, User
 from dangol.workspaces.operations import record_act
-from dangol.workspaces.queries import places_of
+from dangol.workspaces.queries import linked_accounts_of, places_of
 from dangol.workspaces.sessions import begin_session
 
 logger = logging.getLogger(__name__)
 
+PROVIDER = "provider"
+"""How allauth's list of proofs calls an identity provider; `workspace` says for which house it vouches."""
+HOUSE_COOKIE = f"{settings.COOKIE_PREFIX}house"
+"""In which workspace somebody last came in by a provider from this browser."""
 KNOWN_FOR = 180 * 24 * 3600
 """How long a browser is remembered after the last sign-in, in seconds."""
 STRANGERS = {"login_failed": "30/m/ip,5/5m/key"}
@@ -64,7 +72,19 @@ class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
         """Take a sign-in of the last minutes for proof enough, on allauth's own pages as well as on ours."""
+        refuse_borrowed(context.request)
         return not proved_recently(context.request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """Offer the providers of the workspace at hand too, to whom they know."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if _is_known_to_provider(context.request, user):
+            methods.append({"id": PROVIDER, "description": gettext("Company account"), "url": reverse("sso:prove")})
+        return methods
+
+    def set_password(self, user: User, password: str) -> None:
+        refuse_borrowed(context.request)
+        super().set_password(user, password)
 
     def login(self, request: HttpRequest, user: User) -> None:
         super().login(request, user)
@@ -89,6 +109,42 @@ class FrontDoor(DefaultAccountAdapter):  # type: ignore[misc] # allauth ships no
         record_sign_in(request, user, "sign_in", factors=factors, deed=Deed.SIGN_IN)
         remember_browser(request, response, user)
         return response
+
+
+def vouched_for(request: HttpRequest) -> set[str] | None:
+    """
+    Return the ids of the workspaces that a sign-in by identity providers opens; None if it opens all of the user's.
+
+    A provider vouches for its own workspace: who runs the provider of one could otherwise walk into another.
+    """
+    proofs = get_authentication_records(request, cast("User", request.user))
+    if any(proof["method"] == "password" or proof.get("type") == "webauthn" for proof in proofs):
+        return None
+    return {proof["workspace"] for proof in proofs if proof["method"] == PROVIDER} or None
+
+
+def came_by(request: HttpRequest, provider_id: UUID) -> bool:
+    """Whether this provider vouched for whoever sits there."""
+    proofs = get_authentication_records(request, cast("User", request.user))
+    return any(proof.get("provider") == str(provider_id) for proof in proofs)
+
+
+def refuse_borrowed(request: HttpRequest) -> None:
+    """Refuse to change what opens all workspaces of a user to whom only the provider of one of them let in."""
+    vouched = vouched_for(request) if request.user.is_authenticated else None
+    if vouched is not None and {str(one.workspace_id) for one in places_of(cast("User", request.user).pk)} - vouched:
+        raise PermissionDenied(
+            gettext("You work in other workspaces too. Sign in with your password or passkey to change it.")
+        )
+
+
+def _is_known_to_provider(request: HttpRequest, user: User) -> bool:
+    at_hand = request.session.get("workspace_id")
+    here = next((place for place in places_of(user.pk) if str(place.workspace_id) == at_hand), None)
+    if here is None:
+        return False
+    with tenancy.workspace(here.workspace_id):
+        return linked_accounts_of(here).exists()
 
 
 def record_sign_in(request: HttpRequest, user: User, verb: str, *, factors: list[str], deed: Deed) -> None:

@@ -4,9 +4,12 @@ from re import search
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from dangol.workspaces.enums import Role
-from dangol.workspaces.models import AuditEntry, Member, User
+from dangol.kit import tenancy
+from dangol.workspaces.enums import KeyScope, Role
+from dangol.workspaces.models import AuditEntry, Invitation, Member, User
+from dangol.workspaces.operations import make_api_key
 from dangol.workspaces.queries import colleagues
 from tests.people import Cast
 
@@ -37,16 +40,84 @@ def test_settings_are_for_administrators(inside: Cast, client_of: ClientOf, addr
     assert not User.objects.filter(email="hana@example.com").exists()
 
 
-def test_the_one_time_password_is_shown_once_and_opens_the_door(inside: Cast, client_of: ClientOf) -> None:
-    answer = client_of(inside.admin).post("/settings/members/invitation/", NEWCOMER)
-    found = search(r'<code class="one-time strong">([^<]+)</code>', answer.content.decode())
+def link_on(page: str) -> str:
+    """The path of the link that an administrator hands over."""
+    found = search(r'<code class="one-time strong">[^<]+(/accounts/invitations/[^<]+)</code>', page)
     assert found is not None
+    return found.group(1)
+
+
+def chosen(link: str, password: str = "four words without signs") -> int:
+    """Choose a password with a link, as whoever holds it."""
+    return Client().post(link, {"new_password1": password, "new_password2": password}).status_code
+
+
+@pytest.mark.shows("6.4.1")
+def test_an_invitation_opens_once_and_is_shown_once(inside: Cast, client_of: ClientOf) -> None:
+    answer = client_of(inside.admin).post("/settings/members/invitation/", NEWCOMER)
     assert answer["Cache-Control"] == "no-store"
+    link = link_on(answer.content.decode())
     hana = User.objects.get(email="hana@example.com")
-    assert hana.check_password(unescape(found.group(1)))
+    assert not hana.has_usable_password()
+    assert chosen(link, "1234567890") == 200
+    assert chosen(link) == 302
+    assert chosen(link, "another four words here") == 404
+    hana.refresh_from_db()
+    assert hana.check_password("four words without signs")
     member = colleagues(inside.admin).get(user=hana)
     assert (member.role, member.workspace_id) == (Role.MARKETER, inside.workspace.pk)
     assert "one-time strong" not in client_of(inside.admin).get("/settings/members/").content.decode()
+
+
+@pytest.mark.shows("6.4.1")
+def test_an_invitation_opens_for_three_days(inside: Cast, client_of: ClientOf) -> None:
+    link = link_on(client_of(inside.admin).post("/settings/members/invitation/", NEWCOMER).content.decode())
+    Invitation.objects.update(expires_at=timezone.now())
+    assert chosen(link) == 404
+    assert chosen(link[:-3] + "xx/") == 404
+
+
+def test_a_newer_link_closes_the_older_one(inside: Cast, client_of: ClientOf) -> None:
+    first, second = (
+        link_on(client_of(inside.admin).post(password_address(inside.jieun)).content.decode()) for _time in range(2)
+    )
+    assert [chosen(first), chosen(second)] == [404, 302]
+
+
+def test_a_link_opens_no_account_that_has_become_another_house_s_too(inside: Cast, client_of: ClientOf) -> None:
+    link = link_on(client_of(inside.admin).post(password_address(inside.jieun)).content.decode())
+    with tenancy.workspace(inside.other_workspace.pk):
+        Member.objects.create(workspace=inside.other_workspace, user=inside.jieun.user, role=Role.SALES)
+    assert chosen(link) == 404
+    inside.jieun.user.refresh_from_db()
+    assert not inside.jieun.user.has_usable_password()
+
+
+@pytest.mark.shows("7.4.2", "AC-22")
+def test_who_left_has_no_session_and_no_key_left(inside: Cast, client_of: ClientOf) -> None:
+    _key, secret = make_api_key(
+        by=inside.admin, name="ERP", member=inside.jieun, scope=KeyScope.READ, expires_at=None, now=timezone.now()
+    )
+    program = Client(headers={"authorization": f"Bearer {secret}"})
+    jieun_at_work, address = client_of(inside.jieun), f"/settings/members/{inside.jieun.pk}/end/"
+    assert [jieun_at_work.get("/profile/").status_code, program.get("/api/v1/people").status_code] == [200, 200]
+    for member, status in ((inside.jieun, 403), (inside.minsu, 403), (inside.dana, 403), (inside.lee, 404)):
+        assert client_of(member).post(address).status_code == status
+    assert client_of(inside.admin).post(address).status_code == 302
+    assert [jieun_at_work.get("/profile/").status_code, program.get("/api/v1/people").status_code] == [302, 401]
+    assert client_of(inside.jieun).get("/profile/").status_code == 403
+    assert inside.jieun not in colleagues(inside.admin)
+    assert AuditEntry.objects.get(verb="end_membership").detail == {"member": str(inside.jieun.pk)}
+    resume = f"/settings/members/{inside.jieun.pk}/resume/"
+    for member, status in ((inside.minsu, 403), (inside.lee, 404), (inside.admin, 302), (inside.admin, 404)):
+        assert client_of(member).post(resume).status_code == status
+    assert client_of(inside.jieun).get("/profile/").status_code == 200
+    assert program.get("/api/v1/people").status_code == 401
+
+
+def test_nobody_ends_the_own_membership(inside: Cast, client_of: ClientOf) -> None:
+    client_of(inside.admin).post(f"/settings/members/{inside.admin.pk}/end/")
+    assert client_of(inside.admin).get("/profile/").status_code == 200
 
 
 def test_somebody_with_an_account_keeps_the_password(inside: Cast, client_of: ClientOf) -> None:
@@ -73,19 +144,19 @@ def password_address(member: Member) -> str:
     return f"/settings/members/{member.pk}/password/"
 
 
-def test_an_administrator_gives_a_new_password_that_is_shown_once(inside: Cast, client_of: ClientOf) -> None:
+def test_an_administrator_takes_a_password_away_and_hands_a_link_over(inside: Cast, client_of: ClientOf) -> None:
     jieun_at_work = client_of(inside.jieun)
     assert jieun_at_work.get("/profile/").status_code == 200
     assert "지은" in client_of(inside.admin).get(password_address(inside.jieun)).content.decode()
 
     answer = client_of(inside.admin).post(password_address(inside.jieun))
 
-    found = search(r'<code class="one-time strong">([^<]+)</code>', answer.content.decode())
-    assert found is not None
     assert answer["Cache-Control"] == "no-store"
     inside.jieun.user.refresh_from_db()
-    assert inside.jieun.user.check_password(unescape(found.group(1)))
-    assert not inside.jieun.user.check_password("correct horse battery")
+    assert not inside.jieun.user.has_usable_password()
+    assert chosen(link_on(answer.content.decode())) == 302
+    inside.jieun.user.refresh_from_db()
+    assert inside.jieun.user.check_password("four words without signs")
     assert jieun_at_work.get("/profile/").status_code == 302
     entry = AuditEntry.objects.get(verb="renew_password")
     assert (entry.member_id, entry.detail) == (inside.admin.pk, {"member": str(inside.jieun.pk)})

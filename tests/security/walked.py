@@ -50,8 +50,9 @@ from dangol.segments.models import ComputedTrait, Segment, SegmentVersion
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import DeadLetter, Event, EventDefinition, PropertyDefinition, Replay, SchemaWarning, Source
 from dangol.workspaces.enums import KeyScope
-from dangol.workspaces.models import ApiKey, Member
+from dangol.workspaces.models import ApiKey, Invitation, LinkedAccount, Member, SignInProvider, User
 from dangol.workspaces.operations import make_api_key
+from dangol.workspaces.queries import INVITATION
 from tests.factories import NOW
 from tests.messaging.making import BODY
 from tests.people import Cast, make_cast
@@ -95,6 +96,7 @@ WORDS: Mapping[str, Any] = {
     "language": "ko",
     "act": "stop",
     "uidb36": "1",
+    "slug": "dangol",
 }
 """Arguments that name no row."""
 
@@ -129,6 +131,7 @@ def _values(one: OneOfEach) -> dict[str, Any]:
         "bulk_progress.change_id": one.id_of(BulkChange),
         "bulk_undo.change_id": one.id_of(BulkChange),
         "export_id": one.id_of(EventExport),
+        **_ways_in(one),
         "member_id": Member.objects.get(user__email="jieun@example.com").pk,
         "key_id": one.id_of(ApiKey),
         "pk": _passkey_of(one.member).pk,
@@ -225,6 +228,22 @@ def _tokens(message: Message) -> dict[str, Any]:
     }
     click = links.click_url("https://shop.example.com/", message=message)
     return tokens | {"messaging:click.token": click.rpartition("/m/c/")[2]}
+
+
+def _ways_in(one: OneOfEach) -> dict[str, Any]:
+    left = Member.objects.create(
+        workspace_id=one.member.workspace_id, user=User.objects.create_user("left@example.com", name="나간 사람"),
+        role=one.member.role, ended_at=NOW,
+    )  # fmt: skip
+    invitation = one.another(Invitation, expires_at=timezone.now() + timedelta(days=1))
+    token = sign_ids(purpose=INVITATION, workspace_id=one.member.workspace_id, row_id=invitation.pk)
+    return {
+        "workspace_id": one.member.workspace_id,
+        "provider_id": one.id_of(SignInProvider),
+        "account_id": one.id_of(LinkedAccount),
+        "resume_member.member_id": left.pk,
+        "accept_invitation.token": token,
+    }
 
 
 def _passkey_of(member: Member) -> Authenticator:

@@ -2,54 +2,59 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dangol.desk.forms import InvitationForm
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.operations import (
-    Invitation,
+    UnableToEnd,
     UnableToInvite,
     UnableToRenewPassword,
+    Welcome,
+    end_membership,
     end_sessions_of_member,
     invite_newcomer,
     renew_password,
+    resume_membership,
 )
 from dangol.workspaces.permissions import may_configure
-from dangol.workspaces.queries import colleagues, has_second_factor
+from dangol.workspaces.queries import colleagues, everybody_of, has_second_factor
 
 
 @member_required
 @allowed(may_configure)
 def show(request: MemberRequest) -> HttpResponse:
     form = InvitationForm(initial={"language": request.member.workspace.language})
-    return render(request, "desk/members.html", {"form": form, "colleagues": colleagues(request.member)})
+    return _shown(request, form, None)
 
 
 @member_required
 @allowed(may_configure)
 @proof_required
 def invite(request: MemberRequest) -> HttpResponse:
-    """Make a member. The one-time password is shown on this answer only: it is stored nowhere in clear."""
+    """Make a member. The link to hand over is shown on this answer only."""
     if request.method != "POST":
         return redirect("members")
-    form, invitation = InvitationForm(request.POST), None
+    form, welcome = InvitationForm(request.POST), None
     if form.is_valid():
         try:
-            invitation = invite_newcomer(by=request.member, now=request.now, **form.cleaned_data)
+            welcome = invite_newcomer(by=request.member, now=request.now, **form.cleaned_data)
         except UnableToInvite as refusal:
             form.add_error("email", str(refusal))
-    return _shown(request, InvitationForm() if invitation else form, invitation)
+    return _shown(request, InvitationForm() if welcome else form, welcome)
 
 
 @member_required
 @allowed(may_configure)
 @proof_required
 def password(request: MemberRequest, member_id: UUID) -> HttpResponse:
-    """Ask whether a colleague shall get a new one-time password; on POST make it and show it, this once."""
+    """Ask whether a colleague shall choose a new password; on POST take the old one away and show a link, this once."""
     colleague = get_object_or_404(colleagues(request.member), pk=member_id)
     if request.method != "POST":
         shown = {"colleague": colleague, "has_second_factor": has_second_factor(colleague.user)}
@@ -78,6 +83,36 @@ def end_sessions(request: MemberRequest, member_id: UUID) -> HttpResponse:
     return redirect("members")
 
 
-def _shown(request: MemberRequest, form: InvitationForm, invitation: Invitation | None) -> HttpResponse:
-    shown = {"form": form, "invitation": invitation, "colleagues": colleagues(request.member)}
+@member_required
+@allowed(may_configure)
+@proof_required
+@require_POST
+def end(request: MemberRequest, member_id: UUID) -> HttpResponse:
+    """Let a colleague in no more."""
+    colleague = get_object_or_404(colleagues(request.member), pk=member_id)
+    try:
+        end_membership(by=request.member, member=colleague, now=request.now)
+        messages.success(request, _("%(name)s cannot come in any more.") % {"name": colleague.user.name})
+    except UnableToEnd as refusal:
+        messages.error(request, str(refusal))
+    return redirect("members")
+
+
+@member_required
+@allowed(may_configure)
+@proof_required
+@require_POST
+def resume(request: MemberRequest, member_id: UUID) -> HttpResponse:
+    """Let somebody who left in again."""
+    colleague = get_object_or_404(everybody_of(request.member).exclude(ended_at=None), pk=member_id)
+    resume_membership(by=request.member, member=colleague, now=request.now)
+    messages.success(request, _("%(name)s may come in again.") % {"name": colleague.user.name})
+    return redirect("members")
+
+
+def _shown(request: MemberRequest, form: InvitationForm, welcome: Welcome | None) -> HttpResponse:
+    link = ""
+    if welcome and welcome.token:
+        link = settings.PUBLIC_URL + reverse("accept_invitation", args=[welcome.token])
+    shown = {"form": form, "welcome": welcome, "link": link, "everybody": everybody_of(request.member)}
     return render(request, "desk/members.html", shown)

@@ -3,8 +3,10 @@
 from dangol.workspaces.models.api_key import ApiKey
 from dangol.workspaces.models.audit import AuditEntry, AuditSeal
 from dangol.workspaces.models.database_life import DatabaseLife
+from dangol.workspaces.models.invitation import Invitation
 from dangol.workspaces.models.member import Member, Team
 from dangol.workspaces.models.session import Session
+from dangol.workspaces.models.sign_in_provider import LinkedAccount, SignInProvider
 from dangol.workspaces.models.sign_in_rules import SignInRules
 from dangol.workspaces.models.user import User
 from dangol.workspaces.models.workspace import Workspace
@@ -14,8 +16,11 @@ __all__ = [
     "AuditEntry",
     "AuditSeal",
     "DatabaseLife",
+    "Invitation",
+    "LinkedAccount",
     "Member",
     "Session",
+    "SignInProvider",
     "SignInRules",
     "Team",
     "User",

@@ -8,9 +8,10 @@ from dangol.workspaces.models.user import User
 
 
 class Team(TenantModel):
-    """People who share customers."""
+    """People who share customers. `external_id` is what the directory of the company calls them (SCIM)."""
 
     name = models.CharField(max_length=100)
+    external_id = models.CharField(max_length=255, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="team_name_once")]
@@ -20,12 +21,19 @@ class Team(TenantModel):
 
 
 class Member(TenantModel):
-    """A user's place in one workspace."""
+    """
+    A user's place in one workspace.
+
+    Who left (`ended_at`) opens nothing any more; what belonged to the member still says so. `external_id` is what the
+    directory calls the member that keeps the list of members (SCIM).
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     team = TenantForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices)
     joined_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    external_id = models.CharField(max_length=255, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="member_once")]

@@ -10,14 +10,16 @@ from django.utils.translation import gettext as _
 
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
+from dangol.kit.signing import sign_ids
 from dangol.workspaces.enums import Deed, KeyScope, Role
-from dangol.workspaces.models import ApiKey, Member, Team, User, Workspace
+from dangol.workspaces.models import ApiKey, Invitation, Member, Team, User, Workspace
 from dangol.workspaces.operations.audit import record_act
 from dangol.workspaces.operations.sign_in import end_sessions
-from dangol.workspaces.queries import key_digest, memberships_of
+from dangol.workspaces.queries import INVITATION, key_digest, memberships_of
 
 KEY_HINT = 11
 USE_NOTED_EVERY = timedelta(hours=1)
+INVITATION_LASTS = timedelta(days=3)
 
 
 class UnableToInvite(OperationError):
@@ -32,12 +34,20 @@ class UnableToMakeKey(OperationError):
     """The key has no name."""
 
 
+class UnableToAccept(OperationError):
+    """The invitation opens nothing any more."""
+
+
+class UnableToEnd(OperationError):
+    """Nobody ends the own membership."""
+
+
 @dataclass(frozen=True)
-class Invitation:
-    """A member and the one-time password to hand over, empty for somebody who keeps the password in use."""
+class Welcome:
+    """A member and the token of the link to hand over, empty for somebody who has an account already."""
 
     member: Member
-    password: str
+    token: str
 
 
 def found_workspace(*, name: str, slug: str, language: str, time_zone: str, currency: str) -> Workspace:
@@ -61,43 +71,64 @@ def invite(*, workspace: Workspace, user: User, role: Role, team: Team | None = 
     return Member.objects.create(workspace=workspace, user=user, role=role, team=team)
 
 
-def invite_newcomer(*, by: Member, name: str, email: str, role: Role, language: str, now: datetime) -> Invitation:
+def invite_newcomer(*, by: Member, name: str, email: str, role: Role, language: str, now: datetime) -> Welcome:
     """
     Make somebody a member of the inviting member's workspace, with an account of their own where they have none.
-
-    The one-time password is returned here and stored nowhere in clear; it is empty for somebody who has an account.
 
     :raises UnableToInvite: if the person is a member already
     """
     address = email.strip().lower()
     user = User.objects.filter(email=address).first()
-    password = "" if user else secrets.token_urlsafe(12)
-    if user is None:
-        user = User.objects.create_user(address, password, name=name, language=language)
+    is_new = user is None
+    user = user or User.objects.create_user(address, name=name, language=language)
     member = invite(workspace=by.workspace, user=user, role=role)
     record_act(member=by, verb="invite", detail={"member": str(member.pk), "role": role}, now=now, deed=Deed.GRANT)
-    return Invitation(member=member, password=password)
+    return Welcome(member, _invited(member, now) if is_new else "")
 
 
-def renew_password(*, by: Member, member: Member, now: datetime, without_second_factor: bool = False) -> Invitation:
+def _invited(member: Member, now: datetime) -> str:
+    """Make the one link that opens for this member, and return its token. Links made before open nothing more."""
+    Invitation.objects.filter(workspace_id=member.workspace_id, member=member, used_at=None).update(used_at=now)
+    made = Invitation.objects.create(
+        workspace_id=member.workspace_id, member=member, made_at=now, expires_at=now + INVITATION_LASTS
+    )
+    return sign_ids(purpose=INVITATION, workspace_id=made.workspace_id, row_id=made.pk)
+
+
+def accept_invitation(*, invitation: Invitation, password: str | None, now: datetime) -> None:
     """
-    Give a member who is locked out a new one-time password, and end all sessions of that member.
+    Use an invitation up, and give its member the password that was chosen; None for who comes in by a provider.
 
-    The password is returned here and stored nowhere in clear. Who works in a second workspace as well is refused:
-    an administrator of one could otherwise open the doors of the other.
+    :raises UnableToAccept: if the link was used meanwhile, or the member joined another workspace
+    """
+    unused = Invitation.objects.filter(workspace_id=invitation.workspace_id, pk=invitation.pk, used_at=None)
+    if not unused.update(used_at=now) or _works_elsewhere(invitation.member):
+        raise UnableToAccept(_("This link was used already or is too old. Ask for a new one."))
+    if password is not None:
+        user = User.objects.select_for_update().get(pk=invitation.member.user_id)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    record_act(member=invitation.member, verb="accept_invitation", detail={}, now=now, deed=Deed.GRANT)
+
+
+def renew_password(*, by: Member, member: Member, now: datetime, without_second_factor: bool = False) -> Welcome:
+    """
+    Take a member's password away, end all sessions, and make a link with which the member chooses another one.
+
+    Who works in a second workspace as well is refused: an administrator of one could otherwise open the doors of the
+    other.
 
     :param without_second_factor: also forget the member's passkeys and codes, as when the phone is lost
     :raises UnableToRenewPassword: for oneself, and for a member of another workspace as well
     """
     if member.user_id == by.user_id:
         raise UnableToRenewPassword(_("Change your own password on your profile."))
-    if _works_elsewhere(member, asked_by=by):
+    if _works_elsewhere(member):
         raise UnableToRenewPassword(
             _("This member works in another workspace too. Only the member can change the password.")
         )
-    password = secrets.token_urlsafe(12)
     user = User.objects.select_for_update().get(pk=member.user_id)
-    user.set_password(password)
+    user.set_unusable_password()
     user.save(update_fields=["password"])
     end_sessions(user=user)
     detail: dict[str, Any] = {"member": str(member.pk)}
@@ -105,12 +136,34 @@ def renew_password(*, by: Member, member: Member, now: datetime, without_second_
         Authenticator.objects.filter(user=user).delete()
         detail["without_second_factor"] = True
     record_act(member=by, verb="renew_password", detail=detail, now=now, deed=Deed.GRANT)
-    return Invitation(member=member, password=password)
+    return Welcome(member, _invited(member, now))
 
 
-def _works_elsewhere(member: Member, *, asked_by: Member) -> bool:
+def end_membership(*, by: Member, member: Member, now: datetime) -> None:
+    """
+    Let a member in no more: sessions, keys and invitations end with it. What the member owns stays.
+
+    :raises UnableToEnd: for oneself
+    """
+    if member.user_id == by.user_id:
+        raise UnableToEnd(_("You cannot end your own membership. Ask another administrator."))
+    own = {"workspace_id": member.workspace_id, "member": member}
+    Member.objects.filter(workspace_id=member.workspace_id, pk=member.pk, ended_at=None).update(ended_at=now)
+    ApiKey.objects.filter(**own, revoked_at=None).update(revoked_at=now)
+    Invitation.objects.filter(**own, used_at=None).update(used_at=now)
+    end_sessions(user=member.user)
+    record_act(member=by, verb="end_membership", detail={"member": str(member.pk)}, now=now, deed=Deed.GRANT)
+
+
+def resume_membership(*, by: Member, member: Member, now: datetime) -> None:
+    """Let a member who left in again, in the same role. Keys and invitations stay ended."""
+    Member.objects.filter(workspace_id=member.workspace_id, pk=member.pk).update(ended_at=None)
+    record_act(member=by, verb="resume_membership", detail={"member": str(member.pk)}, now=now, deed=Deed.GRANT)
+
+
+def _works_elsewhere(member: Member) -> bool:
     places = set(memberships_of(member.user_id).values_list("workspace_id", flat=True))
-    tenancy.enter_user(asked_by.user_id)
+    tenancy.leave_user()
     return bool(places - {member.workspace_id})
 
 

@@ -50,5 +50,6 @@ def change_sign_in_rules(*, by: Member, address: str, now: datetime, **rules: An
             % {"address": address}
         )
     changed, _is_new = SignInRules.objects.update_or_create(workspace_id=by.workspace_id, defaults=rules)
-    record_act(member=by, verb="change_sign_in_rules", detail=rules, now=now, deed=Deed.GRANT)
+    detail = rules | {"only_by": str(changed.only_by_id or "")}
+    record_act(member=by, verb="change_sign_in_rules", detail=detail, now=now, deed=Deed.GRANT)
     return changed

@@ -23,7 +23,7 @@ def places_of(user_id: UUID) -> list[Member]:
 
 
 def _memberships(user_id: UUID) -> QuerySet[Member]:
-    members = Member.objects.filter(user_id=user_id).select_related("workspace__sign_in_rules", "user")
+    members = Member.objects.filter(user_id=user_id, ended_at=None).select_related("workspace__sign_in_rules", "user")
     return members.order_by("joined_at", "id")
 
 
@@ -31,7 +31,12 @@ PLACES: Compiled[Member] = Compiled(_memberships)
 
 
 def colleagues(member: Member) -> QuerySet[Member]:
-    """Everybody in the member's workspace."""
+    """Everybody who works in the member's workspace."""
+    return everybody_of(member).filter(ended_at=None)
+
+
+def everybody_of(member: Member) -> QuerySet[Member]:
+    """The same, and who left."""
     return (
         Member.objects.filter(workspace_id=member.workspace_id)
         .select_related("user", "team")
@@ -57,9 +62,10 @@ def key_of_secret(secret: str) -> ApiKey | None:
 
 
 def member_of_key(key: ApiKey) -> Member | None:
-    """Return for whom the key acts, inside the key's workspace; nobody whose account is closed."""
+    """Return for whom the key acts, inside the key's workspace; nobody who left or whose account is closed."""
     members = Member.objects.select_related("user", "workspace__sign_in_rules")
-    return members.filter(workspace_id=key.workspace_id, pk=key.member_id, user__is_active=True).first()
+    there = members.filter(workspace_id=key.workspace_id, ended_at=None, user__is_active=True)
+    return there.filter(pk=key.member_id).first()
 
 
 def api_keys_of(member: Member) -> QuerySet[ApiKey]:

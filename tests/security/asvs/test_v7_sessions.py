@@ -138,13 +138,13 @@ def test_members_see_their_own_sessions_and_end_them(
     signed_in(cast.minsu)
     here = client_of(cast.jieun)
     one = signed_in(cast.jieun, HTTP_USER_AGENT=CHROME, REMOTE_ADDR="192.0.2.7")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = here.get(OWN).content.decode()
     assert "Chrome · Windows" in page
     assert "192.0.2.7" in page
     assert (one.session.session_key or "") not in page
     signed_in(cast.jieun)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         page = here.get(OWN).content.decode()
     names = findall(r'name="session" value="([^"]+)"', unescape(page))
     assert len(names) == 2

@@ -30,8 +30,8 @@ NOTED_ON_SIGHT = {
 }
 """Links whose whole purpose is that somebody followed them."""
 
-ONE_FOR_ALL = ("mail_catcher:mail", "mail_catcher:body")
-"""The post box of a demonstration belongs to nobody in particular."""
+ONE_FOR_ALL = ("mail_catcher:mail", "mail_catcher:body", "sso:start", "sso:callback")
+"""The post box of a demonstration belongs to nobody in particular, and at a door nobody is anybody yet."""
 
 FRAMED = ("mail_catcher:body", "messaging:template_preview")
 """Mails, which a page of our own shows in a frame without scripts."""
