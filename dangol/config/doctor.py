@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,11 +14,20 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dangol.config.databases import reached, refuse_open_walls
 from dangol.config.environment import ROOT, env_secret
+from dangol.kit.backup_state import backups
 from dangol.kit.embedded_postgres import is_port_taken
 from dangol.kit.errors import OperationError
 from dangol.kit.postgres_binaries import major_version, postgres_binaries
 
 ENOUGH_DISK = 1024**3
+SAID = {
+    "problem": "the last try failed: see the log of the backup process",
+    "none": "start Dangol with DANGOL_BACKUP set",
+    "old": "older than a day and a half: see the log of the backup process",
+    "behind": "changes are not being kept: is the folder there, and is there room?",
+    "drill": "the last drill failed: run `python -m dangol backup drill`",
+}
+"""What `Backups.failing` means."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,7 @@ def examine(data: Path, *, port: int) -> int:
         lambda: _data(data),
         lambda: _secrets(data),
         lambda: _disk(data),
+        lambda: _backups(data),
         _programs,
         lambda: _database(data),
         lambda: _port(port),
@@ -86,6 +97,17 @@ def _disk(data: Path) -> Finding:
     place = next(folder for folder in (data, *data.parents) if folder.exists())
     free = shutil.disk_usage(place).free
     return Finding("disk", free > ENOUGH_DISK, f"{free // 1024**2} MB free")
+
+
+def _backups(data: Path) -> Finding:
+    found = backups(data, os.environ.get("DANGOL_BACKUP", ""))
+    if found.folder is None:
+        return Finding("backups", is_well=True, words="off: set DANGOL_BACKUP to a folder on another disk")
+    failing = found.failing(datetime.now(UTC))
+    newest = (
+        f"the newest of {len(found.bases)} copies is of {found.bases[0].at:%F %T} UTC" if found.bases else "no copy"
+    )
+    return Finding("backups", not failing, f"{newest}{f', {SAID[failing]}' if failing else ''}")
 
 
 def _programs() -> Finding:

@@ -192,6 +192,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = DATA_DIRECTORY / "files"
+BACKUP = os.environ.get("DANGOL_BACKUP", "")
+"""The folder into which the process that keeps the backups writes them. Empty: there are none."""
 AUDIT_ANCHORS = os.environ.get("DANGOL_AUDIT_ANCHORS") or str(DATA_DIRECTORY / "audit")
 """Where the heads of the audit records' seals are written down: best a folder that this machine cannot rewrite."""
 LAKE = os.environ.get("DANGOL_LAKE") or str(DATA_DIRECTORY / "lake")

@@ -6,4 +6,8 @@ class DeskConfig(AppConfig):
     label = "desk"
 
     def ready(self) -> None:
+        from dangol.desk.backup_alarms import BackupAlarms  # noqa: PLC0415 - models come first
+        from dangol.workspaces.contracts import Alarms  # noqa: PLC0415 - models come first
+
+        Alarms.register(BackupAlarms())
         import dangol.desk.person_traces  # noqa: F401, PLC0415 - registers where else people are kept

@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from dangol.desk.enums import Listed
 from dangol.desk.views import (
     audit,
+    backups,
     bulk,
     cells,
     choices,
@@ -69,6 +70,9 @@ urlpatterns = [
     path("settings/sign-in/providers/<uuid:provider_id>/remove/", providers.remove, name="remove_provider"),
     path("settings/audit/", audit.show, name="audit"),
     path("settings/audit/export.csv", audit.export, name="audit_export"),
+    path("settings/backups/", backups.show, name="backups"),
+    path("settings/backups/take/", backups.begin, {"act": "take"}, name="backup_take"),
+    path("settings/backups/drill/", backups.begin, {"act": "drill"}, name="backup_drill"),
     path("settings/members/", members.show, name="members"),
     path("settings/members/invitation/", members.invite, name="invitation"),
     path("settings/members/<uuid:member_id>/password/", members.password, name="member_password"),

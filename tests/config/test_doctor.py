@@ -25,6 +25,21 @@ def line_on_secrets(data: Path, capsys: pytest.CaptureFixture[str]) -> str:
     return next(line for line in capsys.readouterr().out.splitlines() if line[4:].startswith("secrets:"))
 
 
+def line_on_backups(data: Path, capsys: pytest.CaptureFixture[str]) -> str:
+    examine(data, port=1)
+    return next(line for line in capsys.readouterr().out.splitlines() if line[4:].startswith("backups:"))
+
+
+def test_backups_that_are_off_or_missing_are_named(
+    data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DANGOL_BACKUP", raising=False)
+    assert line_on_backups(data, capsys) == "ok  backups: off: set DANGOL_BACKUP to a folder on another disk"
+
+    monkeypatch.setenv("DANGOL_BACKUP", str(tmp_path / "backups"))
+    assert line_on_backups(data, capsys) == "BAD backups: no copy, start Dangol with DANGOL_BACKUP set"
+
+
 def test_closed_and_strong_secrets_are_well(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert line_on_secrets(data, capsys) == f"ok  secrets: closed to others, keys of workspaces in {data}/keys"
 

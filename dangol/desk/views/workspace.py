@@ -9,6 +9,7 @@ from dangol.desk.forms import WorkspaceForm
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 from dangol.workspaces.operations import change_workspace
 from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.queries import runs_the_installation
 
 
 @member_required
@@ -19,4 +20,6 @@ def show(request: MemberRequest) -> HttpResponse:
         change_workspace(by=request.member, now=request.now, **form.cleaned_data)
         messages.success(request, _("The workspace is saved."))
         return redirect("settings")
-    return render(request, "desk/workspace.html", {"form": form})
+    return render(
+        request, "desk/workspace.html", {"form": form, "runs_the_installation": runs_the_installation(request.member)}
+    )

@@ -25,6 +25,7 @@ from dangol.workspaces.queries.members import (
     member_of_key,
     memberships_of,
     places_of,
+    runs_the_installation,
 )
 from dangol.workspaces.queries.sign_in import (
     INVITATION,
@@ -63,6 +64,7 @@ __all__ = [
     "open_invitation",
     "places_of",
     "providers_of",
+    "runs_the_installation",
     "seal_hash",
     "sealed_columns",
     "sealed_values",

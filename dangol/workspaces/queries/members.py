@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from dangol.kit import tenancy
 from dangol.kit.compiled import Compiled
 from dangol.workspaces.models import ApiKey, Member, Workspace
+from dangol.workspaces.permissions import may_configure
 
 
 def memberships_of(user_id: UUID) -> QuerySet[Member]:
@@ -42,6 +43,11 @@ def everybody_of(member: Member) -> QuerySet[Member]:
         .select_related("user", "team")
         .order_by("user__name", "id")
     )
+
+
+def runs_the_installation(member: Member) -> bool:
+    """Whether the member runs the installation, not one workspace alone: an administrator of its first workspace."""
+    return may_configure(member) and Workspace.objects.order_by("created_at", "id").first() == member.workspace
 
 
 def all_workspaces() -> QuerySet[Workspace]:
