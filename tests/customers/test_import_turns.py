@@ -10,7 +10,7 @@ from dangol.customers.models import ImportStep, PeopleImport, Person
 from dangol.customers.operations import pause_people_import
 from dangol.customers.operations.imports import running
 from dangol.customers.operations.imports.reading import Chunk
-from dangol.customers.operations.imports.turns import FileLeft, Turn, take_in_turns
+from dangol.customers.operations.imports.turns import ChunkTurn, FileLeft, take_in_turns
 from dangol.customers.operations.imports.writing import PeopleMoved
 from dangol.kit import tenancy
 from tests.customers.test_import_crash import file_of_nothing_but_people, outcome, started
@@ -40,7 +40,7 @@ def test_a_file_in_two_lanes_is_the_same_as_in_one(committed_db: str, monkeypatc
 def test_chunks_that_share_nobody_are_written_at_the_same_time(committed_db: str) -> None:
     together, ended = Barrier(2, timeout=20), []
 
-    def attempt(turn: Turn) -> None:
+    def attempt(turn: ChunkTurn) -> None:
         together.wait()
         turn.meet(())
         turn.wait()
@@ -55,7 +55,7 @@ def test_chunks_about_the_same_people_wait_for_each_other(committed_db: str) -> 
     tries: list[str] = []
     first_has_met = Event()
 
-    def attempt(turn: Turn) -> None:
+    def attempt(turn: ChunkTurn) -> None:
         (name,) = turn.chunk.column("email")
         tries.append(name)
         if name == "second":
@@ -71,7 +71,7 @@ def test_chunks_about_the_same_people_wait_for_each_other(committed_db: str) -> 
 def test_who_goes_again_takes_the_one_behind_along(committed_db: str) -> None:
     both, tries, committed = Barrier(2, timeout=20), [], []
 
-    def attempt(turn: Turn) -> None:
+    def attempt(turn: ChunkTurn) -> None:
         (name,) = turn.chunk.column("email")
         tries.append(name)
         turn.meet(())
@@ -90,7 +90,7 @@ def test_who_goes_again_takes_the_one_behind_along(committed_db: str) -> None:
 def test_nothing_behind_a_left_file_is_written(committed_db: str) -> None:
     committed = []
 
-    def attempt(turn: Turn) -> None:
+    def attempt(turn: ChunkTurn) -> None:
         (name,) = turn.chunk.column("email")
         turn.meet(())
         turn.wait()
@@ -103,7 +103,7 @@ def test_nothing_behind_a_left_file_is_written(committed_db: str) -> None:
 
 
 def test_a_mistake_comes_out_and_the_threads_leave_no_connection(committed_db: str) -> None:
-    def attempt(turn: Turn) -> None:
+    def attempt(turn: ChunkTurn) -> None:
         with connections["default"].cursor() as cursor:
             cursor.execute("SELECT 1")
         turn.meet(())
@@ -124,10 +124,10 @@ def test_a_pause_holds_both_lanes(committed_db: str, monkeypatch: pytest.MonkeyP
     with transaction.atomic():
         cast = make_cast()
     made = started(cast.admin, file_of_nothing_but_people())
-    written: list[Turn] = []
+    written: list[ChunkTurn] = []
     write = running._write_chunk
 
-    def pausing(people_import: PeopleImport, turn: Turn) -> None:
+    def pausing(people_import: PeopleImport, turn: ChunkTurn) -> None:
         if turn.chunk.last_line > 200 and not written:
             written.append(turn)
             aside = Thread(target=pause, args=(cast.workspace.pk, made))

@@ -102,15 +102,25 @@ class Recognition:
     """
     The decision about a chunk of sightings, not yet written.
 
-    `taken_over`: keys that mean somebody else from now on, and whom they meant. `alike`: people who may be one.
+    `taken_over`: keys that mean somebody else from now on, and whom they meant. `alike`: people who may be one. `keys`
+    and `people`: what it was decided by.
     """
 
     person_ids: list[UUID | None]
+    keys: set[Key] = field(default_factory=set)
+    people: set[UUID] = field(default_factory=set)
     new_people: dict[UUID, str] = field(default_factory=dict)
     new_identities: dict[Key, Claim] = field(default_factory=dict)
     claimed_earlier: dict[Key, Claim] = field(default_factory=dict)
     taken_over: dict[Key, UUID] = field(default_factory=dict)
     alike: set[tuple[UUID, UUID]] = field(default_factory=set)
+
+    def rests_on(self, other: "Recognition") -> bool:
+        """Whether it may have to be decided anew when another decision is written that was made at the same time."""
+        changes = (other.new_identities, other.claimed_earlier)
+        keys = {key for change in changes for key in change} | {key for key in other.keys if key[0] in (EMAIL, PHONE)}
+        people = {claim.person_id for change in changes for claim in change.values()} | {*other.taken_over.values()}
+        return not (self.keys.isdisjoint(keys) and self.people.isdisjoint(people))
 
     @property
     def linked(self) -> dict[str, UUID]:
@@ -132,8 +142,11 @@ def recognise(*, workspace_id: UUID, sightings: Mapping[Sighting, datetime]) -> 
         told = [(_without(shared, sighting), at) for sighting, at in told]
     known = _known(workspace_id, _keys([sighting for sighting, _at in told]))
     owners = {claim.person_id for (kind, _value), claim in known.items() if kind == IdentityKind.EMAIL}
+    people = {claim.person_id for claim in known.values()}
     made = _Decider(known, _with_customer_number(workspace_id, owners)).decide(told)
-    _suspect_aliases(workspace_id, made, known)
+    numbers = {value: claim.person_id for (kind, value), claim in made.new_identities.items() if kind == NUMBER}
+    _suspect_aliases(workspace_id, made, known, numbers)
+    made.keys, made.people = _keys(sightings) | {(BROWSER, number) for number in numbers}, people
     return made
 
 
@@ -298,18 +311,18 @@ def _without(shared: Container[Key], sighting: Sighting) -> Sighting:
     )
 
 
-def _suspect_aliases(workspace_id: UUID, made: Recognition, known: dict[Key, Claim]) -> None:
+def _suspect_aliases(
+    workspace_id: UUID, made: Recognition, known: dict[Key, Claim], numbers: Mapping[str, UUID]
+) -> None:
     """A number that is new may have been somebody's former id before: then an alias came ahead of it."""
-    browser = IdentityKind.ANONYMOUS_ID.value
-    numbers = {value: claim.person_id for (kind, value), claim in made.new_identities.items() if kind == "external_id"}
-    aliases = known | _known(workspace_id, {(browser, value) for value in numbers} - known.keys())
+    aliases = known | _known(workspace_id, {(BROWSER, value) for value in numbers} - known.keys())
     for value, person in numbers.items():
-        claim = aliases.get((browser, value))
+        claim = aliases.get((BROWSER, value))
         if claim is not None and claim.person_id != person:
             made.alike.add((min(person, claim.person_id), max(person, claim.person_id)))
 
 
-def _keys(sightings: Sequence[Sighting]) -> set[Key]:
+def _keys(sightings: Iterable[Sighting]) -> set[Key]:
     keys: set[Key] = set()
     for user_id, anonymous_id, email, former_id, phone in sightings:
         keys.add((NUMBER, user_id))

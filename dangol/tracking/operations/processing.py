@@ -9,8 +9,10 @@ that it cannot take stands alone and is put aside as a dead letter.
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -21,8 +23,11 @@ from django.utils import timezone
 from dangol.kit import tenancy
 from dangol.kit.authorship import working_on
 from dangol.kit.database_address import database_address
-from dangol.kit.locks import hold_if_free
+from dangol.kit.leading import leading
+from dangol.kit.locks import hold_if_free, share
+from dangol.kit.turns import Left, in_lanes
 from dangol.tracking.calls import Draft, Problem
+from dangol.tracking.operations.chunk_turns import ChunkTurn
 from dangol.tracking.operations.reading import Reader, Reading, unstorable
 from dangol.tracking.operations.schema_warnings import warn
 from dangol.tracking.operations.sources import note_first_events
@@ -33,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
+ABREAST = 2
 
 TEMPORARY = frozenset({"08", "25", "40", "53", "55", "57", "58"})
 """Classes of SQLSTATE that say nothing about the data: lost connection, deadlock, full disk, shutdown."""
@@ -59,7 +65,7 @@ def process_workspace(workspace_id: UUID) -> int:
     total = 0
     with Reader(workspace_id) as reader:
         while taken := process_chunk(reader):
-            total += taken
+            total += taken + _process_abreast(reader)
     return total
 
 
@@ -81,6 +87,53 @@ def process_chunk(reader: Reader) -> int:
             logger.warning("A chunk of workspace %s was refused and is taken apart: %s", reader.workspace_id, error)
             careful = True
     return 0
+
+
+def _process_abreast(reader: Reader) -> int:
+    """
+    Store what is read ahead, two chunks at a time, for as long as full ones follow each other.
+
+    It ends before a chunk that only names people, and at one that cannot be stored beside another: each is stored
+    alone. One process at a time does this for a workspace.
+    """
+    total = 0
+    if not _is_next(reader.ahead()):
+        return total
+    with leading(reader.workspace_id) as own:
+        turns = _turns(reader) if own else ()
+        store_beside = partial(_store_beside, reader.workspace_id)
+        with closing(in_lanes(turns, store_beside, lanes=ABREAST, name="inbox")) as taken:
+            for count in taken:
+                total += count
+                if not count:
+                    break
+    reader.forget()
+    return total
+
+
+def _is_next(reading: Reading) -> bool:
+    return bool(reading.ids) and not reading.is_naming
+
+
+def _turns(reader: Reader) -> Iterator[ChunkTurn]:
+    before: ChunkTurn | None = None
+    while _is_next(reader.ahead()):
+        before = ChunkTurn(reader.take(), before)
+        yield before
+
+
+def _store_beside(workspace_id: UUID, turn: ChunkTurn) -> int:
+    """Store a chunk while the one before is on its way; none if it has to be stored alone."""
+    taken = 0
+    try:
+        taken = _store(workspace_id, turn.reading, turn=turn)
+    except Left:
+        pass
+    except Exception as error:  # noqa: BLE001 - whatever it is, it comes again when the chunk is stored alone
+        logger.info("A chunk of workspace %s is stored alone: %s", workspace_id, error)
+    finally:
+        turn.end(well=taken > 0)
+    return taken
 
 
 def is_temporary(error: Exception) -> bool:
@@ -111,21 +164,27 @@ def _listen(stop: threading.Event) -> None:
             waiting = {UUID(notice.payload) for notice in listener.notifies(timeout=PAUSE_SECONDS, stop_after=1)}
 
 
-def _store(workspace_id: UUID, reading: Reading, *, careful: bool) -> int:
-    """Take a chunk out of the inbox and store it; none if another process is at this workspace."""
+def _store(workspace_id: UUID, reading: Reading, *, turn: ChunkTurn | None = None, careful: bool = False) -> int:
+    """
+    Take a chunk out of the inbox and store it; none if another process is at this workspace.
+
+    :param turn: the chunk's turn, if it is stored beside another one
+    """
     now = timezone.now()
     problems = list(reading.problems)
     # What somebody in the trash does is kept like everything else, and brings nobody back.
     with working_on("events"), tenancy.workspace(workspace_id), tenancy.open_trash():
         _commit_lazily()
-        if not hold_if_free(turn_of(workspace_id)):
+        if turn:
+            share(turn_of(workspace_id))
+        elif not hold_if_free(turn_of(workspace_id)):
             return 0
         _take_out(workspace_id, reading.ids)
         note_first_events(workspace_id=workspace_id, drafts=reading.drafts)
         if careful:
             _store_halves(workspace_id, reading.drafts, problems, now)
         else:
-            problems += store(workspace_id=workspace_id, drafts=reading.drafts, now=now)
+            problems += store(workspace_id=workspace_id, drafts=reading.drafts, now=now, turn=turn)
         put_aside(workspace_id=workspace_id, problems=problems)
         warn(workspace_id=workspace_id, notices=reading.notices, now=now)
     return len(reading.ids)

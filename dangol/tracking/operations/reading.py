@@ -79,7 +79,8 @@ class Reader:
 
     def take(self) -> Reading:
         """Return the chunk that was read ahead, else the oldest one; a full chunk lets the next be read meanwhile."""
-        reading = self._read_ahead()
+        reading = self.ahead()
+        self._ahead = None
         if not reading.ids:
             reading = self._read_next()
         self._naming_next = not reading.is_naming
@@ -88,9 +89,19 @@ class Reader:
             self._ahead = self._pool.submit(self._read_next, after=reading.ids[-1])
         return reading
 
+    def ahead(self) -> Reading:
+        """Return the chunk that was read ahead, or an empty one."""
+        try:
+            return self._ahead.result() if self._ahead is not None else Reading()
+        except DatabaseFailure:
+            logger.warning("Reading ahead failed; the chunk is read again.", exc_info=True)
+            self._ahead = None
+            return Reading()
+
     def forget(self) -> None:
-        """Read anew from the beginning: another process is at this inbox."""
-        self._read_ahead()
+        """Read anew from the beginning: what was read ahead may be stored by now."""
+        self.ahead()
+        self._ahead = None
 
     def __enter__(self) -> Self:
         return self
@@ -109,14 +120,6 @@ class Reader:
                 read_inbox(self.workspace_id, naming=True), lambda: read_inbox(self.workspace_id, after=after)
             )
         return _first(read_inbox(self.workspace_id, after=after), lambda: read_inbox(self.workspace_id, naming=True))
-
-    def _read_ahead(self) -> Reading:
-        ahead, self._ahead = self._ahead, None
-        try:
-            return ahead.result() if ahead is not None else Reading()
-        except DatabaseFailure:
-            logger.warning("Reading ahead failed; the chunk is read again.", exc_info=True)
-            return Reading()
 
 
 def _first(reading: Reading, other: Callable[[], Reading]) -> Reading:

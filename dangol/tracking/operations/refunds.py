@@ -33,6 +33,10 @@ SET refunded_at = excluded.refunded_at, amount = excluded.amount, currency = exc
 WHERE (excluded.refunded_at, excluded.event_id) < (kept.refunded_at, kept.event_id)
 """
 
+GIVEN_BACK_OF = """
+SELECT DISTINCT number FROM tracking_refund WHERE workspace_id = %s AND number = ANY(%s)
+"""
+
 # Never more than was paid. What is given back in another currency than was paid cannot be subtracted.
 SETTLE = """
 UPDATE tracking_order AS settled SET amount = back.paid - back.total, refunded = back.total
@@ -107,6 +111,9 @@ def take_refunds(*, workspace_id: UUID, refunds: Sequence[RefundEvent], numbers:
                 for one in first.values()
             ]
             cursor.execute(KEEP, [workspace_id, *(list(column) for column in zip(*rows, strict=True))])
-        cursor.execute(SETTLE, {"workspace": workspace_id, "numbers": concerned})
-        settled = cursor.fetchall()
+        cursor.execute(GIVEN_BACK_OF, [workspace_id, concerned])
+        settled = []
+        if numbers_given_back := [number for (number,) in cursor.fetchall()]:
+            cursor.execute(SETTLE, {"workspace": workspace_id, "numbers": numbers_given_back})
+            settled = cursor.fetchall()
     return Refunded([order for order, _person in settled], list({person for _order, person in settled}))

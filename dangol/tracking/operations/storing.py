@@ -23,6 +23,7 @@ from dangol.kit.ids import uuid7_texts
 from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import DeadLetter
+from dangol.tracking.operations.chunk_turns import ChunkTurn
 from dangol.tracking.operations.copying import NULL, RELINK, SPANS, copy_events, spans_of
 from dangol.tracking.operations.counting import add_amounts, count_chunk, count_hours
 from dangol.tracking.operations.learning import learn
@@ -90,17 +91,21 @@ class Chunk:
     workspace_id: UUID
     now: datetime
     drafts: list[Draft]
+    turn: ChunkTurn | None = None
     relinked: list[Relinked] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def store(*, workspace_id: UUID, drafts: Sequence[Draft], now: datetime) -> list[Problem]:
+def store(
+    *, workspace_id: UUID, drafts: Sequence[Draft], now: datetime, turn: ChunkTurn | None = None
+) -> list[Problem]:
     """
     Store events that were not stored before, and everything that follows from them; return what was odd about them.
 
+    :param turn: the chunk's turn, if it is stored beside another one
     :raises MonthsMissing: before anything is written, if a partition has to be made first
     """
-    chunk = Chunk(workspace_id, now, list(drafts))
+    chunk = Chunk(workspace_id, now, list(drafts), turn)
     _check_months(chunk)
     _drop_repeated(chunk)
     if chunk.drafts:
@@ -127,9 +132,14 @@ def put_aside(*, workspace_id: UUID, problems: Iterable[Problem]) -> None:
 
 def _store_drafts(chunk: Chunk) -> None:
     recognition, places = _recognised(chunk)
+    if chunk.turn and not chunk.turn.settles(recognition):
+        recognition, places = _recognised(chunk)
+        chunk.turn.settles(recognition)
     person_ids = [recognition.person_ids[place] for place in places]
     event_ids = uuid7_texts(len(chunk.drafts))
     _insert_events(chunk, event_ids, recognition, places)
+    if chunk.turn:
+        chunk.turn.let_pass()
     count_hours(chunk.workspace_id)
     led = join_visits(workspace_id=chunk.workspace_id, drafts=chunk.drafts, person_ids=person_ids)
     _relink(chunk, recognition.linked | led)

@@ -15,7 +15,7 @@ from dangol.customers.operations.imports.links import follow_links
 from dangol.customers.operations.imports.matching import leave_out_shared, look_up, place, wanted_keys
 from dangol.customers.operations.imports.plans import columns_of
 from dangol.customers.operations.imports.reading import Chunk, Problem, read_chunk
-from dangol.customers.operations.imports.turns import Turn, take_in_turns
+from dangol.customers.operations.imports.turns import ChunkTurn, take_in_turns
 from dangol.customers.operations.imports.writing import Author, write
 from dangol.customers.operations.resident_numbers import without_resident_numbers
 from dangol.kit.table_rows import Records
@@ -65,7 +65,7 @@ def take_rows(
     taken = Taken()
 
     @transaction.atomic
-    def attempt(turn: Turn) -> None:
+    def attempt(turn: ChunkTurn) -> None:
         _take(taken, author, turn.chunk.copy(), target, on_duplicate)
 
     take_in_turns((read_chunk(records, columns, kind=target) for records in _records(rows)), attempt, abreast=1)

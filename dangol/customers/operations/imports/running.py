@@ -23,7 +23,7 @@ from dangol.customers.operations.imports.problems import keep_problems
 from dangol.customers.operations.imports.reading import Chunk, read_chunk
 from dangol.customers.operations.imports.steps import remember_step
 from dangol.customers.operations.imports.targets import CUSTOM
-from dangol.customers.operations.imports.turns import ABREAST, FileLeft, Turn, take_in_turns
+from dangol.customers.operations.imports.turns import ABREAST, ChunkTurn, FileLeft, take_in_turns
 from dangol.customers.operations.imports.writing import ORIGIN, Author, PeopleMoved, write
 from dangol.kit import bus, tenancy
 from dangol.kit.file_pieces import Piece
@@ -113,7 +113,7 @@ def _move(workspace_id: UUID, import_id: UUID, *, since: ImportState, to: Import
     PeopleImport.objects.filter(workspace_id=workspace_id, pk=import_id, state=since).update(state=to)
 
 
-def _take_chunk(people_import: PeopleImport, turn: Turn) -> None:
+def _take_chunk(people_import: PeopleImport, turn: ChunkTurn) -> None:
     with tenancy.workspace(people_import.workspace_id):
         try:
             _write_chunk(people_import, turn)
@@ -123,7 +123,7 @@ def _take_chunk(people_import: PeopleImport, turn: Turn) -> None:
             raise
 
 
-def _write_chunk(people_import: PeopleImport, turn: Turn) -> None:
+def _write_chunk(people_import: PeopleImport, turn: ChunkTurn) -> None:
     """
     Write one chunk.
 

@@ -5,17 +5,13 @@ PostgreSQL works on a transaction with one core. So while a chunk is being writt
 with a connection of its own, and commits when the chunk before has. If both are about the same people, it waits.
 """
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from contextvars import copy_context
-from threading import Barrier, Event
-
-from django.db import connection
+from contextlib import closing
+from threading import Event
 
 from dangol.customers.operations.imports.reading import Chunk
 from dangol.customers.operations.imports.writing import PeopleMoved
+from dangol.kit.turns import Left, Turn, in_lanes
 
 ABREAST = 2
 TRIES = 5
@@ -23,39 +19,38 @@ GLANCE = 0.05
 RECOGNISED_BY = ("external_id", "email", "phone")
 
 
-class FileLeft(Exception):
+class FileLeft(Left):
     """The file is not to be taken in any further by this run."""
 
 
-class Turn:
-    """One chunk on its way. The chunk before may still be on its way too."""
+class ChunkTurn(Turn):
+    """One chunk of a file on its way."""
 
-    def __init__(self, chunk: Chunk, before: "Turn | None" = None) -> None:
+    def __init__(self, chunk: Chunk, before: "ChunkTurn | None" = None) -> None:
+        super().__init__(before)
         self.chunk = chunk
-        self._before = before
         self.keys = set[str]().union(*map(chunk.column, RECOGNISED_BY)) - {""}
         self.met: frozenset[str] = frozenset()
-        self.has_met, self.goes_again, self.is_over = Event(), Event(), Event()
-        self.went_well = False
+        self.has_met, self.goes_again = Event(), Event()
 
-    def take(self, attempt: "Callable[[Turn], None]") -> bool:
+    def take(self, attempt: "Callable[[ChunkTurn], None]") -> bool:
         """
         Write the chunk; when somebody else writes the same people meanwhile, look again.
 
         :returns: False when the file was left
         """
+        well = False
         try:
-            if self._before and self.keys & self._before.keys:
-                self._let_pass()
+            if self.before and self.keys & self.before.keys:
+                self.let_pass()
             self._try(attempt)
-            self.went_well = True
-        except FileLeft:
-            self.went_well = False
+            well = True
+        except Left:
+            pass
         finally:
-            self._before = None
             self.has_met.set()
-            self.is_over.set()
-        return self.went_well
+            self.end(well=well)
+        return well
 
     def meet(self, people: Iterable[str]) -> None:
         """
@@ -65,9 +60,9 @@ class Turn:
         """
         self.met = frozenset(people)
         self.has_met.set()
-        if self._before:
-            self._before.has_met.wait()
-            if self.met & self._before.met:
+        if self.before:
+            self.before.has_met.wait()
+            if self.met & self.before.met:
                 raise PeopleMoved
 
     def wait(self) -> None:
@@ -76,36 +71,28 @@ class Turn:
 
         :raises PeopleMoved: the chunk before had to be written again, maybe about others than it said
         """
-        before = self._before
+        before = self.before
         if before is None:
             return
         while not (before.goes_again.is_set() or before.is_over.wait(GLANCE)):
             continue
         if before.goes_again.is_set():
             raise PeopleMoved
-        self._let_pass()
+        self.let_pass()
 
-    def _try(self, attempt: "Callable[[Turn], None]") -> None:
+    def _try(self, attempt: "Callable[[ChunkTurn], None]") -> None:
         for _time in range(TRIES):
             try:
                 attempt(self)
             except PeopleMoved:
                 self.goes_again.set()
-                self._let_pass()
+                self.let_pass()
             else:
                 return
         raise PeopleMoved
 
-    def _let_pass(self) -> None:
-        """Wait for the end of the chunk before. From then on there is none."""
-        if self._before:
-            self._before.is_over.wait()
-            if not self._before.went_well:
-                raise FileLeft
-            self._before = None
 
-
-def take_in_turns(chunks: Iterable[Chunk], attempt: Callable[[Turn], None], *, abreast: int) -> bool:
+def take_in_turns(chunks: Iterable[Chunk], attempt: Callable[[ChunkTurn], None], *, abreast: int) -> bool:
     """
     Write chunks in the order of the file.
 
@@ -115,36 +102,13 @@ def take_in_turns(chunks: Iterable[Chunk], attempt: Callable[[Turn], None], *, a
     :returns: False when the file was left
     """
     if abreast == 1:
-        return all(Turn(chunk).take(attempt) for chunk in chunks)
-    with _threads(abreast) as threads:
-        return _abreast(chunks, attempt, threads, abreast)
+        return all(ChunkTurn(chunk).take(attempt) for chunk in chunks)
+    with closing(in_lanes(_following(chunks), lambda turn: turn.take(attempt), lanes=abreast, name="import")) as taken:
+        return all(taken)
 
 
-def _abreast(
-    chunks: Iterable[Chunk], attempt: Callable[[Turn], None], threads: ThreadPoolExecutor, abreast: int
-) -> bool:
-    before: Turn | None = None
-    under_way: deque[Future[bool]] = deque()
+def _following(chunks: Iterable[Chunk]) -> Iterator[ChunkTurn]:
+    before: ChunkTurn | None = None
     for chunk in chunks:
-        before = Turn(chunk, before)
-        under_way.append(threads.submit(copy_context().run, before.take, attempt))
-        if len(under_way) == abreast and not under_way.popleft().result():
-            break
-    return all([one.result() for one in under_way])  # noqa: C419 - every one is waited for
-
-
-@contextmanager
-def _threads(count: int) -> Iterator[ThreadPoolExecutor]:
-    """Threads that close their connections to the database at the end."""
-    with ThreadPoolExecutor(count, thread_name_prefix="import") as threads:
-        try:
-            yield threads
-        finally:
-            together = Barrier(count)
-
-            def leave() -> None:
-                together.wait()
-                connection.close()
-
-            for _thread in range(count):
-                threads.submit(leave)
+        before = ChunkTurn(chunk, before)
+        yield before
