@@ -5,7 +5,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -64,11 +64,11 @@ def record(request: MemberRequest, change_id: int) -> HttpResponse:
 @require_POST
 def field(request: MemberRequest, change_id: int) -> HttpResponse:
     change = _change(request, change_id)
-    name, part = request.POST.get("column", ""), request.POST.get("part") or None
+    name, part = (request.POST.get(one, "").replace("\x00", "") for one in ("column", "part"))
     return _gone_back(
         request,
         change,
-        lambda: restore_field(change=change, name=name, part=part, member=request.member, now=request.now),
+        lambda: restore_field(change=change, name=name, part=part or None, member=request.member, now=request.now),
     )
 
 
@@ -98,7 +98,7 @@ def undo(request: MemberRequest, batch: UUID) -> HttpResponse:
             left,
         )
         messages.warning(request, kept % {"count": left})
-    return redirect(_next(request))
+    return HttpResponseRedirect(_next(request))
 
 
 def _change(request: MemberRequest, change_id: int) -> Change:

@@ -26,10 +26,9 @@ def choose(request: MemberRequest, kind: str, subject_id: UUID, field: str) -> H
     if kind not in ("person", "company"):
         raise Http404
     row = get_object_or_404(ends_visible_to(request.member, kind), pk=subject_id)
+    origin = request.POST.get("origin", "").replace("\x00", "")
     try:
-        choose_value(
-            row=row, field=field, origin=request.POST.get("origin", ""), member=request.member, now=request.now
-        )
+        choose_value(row=row, field=field, origin=origin, member=request.member, now=request.now)
         messages.success(request, _("Noted. This counts as written by hand from now on."))
     except OperationError as refusal:
         messages.error(request, str(refusal))

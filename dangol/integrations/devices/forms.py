@@ -65,7 +65,7 @@ class BrokerForm(BrokerModelForm):
         told = str(self.cleaned_data["authority"]).strip()
         try:
             ssl.create_default_context(cadata=told or None)
-        except ssl.SSLError as error:
+        except (ssl.SSLError, TypeError) as error:  # the latter where it is not even ASCII
             message = now_("This is no certificate. Paste it from -----BEGIN CERTIFICATE----- to its end.")
             raise forms.ValidationError(message) from error
         return told

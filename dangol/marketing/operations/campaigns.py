@@ -18,6 +18,7 @@ from dangol.messaging.operations.withdrawal import withdraw_messages
 from dangol.segments.models import Segment
 from dangol.workspaces.models import Member
 
+LONGEST_REASON = 200
 OPEN_STATES = {CampaignState.DRAFT, CampaignState.SCHEDULED}
 
 
@@ -117,10 +118,11 @@ def cancel(*, campaign: Campaign, by: Member, reason: str, now: datetime) -> Cam
     """
     if campaign.state in {CampaignState.FINISHED, CampaignState.CANCELLED}:
         raise UnableToCancel(_("This campaign has ended. There is nothing left to stop."))
-    if not reason.strip():
+    said = reason.replace("\x00", "").strip()[:LONGEST_REASON]
+    if not said:
         raise UnableToCancel(_("Say why the campaign is stopped."))
     record = CampaignCancellation.objects.create(
-        workspace_id=campaign.workspace_id, campaign=campaign, by=by, at=now, reason=reason.strip()
+        workspace_id=campaign.workspace_id, campaign=campaign, by=by, at=now, reason=said
     )
     campaign.state = CampaignState.CANCELLED
     campaign.finished_at = now

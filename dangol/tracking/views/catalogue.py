@@ -25,7 +25,7 @@ WARNINGS_SHOWN = 20
 @member_required
 def show(request: MemberRequest) -> HttpResponse:
     """List the events by name, with what is odd about them."""
-    text = request.GET.get("q", "").strip()
+    text = request.GET.get("q", "").replace("\x00", "").strip()
     page = keyset_page(queries.events_known(request.member, text), order=("name", "id"), after=request.GET.get("after"))
     zone = ZoneInfo(request.member.workspace.time_zone)
     context = _rights(request) | {"page": page, "text": text}
