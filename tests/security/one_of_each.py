@@ -13,6 +13,9 @@ from dangol.kit.ids import uuid7
 from dangol.workspaces.models import Member, Team
 from tests.factories import NOW
 
+HOSTILE = "=\"'><svg/onload=x>{{7777*7777}}"
+"""A formula to spreadsheets, a script to browsers, a sum to templates: the text of every row that is made here."""
+
 VALUES: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
     (models.EmailField, lambda: "one@example.com"),
     (models.URLField, lambda: "https://shop.example.com/"),
@@ -27,8 +30,8 @@ VALUES: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
     (models.JSONField, dict),
     (ArrayField, list),
     (models.BinaryField, lambda: b"1"),
-    (models.TextField, lambda: "one"),
-    (models.CharField, lambda: "one"),
+    (models.TextField, lambda: HOSTILE),
+    (models.CharField, lambda: HOSTILE),
 )
 
 

@@ -61,7 +61,7 @@ from tests.security.one_of_each import Given, OneOfEach
 TRASHABLE = (Person, Company, CustomRecord)
 EVERYBODY = {"kind": "everyone"}
 GIVEN: Given = {
-    Person: lambda one: {"name": "김하늘", "email": "haneul@example.com", "owner": one.member},
+    Person: lambda one: {"email": "haneul@example.com", "owner": one.member},
     FieldDefinition: lambda _one: {"object": "person", "key": "size", "kind": "text"},
     CustomObject: lambda _one: {"key": "visit"},
     FieldFile: lambda one: {"person": one(Person), "content_type": "text/plain"},

@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
+
+from dangol.kit import tenancy
+from tests.people import Cast
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,14 @@ Tables without a link: triggers write them from rows that are tied, the inbox do
 stands beside events whose person is tied.
 """
 
+UNIQUE_EVERYWHERE = {
+    "short_links_shortlink_code_key",
+    "tracking_source_key_digest_key",
+    "webhooks_webhook_address_key",
+    "workspaces_apikey_key_digest_key",
+}
+"""Digests of secrets and random addresses, which are looked up before anybody knows the workspace."""
+
 EXTRA_POLICIES = {
     ("tracking_source", "by_key"),
     ("short_links_shortlink", "by_code"),
@@ -79,16 +90,19 @@ def test_only_known_tables_stand_outside_the_walls() -> None:
     assert tenant_tables() == {name for (name,) in have_workspace}
 
 
+@pytest.mark.shows("8.4.1", "AC-02")
 def test_every_tenant_table_forces_row_level_security() -> None:
     forced = rows("SELECT relname FROM pg_class WHERE relrowsecurity AND relforcerowsecurity")
     assert tenant_tables() - {name for (name,) in forced} == set()
 
 
+@pytest.mark.shows("8.4.1")
 def test_every_tenant_table_has_the_tenant_policy_and_no_unknown_other() -> None:
     policies = set(rows("SELECT tablename, policyname FROM pg_policies"))
     assert policies == {(table, "tenant") for table in tenant_tables()} | EXTRA_POLICIES
 
 
+@pytest.mark.shows("8.4.1")
 def test_no_foreign_key_can_point_into_another_workspace() -> None:
     links = rows(
         """
@@ -100,6 +114,7 @@ def test_no_foreign_key_can_point_into_another_workspace() -> None:
     assert [(table, name) for table, name in links if targets[name] in tenant_tables()] == []
 
 
+@pytest.mark.shows("AC-02")
 def test_the_runtime_role_is_walled_in_itself() -> None:
     assert rows("SELECT rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user") == [
         (False, False, False)
@@ -122,3 +137,62 @@ def test_every_row_is_tied_to_its_workspace_once() -> None:
         """
     )
     assert tenant_tables() - {name for (name,) in tied} <= WRITTEN_BELOW
+
+
+@pytest.mark.shows("8.4.1", "AC-35")
+def test_every_unique_index_begins_with_the_workspace() -> None:
+    """Else a workspace could learn from a refusal what another one keeps. Ids are random: nobody meets another's."""
+    first = rows(
+        """
+        SELECT i.indrelid::regclass::text, i.indexrelid::regclass::text, a.attname
+        FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
+        JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+        WHERE i.indisunique AND NOT c.relispartition
+        """
+    )
+    tables = tenant_tables()
+    other = {index for table, index, column in first if table in tables and column not in ("workspace_id", "id")}
+    assert other == UNIQUE_EVERYWHERE
+
+
+@pytest.mark.shows("AC-02")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "COPY workspaces_user TO PROGRAM 'cat'",
+        "COPY workspaces_user FROM '/etc/passwd'",
+        "SELECT pg_read_file('/etc/passwd')",
+        "SELECT lo_import('/etc/passwd')",
+        "SELECT rolpassword FROM pg_authid",
+        "CREATE EXTENSION dblink",
+        "CREATE TABLE public.mine (id int)",
+        "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE ROLE mine SUPERUSER",
+        "ALTER ROLE CURRENT_USER BYPASSRLS",
+        "ALTER TABLE customers_person DISABLE ROW LEVEL SECURITY",
+        "DROP POLICY tenant ON customers_person",
+        "SET session_replication_role = replica",
+    ],
+)
+def test_the_runtime_role_may_do_nothing_but_work_with_rows(statement: str) -> None:
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"):
+        rows(statement)
+
+
+@pytest.mark.shows("AC-02")
+def test_the_runtime_role_can_become_no_other_role() -> None:
+    others = "SELECT rolname FROM pg_roles WHERE pg_has_role(current_user, oid, 'SET') AND rolname <> current_user"
+    assert rows(others) == []
+
+
+@pytest.mark.shows("8.4.1")
+def test_without_a_workspace_every_table_is_empty(cast: Cast) -> None:
+    """Even asked for all rows by a statement that names no workspace."""
+    partitions = {name for (name,) in rows("SELECT relname FROM pg_class WHERE relispartition")}
+    tables = tenant_tables() - partitions
+    assert [table for table in tables if rows(f'SELECT EXISTS (SELECT FROM "{table}")') == [(True,)]] == []
+    with tenancy.workspace(cast.workspace.pk):
+        assert rows("SELECT count(*) FROM workspaces_member") == [(5,)]
+        assert rows("SET LOCAL row_security = off; SELECT 1") == [(1,)]
+        with pytest.raises(DatabaseError, match="row-level security"):
+            rows("SELECT count(*) FROM workspaces_member")

@@ -1,20 +1,14 @@
 """Every address is asked: by its owner, by Lee of another workspace, and by a form of another site."""
 
+import csv
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from http.cookies import SimpleCookie
-from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
 
-from tests.conftest import MemberClient, signed_in
 from tests.security.addresses import Route, routes
 from tests.security.walked import WORDS, Town
-
-KEPT_BY_EVERY_VISIT = ("workspaces_audit", "workspaces_session", "workspaces_apikey")
-"""The record of who saw what, and when somebody came last."""
+from tests.security.walker import Step, Walker
 
 SECRETS = ("token", "address", "code", "account_confirm_email.key", "account_reset_password_from_key.key")
 """Arguments that open a page to whoever holds them, signed in or not."""
@@ -35,73 +29,6 @@ ONE_FOR_ALL = ("mail_catcher:mail", "mail_catcher:body", "sso:start", "sso:callb
 
 FRAMED = ("mail_catcher:body", "messaging:template_preview")
 """Mails, which a page of our own shows in a frame without scripts."""
-
-BODIES: Mapping[str, Any] = {
-    "rest:list_relations": {"kind": "works_at", "other_kind": "company", "other_id": str(UUID(int=1))},
-    "rest:finish_relation": {"until": "2026-11-22"},
-    "rest:list_tags": {"name": "VIP"},
-    "rest:list_records": {"name": "one"},
-}
-"""What makes a request well-formed, where the API judges that before it looks for the row."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """What one request brought about."""
-
-    route: Route
-    method: str
-    answer: Any
-    written: frozenset[str]
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.route.name} {self.answer.status_code} wrote {sorted(self.written)}"
-
-
-class Walker:
-    """Asks as one member; nothing that comes of it stays."""
-
-    def __init__(self, client: MemberClient, key: str, town: Town) -> None:
-        self.client = client
-        self.client.raise_request_exception = False
-        self.cookies = client.cookies.output()
-        self.key = key
-        self.town = town
-
-    def ask(self, method: str, route: Route, *, path: str = "", **headers: str) -> Step:
-        self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
-        if route.is_api:
-            headers["Authorization"] = f"Bearer {self.key}"
-        asked = getattr(self.client, method.lower())
-        body = {} if method == "GET" else {"data": BODIES.get(route.name, {})}
-        if method != "GET" and route.is_api:
-            body["content_type"] = "application/json"
-        with transaction.atomic():
-            before = _written()
-            answer = asked(path or route.address(self.town.values), headers=headers, **body)
-            written = {table for table, rows in _written().items() if rows != before.get(table)}
-            transaction.set_rollback(True)
-        return Step(route, method, answer, frozenset(one for one in written if not one.startswith(KEPT_BY_EVERY_VISIT)))
-
-
-def _written() -> dict[str, int]:
-    """Return by table how many rows the transaction has written so far, those taken back again included."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_xact_user_tables"
-            " WHERE schemaname = 'public' AND n_tup_ins + n_tup_upd + n_tup_del > 0"
-        )
-        return dict(cursor.fetchall())
-
-
-@pytest.fixture(scope="module")
-def owner(town: Town) -> Walker:
-    return Walker(signed_in(town.cast.admin), town.key, town)
-
-
-@pytest.fixture
-def lee(town: Town) -> Walker:
-    return Walker(signed_in(town.cast.lee), town.foreign_key, town)
 
 
 def names_a_row(route: Route) -> bool:
@@ -176,3 +103,33 @@ def lacking(headers: Mapping[str, str], *, may_be_framed: bool) -> Iterator[str]
     kind, is_file = headers.get("Content-Type", ""), headers.get("Content-Disposition", "").startswith("attachment")
     if kind.startswith("text/") and "charset=utf-8" not in kind and not is_file:
         yield f"charset of {kind}"
+
+
+@pytest.mark.shows("1.2.1", "1.2.3", "1.3.7", "AC-12", "AC-14")
+def test_no_text_of_a_row_becomes_part_of_a_page(looks: list[Step]) -> None:
+    """Every text of every row is hostile. Lists, pages, histories and files show it as it is, or not at all."""
+    wrong, shown = [], 0
+    for step in looks:
+        shown += "svg/onload" in step.text
+        is_page = step.answer.headers.get("Content-Type", "").startswith("text/html")
+        if (is_page and "<svg/onload" in step.text) or str(7777 * 7777) in step.text:
+            wrong.append(str(step))
+    assert shown > 40, "nearly no page shows a text"
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.shows("AC-17")
+def test_no_text_of_a_row_is_a_formula_to_a_spreadsheet(looks: list[Step]) -> None:
+    files = [step for step in looks if step.answer.headers.get("Content-Type", "").startswith("text/csv")]
+    cells = [cell for step in files for row in csv.reader(step.text.splitlines()) for cell in row]
+    assert [cell for cell in cells if "svg" in cell], "no file shows a text"
+    assert [cell for cell in cells if cell[:1] in tuple("=+-@\t\r＝＋－＠")] == []
+
+
+@pytest.mark.shows("8.4.1", "AC-04")
+def test_no_list_shows_anything_of_another_workspace(town: Town, lee: Walker) -> None:
+    """Lee's own pages hold none of our words and none of our ids."""
+    ours = {str(value) for value in town.values.values() if isinstance(value, UUID)} | {"svg/onload"}
+    steps = [lee.ask("GET", route) for route in routes() if not route.arguments]
+    wrong = [step for step in steps if any(one in step.text for one in ours)]
+    assert not wrong, "\n".join(map(str, wrong))
