@@ -188,6 +188,7 @@ def test_what_a_member_does_not_see_is_neither_shown_nor_lost(cast: Cast, client
         assert (person.name, person.fields) == ("새 이름", values)
 
 
+@pytest.mark.shows("3.2.1", "5.2.2", "5.3.2", "5.4.1", "5.4.2", "AC-11")
 def test_a_file_is_kept_in_pieces_and_given_to_those_who_see_its_owner(cast: Cast, client_of: SignIn) -> None:
     with tenancy.workspace(cast.workspace.pk):
         field(cast, "Paper", "file")

@@ -54,6 +54,7 @@ def test_what_people_write_is_read_and_shown(kind: str, text: str, kept: Any, sh
     assert field_text(field(kind), value) == shown
 
 
+@pytest.mark.shows("1.2.2", "2.2.1")
 @pytest.mark.parametrize(
     ("kind", "text", "message"),
     [

@@ -222,6 +222,7 @@ def test_language_is_chosen_before_and_after_signing_in(inside: Cast, client: Cl
     assert '<html lang="en"' in client_of(inside.jieun).get("/").content.decode()
 
 
+@pytest.mark.shows("3.7.2")
 @pytest.mark.parametrize("target", ["https://evil.example.com/", "//evil.example.com", "javascript:alert(1)"])
 def test_choices_never_lead_out_of_the_house(client: Client, db: None, target: str) -> None:
     answer = client.post("/language/", {"language": "ko", "next": target})

@@ -26,6 +26,7 @@ def test_a_token_is_short_and_url_safe() -> None:
     assert set(token) <= URL_SAFE
 
 
+@pytest.mark.shows("9.2.2")
 def test_a_token_of_one_purpose_opens_nothing_else() -> None:
     token = sign_ids(purpose="open", workspace_id=WORKSPACE, row_id=ROW)
     assert open_ids(token, purpose="opt-out") is None
@@ -51,6 +52,7 @@ def test_no_changed_letter_is_accepted(place: int, letter: str) -> None:
     assert (open_ids(changed, purpose="open") is None) == (changed != token)
 
 
+@pytest.mark.shows("9.1.1")
 @given(st.text(max_size=500))
 def test_rubbish_is_no_token(text: str) -> None:
     assert open_ids(text, purpose="open") is None
@@ -84,6 +86,7 @@ def test_a_mail_token_survives_a_change_of_case_and_fits_a_local_part() -> None:
         assert str(WORKSPACE).replace("-", "").endswith(found.workspace_tail)
 
 
+@pytest.mark.shows("9.1.1")
 @pytest.mark.parametrize("place", range(50))
 def test_no_changed_letter_of_a_mail_token_is_accepted(place: int) -> None:
     token = sign_for_mail(purpose="mail", workspace_id=WORKSPACE, row_id=ROW)

@@ -56,6 +56,7 @@ def everything_stored(workspace_id: UUID) -> tuple[int, ...]:
         return tuple(kind.objects.count() for kind in kinds)
 
 
+@pytest.mark.shows("3.5.3", "AC-19")
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_looking_changes_nothing(letter: Message, stranger: MemberClient, method: str) -> None:
     before = everything_stored(letter.workspace_id)
@@ -157,11 +158,13 @@ def test_a_damaged_link_gets_a_friendly_404(letter: Message, stranger: MemberCli
     assert states(letter)["marketing", "email"] == "given"
 
 
+@pytest.mark.shows("9.2.2", "AC-19")
 def test_a_token_for_another_page_does_not_opt_out(letter: Message, stranger: MemberClient) -> None:
     why = path_of(links.public_urls(letter)["why_url"]).removeprefix("/m/w/")
     assert stranger.post(f"/m/u/{why}", {"scope": "this"}).status_code == 404
 
 
+@pytest.mark.shows("9.2.3", "AC-19")
 def test_a_token_signed_for_lees_workspace_reaches_nothing_here(cast: Cast, stranger: MemberClient) -> None:
     with tenancy.workspace(cast.workspace.pk):
         letter = make_letter(cast.jieun)

@@ -72,6 +72,7 @@ def test_the_second_click_is_kept_but_counts_no_more(letter: Message) -> None:
     assert AuditEntry.objects.filter(verb="PersonAnswered").count() == 1
 
 
+@pytest.mark.shows("3.7.2", "9.1.1", "AC-18")
 @pytest.mark.parametrize(
     "elsewhere",
     ["https://evil.example.net/", "//evil.example.net", "javascript:alert(1)", "", SHOP + "x", SHOP.upper()],
@@ -84,6 +85,7 @@ def test_nobody_can_be_led_elsewhere(letter: Message, browser: MemberClient, els
     assert not Reaction.objects.exists()
 
 
+@pytest.mark.shows("1.2.2", "3.7.2", "AC-18")
 def test_a_sealed_address_that_is_no_web_page_is_not_followed(letter: Message, browser: MemberClient) -> None:
     assert browser.get(path_of(links.click_url("javascript:alert(1)", message=letter))).status_code == 404
 
@@ -92,6 +94,7 @@ def test_a_click_by_post_is_refused(letter: Message, browser: MemberClient) -> N
     assert browser.post(path_of(links.click_url(SHOP, message=letter))).status_code == 405
 
 
+@pytest.mark.shows("9.2.3")
 def test_a_token_for_lees_workspace_shows_nothing(cast: Cast, browser: MemberClient) -> None:
     with tenancy.workspace(cast.workspace.pk):
         letter = make_letter(cast.jieun)

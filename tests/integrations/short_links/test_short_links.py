@@ -82,6 +82,7 @@ def test_an_unknown_code_leads_nowhere(link: ShortLink) -> None:
     assert visit(f"/q/{link.code}", method="post")[0] == 405
 
 
+@pytest.mark.shows("1.2.2", "3.7.2")
 @pytest.mark.parametrize("target", ["javascript:alert(1)", "ftp://example.com/x", "//evil.example.com", "nowhere"])
 def test_links_lead_to_web_pages_only(cast: Cast, link: ShortLink, client_of: ClientOf, target: str) -> None:
     path = f"/sources/{link.source_id}/links/"
