@@ -48,10 +48,13 @@ class Walker:
         self.key = key
         self.town = town
 
-    def ask(
-        self, method: str, route: Route, told: Mapping[str, Any] | None = None, *, path: str = "", **headers: str
-    ) -> Step:
-        """Send a request; what it tells is by default what makes it well-formed."""
+    def ask(self, method: str, route: Route, told: Mapping[str, Any] | None = None, *, override: str = "") -> Step:
+        """
+        Send a request; what it tells is by default what makes it well-formed.
+
+        :param override: another method, in the header that some frameworks take instead
+        """
+        headers = {"X-HTTP-Method-Override": override}
         self.client.cookies = SimpleCookie(self.cookies.replace("Set-Cookie: ", ""))
         if route.is_api:
             headers["Authorization"] = f"Bearer {self.key}"
@@ -61,7 +64,7 @@ class Walker:
             body["content_type"] = "application/json"
         with transaction.atomic():
             before = _written()
-            answer = asked(path or route.address(self.town.values), headers=headers, **body)
+            answer = asked(route.address(self.town.values), headers=headers, **body)
             text = answer.getvalue().decode(errors="replace")
             written = {table for table, rows in _written().items() if rows != before.get(table)}
             transaction.set_rollback(True)

@@ -193,6 +193,6 @@ def test_without_a_workspace_every_table_is_empty(cast: Cast) -> None:
     assert [table for table in tables if rows(f'SELECT EXISTS (SELECT FROM "{table}")') == [(True,)]] == []
     with tenancy.workspace(cast.workspace.pk):
         assert rows("SELECT count(*) FROM workspaces_member") == [(5,)]
-        assert rows("SET LOCAL row_security = off; SELECT 1") == [(1,)]
+        assert rows("SELECT set_config('row_security', 'off', true)") == [("off",)]
         with pytest.raises(DatabaseError, match="row-level security"):
             rows("SELECT count(*) FROM workspaces_member")

@@ -52,7 +52,7 @@ def test_no_address_opens_a_row_of_another_workspace(owner: Walker, lee: Walker)
 @pytest.fixture(scope="module")
 def looks(owner: Walker) -> list[Step]:
     """What the owner gets to see at every address."""
-    return [owner.ask("GET", route, **{"X-HTTP-Method-Override": "DELETE"}) for route in routes()]
+    return [owner.ask("GET", route, override="DELETE") for route in routes()]
 
 
 @pytest.mark.shows("3.5.3", "AC-28")
