@@ -9,6 +9,11 @@ def may_delete_for_good(member: Member) -> bool:
     return member.role == Role.ADMINISTRATOR
 
 
+def may_reveal(member: Member) -> bool:
+    """Whether the member may read what is kept sealed of the people that they see."""
+    return member.role in {Role.ADMINISTRATOR, Role.MANAGER, Role.PRIVACY_OFFICER}
+
+
 def may_change_people(member: Member) -> bool:
     """Whether the member may add people, change them, and write down what they said about consent."""
     return member.role not in {Role.ANALYST, Role.PRIVACY_OFFICER}

@@ -22,6 +22,7 @@ from dangol.customers.models import (
     Restriction,
     RightsCopy,
     RightsRequest,
+    SealedValue,
     Tagging,
     Telling,
     ToCompare,
@@ -81,6 +82,7 @@ PersonTable(
     on_erasure=Anonymise(("person", "note")),
     exported=("kind", "state", "asked_at", "due_at", "done_at", "note"),
 ).register()
+PersonTable(model=SealedValue, on_merge=OnMerge.KEEP_ONE, title=_("Sealed fields"), on_erasure=Delete()).register()
 PersonTable(model=RightsCopy, on_merge=OnMerge.MOVE, title=_("Copies of your data"), on_erasure=Delete()).register()
 PersonTable(
     model=ContactPoint,

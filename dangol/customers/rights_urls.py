@@ -2,13 +2,19 @@
 
 from django.urls import path
 
-from dangol.customers.views import consent_settings, rights
+from dangol.customers.views import consent_settings, rights, sealed_fields
 
 urlpatterns = [
     path("people/<uuid:person_id>/rights/", rights.show, name="rights"),
     path("people/<uuid:person_id>/rights/requests/", rights.take, name="rights_requests_of"),
     path("people/<uuid:person_id>/restriction/", rights.stop, name="restriction"),
     path("people/<uuid:person_id>/resumption/", rights.resume, name="resumption"),
+    path("people/<uuid:person_id>/sealed/", sealed_fields.show, name="sealed"),
+    path("people/<uuid:person_id>/sealed/<uuid:field_id>/", sealed_fields.keep, name="sealed_value"),
+    path("people/<uuid:person_id>/sealed/<uuid:field_id>/reveal/", sealed_fields.reveal, name="sealed_reveal"),
+    path("people/sealed/", sealed_fields.find, name="sealed_search"),
+    path("settings/sealed/", sealed_fields.show_list, name="sealed_fields"),
+    path("settings/sealed/<uuid:field_id>/deletion/", sealed_fields.delete, name="sealed_field_deletion"),
     path("settings/rights/", rights.show_list, name="rights_requests"),
     path("settings/rights/<uuid:request_id>/", rights.report, name="rights_report"),
     path("settings/rights/<uuid:request_id>/work/", rights.begin, name="rights_begin"),

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 
 from dangol.customers.contracts import LinkedTable, OnMerge, company_tables, person_tables
 from dangol.customers.models import Company, Household, Person, Relation
+from dangol.kit.sealed_columns import SealedTextField, sealed
 from dangol.workspaces.models import Member
 from tests.factories import NOW
 
@@ -127,6 +128,9 @@ class Lives:
                 continue
             values[field.name] = self._value(field)
         made = model(**values | given)
+        for field in model._meta.local_fields:
+            if isinstance(field, SealedTextField):
+                setattr(made, field.name, sealed(made, field.name, self._text()))
         made.save(force_insert=True)
         return made
 

@@ -26,6 +26,7 @@ from dangol.customers.models.person import Identity, Person
 from dangol.customers.models.provenance import ContactPoint, SourceTrust, Telling
 from dangol.customers.models.relation import Relation
 from dangol.customers.models.rights import ErasedKey, Restriction, RightsCopy, RightsRequest
+from dangol.customers.models.sealed_field import SealedField, SealedValue
 from dangol.customers.models.search import SearchKey, SearchTail
 from dangol.customers.models.tag import Tag, Tagging
 from dangol.customers.models.wording import ConsentQuestion, ConsentRules, ConsentWording
@@ -67,6 +68,8 @@ __all__ = [
     "RightsCopy",
     "RightsRequest",
     "SavedMapping",
+    "SealedField",
+    "SealedValue",
     "SearchKey",
     "SearchTail",
     "SourceTrust",

@@ -163,6 +163,13 @@ from dangol.customers.operations.rights import (
     restrict,
     take_request,
 )
+from dangol.customers.operations.sealed_fields import (
+    UnableToSeal,
+    define_sealed_field,
+    delete_sealed_field,
+    keep_sealed_value,
+    reveal_sealed_value,
+)
 from dangol.customers.operations.traits import normalised_email, update_people
 from dangol.customers.operations.ways import UnableToKeepWay, add_way, make_main, remove_way
 from dangol.customers.operations.wordings import UnableToWriteWording, save_consent_rules, write_wording
@@ -209,6 +216,7 @@ __all__ = [
     "UnableToSaveCompany",
     "UnableToSavePerson",
     "UnableToSaveRecord",
+    "UnableToSeal",
     "UnableToTakeBack",
     "UnableToTrust",
     "UnableToUnmerge",
@@ -248,8 +256,10 @@ __all__ = [
     "default_values",
     "define_field",
     "define_object",
+    "define_sealed_field",
     "delete_for_good",
     "delete_record",
+    "delete_sealed_field",
     "details_of",
     "details_of_field",
     "dissolve_household",
@@ -269,6 +279,7 @@ __all__ = [
     "join_companies",
     "keep_file",
     "keep_files",
+    "keep_sealed_value",
     "lift_restriction",
     "make_main",
     "mark_seen",
@@ -302,6 +313,7 @@ __all__ = [
     "restore_record_to",
     "restrict",
     "resume_people_import",
+    "reveal_sealed_value",
     "review_people_import",
     "run_people_import",
     "save_consent_rules",

@@ -57,6 +57,14 @@ from dangol.customers.queries.rights import (
     restriction_of,
     rights_page,
 )
+from dangol.customers.queries.sealed_fields import (
+    counted_sealed_fields,
+    people_with_sealed_value,
+    sealed_fields,
+    sealed_fingerprint,
+    sealed_lines,
+    sealed_values_of,
+)
 from dangol.customers.queries.search import Hit, companies_found, people_found, search
 from dangol.customers.queries.wordings import (
     consent_rules_of,
@@ -84,6 +92,7 @@ __all__ = [
     "consent_card",
     "consent_rules_of",
     "copies_visible_to",
+    "counted_sealed_fields",
     "custom_objects",
     "definitions_of",
     "doubled_values",
@@ -110,6 +119,7 @@ __all__ = [
     "name_parts",
     "people_found",
     "people_of_record",
+    "people_with_sealed_value",
     "problem_lines",
     "questions_of",
     "recent_imports",
@@ -124,6 +134,10 @@ __all__ = [
     "restriction_of",
     "rights_page",
     "row_fields",
+    "sealed_fields",
+    "sealed_fingerprint",
+    "sealed_lines",
+    "sealed_values_of",
     "search",
     "shown_fields",
     "wording_for",

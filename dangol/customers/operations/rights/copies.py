@@ -13,10 +13,11 @@ from django.db import connection
 from django.utils import timezone, translation
 
 from dangol.customers.contracts import PersonTable, person_tables
-from dangol.customers.models import Person, RightsCopy, RightsRequest
+from dangol.customers.models import Person, RightsCopy, RightsRequest, SealedValue
 from dangol.kit import tenancy
 from dangol.kit.csv_files import MARK, csv_text
 from dangol.kit.jobs import job
+from dangol.kit.sealed_columns import opened
 
 FORMAT = "dangol.person/1"
 DAYS_KEPT = 7
@@ -62,6 +63,7 @@ def portable(person: Person) -> list[dict[str, Any]]:
     with tenancy.open_trash():
         ids = _whole(person)
         parts = [_part(table, person.workspace_id, ids) for table in person_tables() if table.exported]
+        parts.append(_unsealed(person.workspace_id, ids))
     mine = {name: _plain(getattr(person, name)) for name in CORE}
     return [
         {"table": "customers_person", "title": translation.gettext("Person"), "rows": [{"id": str(person.pk)} | mine]},
@@ -91,6 +93,15 @@ def _part(table: PersonTable, workspace_id: UUID, ids: Sequence[UUID]) -> dict[s
         cursor.execute(sql, [workspace_id, list(ids)])
         rows = [dict(zip(table.exported, map(_plain, row), strict=True)) for row in cursor.fetchall()]
     return {"table": table.table, "title": str(table.title), "rows": rows}
+
+
+def _unsealed(workspace_id: UUID, ids: Sequence[UUID]) -> dict[str, Any]:
+    """What is kept sealed of them, in clear: it is theirs."""
+    values = (
+        SealedValue.objects.filter(workspace_id=workspace_id, person__in=ids).select_related("field").order_by("id")
+    )
+    rows = [{"field": one.field.label, "value": opened(one, "value"), "at": _plain(one.at)} for one in values]
+    return {"table": SealedValue._meta.db_table, "title": translation.gettext("Sealed fields"), "rows": rows}
 
 
 def _joined(parts: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
