@@ -30,8 +30,10 @@ from dangol.customers.models import (
     RightsCopy,
     RightsRequest,
     SavedMapping,
+    SealedField,
     Tagging,
 )
+from dangol.customers.operations import keep_sealed_value
 from dangol.desk.models import BulkChange, EventExport, SavedView
 from dangol.integrations.data_sources.models import Run
 from dangol.integrations.data_sources.models import Source as DataSource
@@ -151,6 +153,7 @@ def _customers(one: OneOfEach) -> dict[str, Any]:
         Person.objects.filter(pk=person.pk).update(city="서울")
     change = Change.objects.filter(about_id=person.pk).latest("pk")
     pair = one(DuplicatePair)
+    keep_sealed_value(person=person, field=one(SealedField), text="one", member=one.member, now=NOW)
     with tenancy.open_trash():
         trashed = {model: one.another(model, name="지운 것", deleted_at=NOW).pk for model in TRASHABLE}
     return {
@@ -184,6 +187,7 @@ def _customers(one: OneOfEach) -> dict[str, Any]:
         "relation_id": one.id_of(Relation),
         "import_id": one.id_of(PeopleImport),
         "mapping_id": one.id_of(SavedMapping),
+        "sealed_id": one.id_of(SealedField),
     }
 
 

@@ -43,9 +43,9 @@ def show(request: MemberRequest, person_id: UUID) -> HttpResponse:
 @require_POST
 @member_required
 @allowed(may_change_people)
-def keep(request: MemberRequest, person_id: UUID, field_id: UUID) -> HttpResponse:
+def keep(request: MemberRequest, person_id: UUID, sealed_id: UUID) -> HttpResponse:
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
-    field = get_object_or_404(sealed_fields(request.member), pk=field_id)
+    field = get_object_or_404(sealed_fields(request.member), pk=sealed_id)
     form = SealedValueForm(request.POST)
     text = form.cleaned_data["text"] if form.is_valid() else ""
     try:
@@ -61,10 +61,10 @@ def keep(request: MemberRequest, person_id: UUID, field_id: UUID) -> HttpRespons
 @member_required
 @allowed(may_reveal)
 @proof_required
-def reveal(request: MemberRequest, person_id: UUID, field_id: UUID) -> HttpResponse:
+def reveal(request: MemberRequest, person_id: UUID, sealed_id: UUID) -> HttpResponse:
     """Show one value in clear, on this one page."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
-    value = get_object_or_404(sealed_values_of(person, request.member).select_related("field"), field_id=field_id)
+    value = get_object_or_404(sealed_values_of(person, request.member).select_related("field"), field_id=sealed_id)
     text = reveal_sealed_value(value=value, member=request.member, now=request.now)
     return _page(request, person, value, text)
 
@@ -101,8 +101,8 @@ def show_list(request: MemberRequest) -> HttpResponse:
 @member_required
 @allowed(may_configure)
 @proof_required
-def delete(request: MemberRequest, field_id: UUID) -> HttpResponse:
-    field = get_object_or_404(sealed_fields(request.member), pk=field_id)
+def delete(request: MemberRequest, sealed_id: UUID) -> HttpResponse:
+    field = get_object_or_404(sealed_fields(request.member), pk=sealed_id)
     delete_sealed_field(field=field, member=request.member, now=request.now)
     messages.success(request, _("Deleted."))
     return redirect("customers:sealed_fields")
