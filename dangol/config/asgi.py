@@ -18,10 +18,14 @@ COLLECTED = "/v1/"
 
 pages = cast("Application", get_asgi_application())
 
+from dangol.config.body_limit import limited  # noqa: E402 - after the set-up of Django, like what follows
 from dangol.tracking.collector import collector  # noqa: E402 - Django is set up by the line above
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
     """Route one connection. The collector also hears when the process starts and ends (lifespan)."""
     collected = scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"].startswith(COLLECTED))
-    await (cast("Application", collector) if collected else pages)(scope, receive, send)
+    if collected:
+        await cast("Application", collector)(scope, receive, send)
+    else:
+        await limited(pages, scope, receive, send)

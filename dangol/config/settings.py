@@ -199,6 +199,8 @@ AUDIT_ANCHORS = os.environ.get("DANGOL_AUDIT_ANCHORS") or str(DATA_DIRECTORY / "
 LAKE = os.environ.get("DANGOL_LAKE") or str(DATA_DIRECTORY / "lake")
 LAKE_IDS = os.environ.get("DANGOL_LAKE_IDS", "uuid")
 SPARK = os.environ.get("DANGOL_SPARK", "")
+CLAMD = os.environ.get("DANGOL_CLAMD", "")
+"""The malware scanner that looks at every uploaded file: `host:port` or the path of its socket."""
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations"

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from dangol.customers.enums import FieldKind
 from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import NewFile, UnableToReadValue, read_field_value
 from dangol.customers.queries import field_entry, linked_names
+from dangol.kit.uploads import Upload
 from dangol.ui.widgets import DayInput
 from dangol.workspaces.models import Member
 
@@ -51,7 +51,7 @@ class ValueInput(forms.Field):
         return kept
 
 
-class FileInput(forms.FileField):
+class FileInput(Upload):
     """The input of a file. Without a new file the old one stays."""
 
     def __init__(self, definition: FieldDefinition, *, has_one: bool) -> None:
@@ -60,13 +60,8 @@ class FileInput(forms.FileField):
             label=definition.label,
             help_text=definition.help_text or _("At most 10 MB."),
             max_length=255,
+            most_bytes=LARGEST_FILE,
         )
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        file: UploadedFile[bytes] | None = super().clean(data, initial)
-        if file is not None and (file.size or 0) > LARGEST_FILE:
-            raise forms.ValidationError(_("Choose a file that is not empty and has at most 10 MB."))
-        return file
 
 
 class CustomFieldsForm(forms.Form):

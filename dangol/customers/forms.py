@@ -25,6 +25,7 @@ from dangol.customers.operations import (
     normalised_phone,
 )
 from dangol.customers.queries import field_definitions
+from dangol.kit.uploads import Upload
 from dangol.ui.widgets import DayInput
 from dangol.workspaces.enums import Language
 from dangol.workspaces.models import Member
@@ -144,7 +145,7 @@ Choices = Sequence[tuple[str, str]]
 class UploadForm(forms.Form):
     """A file of people, of companies or of things of the workspace's own."""
 
-    file = forms.FileField(
+    file = Upload(
         label=_("File"), widget=forms.FileInput({"accept": ".csv,.tsv,.txt,.xlsx,.xlsb,.xls,.ods,text/csv"}),
         help_text=_("CSV, tab-separated text up to 1 GB, or a spreadsheet (XLSX) up to 200 MB."),
     )  # fmt: skip

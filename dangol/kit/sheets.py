@@ -11,6 +11,7 @@ import re
 import resource
 import subprocess
 import sys
+import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from dangol.kit.table_rows import LINE_INSIDE_CELL
 SIGNATURES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 LARGEST_MEMORY = 6 * 1024**3
 LONGEST_READING = 600
+MOST_ENTRIES = 10_000
+MOST_UNPACKED = 8 * 1024**3
 BREAKS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 WHOLE = 1e15
 
@@ -47,8 +50,10 @@ def read_workbook(path: Path, folder: Path) -> list[Sheet]:
     """
     Write every visible sheet that has cells into the folder, in a process of its own, and return them in order.
 
-    :raises UnreadableWorkbook: if it cannot be read within ten minutes and six gigabytes
+    :raises UnreadableWorkbook: if it cannot be read within ten minutes and six gigabytes, or says of itself that it
+        would become larger than eight gigabytes or more than ten thousand files
     """
+    _refuse_bomb(path)
     command = [sys.executable, "-m", "dangol.kit.sheets", str(path), str(folder)]
     try:
         done = subprocess.run(command, capture_output=True, timeout=LONGEST_READING, check=False)
@@ -57,6 +62,19 @@ def read_workbook(path: Path, folder: Path) -> list[Sheet]:
     if done.returncode:
         raise UnreadableWorkbook(done.stderr.decode(errors="replace")[-500:])
     return [Sheet(told["name"], Path(told["path"]), told["rows"]) for told in json.loads(done.stdout)]
+
+
+def _refuse_bomb(path: Path) -> None:
+    """Look at an archive's own list before anything is unpacked. What is no archive is no bomb of this kind."""
+    if not zipfile.is_zipfile(path):
+        return
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as problem:
+        raise UnreadableWorkbook from problem
+    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_UNPACKED:
+        raise UnreadableWorkbook
 
 
 def cell_text(value: Any) -> str:

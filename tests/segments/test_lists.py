@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from dangol.customers.models import Household, Identity, Person, Relation
 from dangol.kit import tenancy
 from dangol.segments import operations, queries
-from dangol.segments.models import ListedPerson
+from dangol.segments.models import ImportedList, ListedPerson
 from dangol.workspaces.models import Member
 from tests.conftest import MemberClient
 from tests.factories import NOW, make_person
@@ -148,3 +149,20 @@ def test_the_page_of_lists_costs_the_same_for_one_and_three(
     with CaptureQueriesContext(connection) as captured:
         assert client.get("/segments/lists/").status_code == 200
     assert len(captured) == 13
+
+
+@pytest.mark.shows("5.2.1", "5.2.2")
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"C-1\n" * (5 * 1024**2 + 1), "Choose a file that has at most 20 MB."),
+        (b"PK\x03\x04", "The file is not what its name says. Save it anew in the right format."),
+    ],
+)
+def test_a_list_that_is_too_large_or_no_text_is_refused_whole(
+    inside: Cast, client_of: Callable[[Member], MemberClient], content: bytes, words: str
+) -> None:
+    file = SimpleUploadedFile("list.csv", content)
+    page = client_of(inside.marketer).post("/segments/lists/new/", {"name": "행사 손님", "file": file})
+    assert words in page.content.decode()
+    assert not ImportedList.objects.exists()

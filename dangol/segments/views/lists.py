@@ -1,6 +1,7 @@
 """Lists of people that were brought along: which there are, and pasting or uploading another."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from dangol.kit.errors import OperationError
 from dangol.kit.pagination import keyset_page
 from dangol.kit.text_files import UnreadableText, decoded, encoding_of
+from dangol.kit.uploads import Upload
 from dangol.segments import operations, queries
 from dangol.segments.models import ImportedList
 from dangol.segments.permissions import may_edit_segments
@@ -46,11 +48,13 @@ def _text(request: MemberRequest) -> str:
     uploaded = request.FILES.get("file")
     if uploaded is None:
         return request.POST.get("text", "")
-    content = uploaded.read(LARGEST_FILE)
     try:
+        content = Upload(most_bytes=LARGEST_FILE).clean(uploaded).read()
         return decoded(content, encoding_of(content))
     except UnreadableText:
         raise operations.UnableToImportList(_("This is no text file. Upload a list with one person a line.")) from None
+    except ValidationError as refusal:
+        raise operations.UnableToImportList(refusal.messages[0]) from None
 
 
 def _told(brought: ImportedList) -> str:
