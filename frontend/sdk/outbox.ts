@@ -1,13 +1,17 @@
 /**
  * Events on their way to the product. They wait in localStorage until the product has acknowledged them; what is sent
  * twice carries the same messageId and is stored once. Before consent they wait in memory alone.
+ *
+ * Each waits under a name of its own, so that two tabs of a site never overwrite what the other has added.
  */
-import { forget, newId, read, write } from "./storage.ts";
+import { forget, namesOf, newId, read, write } from "./storage.ts";
 
 export type Call = Record<string, unknown> & { messageId: string };
 export type Message = Record<string, unknown>;
+type Entry = { name: string; call: Call };
 
-const QUEUE = "queue";
+const QUEUE = "queue.";
+const SENDING = "dangol.sending";
 const LONGEST_QUEUE = 500;
 const LARGEST_QUEUE = 1024 * 1024;
 const LARGEST_EVENT = 32 * 1024;
@@ -15,14 +19,21 @@ const LARGEST_BATCH = 400 * 1024;
 const LARGEST_BEACON = 60 * 1024;
 const GATHER_MS = 200;
 const LONGEST_PAUSE_MS = 60_000;
+const OTHER_TAB_MS = 1000;
 
 const encoder = new TextEncoder();
 const sizeOf = (call: Call): number => encoder.encode(JSON.stringify(call)).length;
 
-/** Return the calls from the first one on that have no more bytes than this together. */
-function fitting(calls: Call[], bytes: number): Call[] {
+/** Return the entries from the first one on that have no more bytes than this together. */
+function fitting(entries: Entry[], bytes: number): Entry[] {
   let size = 0;
-  return calls.filter((call) => (size += sizeOf(call)) <= bytes);
+  return entries.filter(({ call }) => (size += sizeOf(call)) <= bytes);
+}
+
+/** Do this in one tab at a time. Another one looks again later; what it finds then may be nothing. */
+async function inOneTab(act: () => Promise<number | undefined>): Promise<number | undefined> {
+  if (!navigator.locks) return act(); // only over plain HTTP: both send, and one is dropped as repeated
+  return navigator.locks.request(SENDING, { ifAvailable: true }, (lock) => (lock ? act() : OTHER_TAB_MS));
 }
 
 export class Outbox {
@@ -30,6 +41,7 @@ export class Outbox {
   onMessage: (message: Message) => void = () => undefined;
   private waiting: Call[] = [];
   private readonly carried = new Set<string>();
+  private added = 0;
   private failures = 0;
   private isSending = false;
   private timer = 0;
@@ -55,7 +67,7 @@ export class Outbox {
   close(): void {
     this.isOpen = false;
     this.waiting = [];
-    forget(QUEUE);
+    namesOf(QUEUE).forEach(forget);
   }
 
   add(call: Record<string, unknown>): void {
@@ -67,17 +79,29 @@ export class Outbox {
 
   /** Put events behind those that wait. When there are too many, the oldest give way. */
   private append(events: Call[]): void {
-    const newest = [...this.queue(), ...events].slice(-LONGEST_QUEUE).reverse();
-    write(QUEUE, fitting(newest, LARGEST_QUEUE).reverse());
+    for (const call of events) write(this.nextName(), call);
+    const newest = this.queue().reverse();
+    const kept = new Set(fitting(newest.slice(0, LONGEST_QUEUE), LARGEST_QUEUE));
+    for (const entry of newest) if (!kept.has(entry)) forget(entry.name);
     this.sendIn(GATHER_MS);
   }
 
-  private queue(): Call[] {
-    return read<Call[]>(QUEUE) ?? [];
+  /** Names sort by the moment, and within it by what this page has added before. */
+  private nextName(): string {
+    const place = String(this.added++).padStart(6, "0");
+    return `${QUEUE}${Date.now()}.${place}.${newId().slice(0, 8)}`;
   }
 
-  private body(batch: Call[]): string {
-    return JSON.stringify({ writeKey: this.writeKey, sentAt: new Date().toISOString(), batch });
+  private queue(): Entry[] {
+    return namesOf(QUEUE).flatMap((name) => {
+      const call = read<Call>(name);
+      return call ? [{ name, call }] : [];
+    });
+  }
+
+  private body(batch: Entry[]): string {
+    const calls = batch.map(({ call }) => call);
+    return JSON.stringify({ writeKey: this.writeKey, sentAt: new Date().toISOString(), batch: calls });
   }
 
   private sendIn(pause: number): void {
@@ -86,16 +110,21 @@ export class Outbox {
   }
 
   private async send(): Promise<void> {
-    const batch = this.isOpen && !this.isSending ? fitting(this.queue(), LARGEST_BATCH) : [];
-    if (batch.length === 0) return;
+    if (this.isSending) return;
     this.isSending = true;
-    const pause = await this.deliver(batch);
+    const pause = await inOneTab(() => this.sendNext());
     this.isSending = false;
-    if (this.isOpen) this.sendIn(pause);
+    if (pause !== undefined) this.sendIn(pause);
+  }
+
+  /** Send what waits longest; return when to go on, if anything waited. */
+  private async sendNext(): Promise<number | undefined> {
+    const batch = this.isOpen ? fitting(this.queue(), LARGEST_BATCH) : [];
+    return batch.length > 0 ? this.deliver(batch) : undefined;
   }
 
   /** Send one batch and take it out of the queue unless it is worth another attempt; return when to go on. */
-  private async deliver(batch: Call[]): Promise<number> {
+  private async deliver(batch: Entry[]): Promise<number> {
     let answer: Response | undefined;
     try {
       // As text/plain the browser need not ask for permission first.
@@ -108,8 +137,7 @@ export class Outbox {
       return Math.max(doubled, Number(answer?.headers.get("retry-after") ?? 0) * 1000);
     }
     this.failures = 0;
-    const done = new Set(batch.map((call) => call.messageId));
-    if (this.isOpen) write(QUEUE, this.queue().filter((call) => !done.has(call.messageId)));
+    for (const { name } of batch) forget(name);
     if (answer.ok) await this.tellMessages(answer);
     else console.warn(`dangol: ${batch.length} events were refused (${answer.status}).`);
     return 0;
@@ -122,9 +150,9 @@ export class Outbox {
 
   /** The page may end now. What the beacon carries stays in the queue as well: nobody says whether it arrived. */
   private sendBeacon(): void {
-    const left = this.isOpen ? this.queue().filter((call) => !this.carried.has(call.messageId)) : [];
+    const left = this.isOpen ? this.queue().filter(({ name }) => !this.carried.has(name)) : [];
     const batch = fitting(left, LARGEST_BEACON);
     if (batch.length === 0 || !navigator.sendBeacon(this.url, this.body(batch))) return;
-    for (const call of batch) this.carried.add(call.messageId);
+    for (const { name } of batch) this.carried.add(name);
   }
 }

@@ -31,6 +31,19 @@ export function forget(name: string): void {
   }
 }
 
+/** Return the names that begin so, in their order. */
+export function namesOf(beginning: string): string[] {
+  const prefix = `dangol.${beginning}`;
+  let stored: string[] = [];
+  try {
+    stored = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+  } catch {
+    // Refused as above.
+  }
+  const names = [...stored.map((name) => name.slice("dangol.".length)), ...inMemory.keys()];
+  return names.filter((name) => name.startsWith(beginning)).sort();
+}
+
 export function newId(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -78,7 +78,7 @@ def told(found: list[Event]) -> list[tuple[str, Any]]:
 def wait_until_acknowledged(page: Page) -> None:
     """Wait from here: the page's policy forbids scripts made of text."""
     deadline = time.monotonic() + PATIENCE
-    while page.evaluate("localStorage['dangol.queue']") != "[]":
+    while any(name.startswith("dangol.queue") for name in page.evaluate(STORED_NAMES)):
         assert time.monotonic() < deadline
         page.wait_for_timeout(50)
 
@@ -175,6 +175,22 @@ def test_nothing_is_lost_or_doubled_offline_and_through_a_bad_network(
         assert sorted(proxy.applied) == sorted(fault for fault in faults if fault)
     assert [event.properties["n"] for event in found if event.name == "Counted"] == list(range(120))
     assert len(events(121)) == 121
+
+
+def test_two_tabs_at_once_lose_nothing(page: Page, opened: Open, events: Callable[[int], list[Event]]) -> None:
+    each = 60
+    with opened('data-off="pages clicks forms"') as site:
+        tabs = [page, page.context.new_page()]
+        for tab in tabs:
+            tab.goto(site.address)
+        for number in range(each):
+            for tab in tabs:
+                tab.evaluate(f"dangol.track('Tapped {number}')")
+        found = events(each * len(tabs))
+        for tab in tabs:
+            wait_until_acknowledged(tab)
+    names = [event.name for event in found]
+    assert sorted(names) == sorted(f"Tapped {number}" for number in range(each) for _tab in tabs)
 
 
 def test_what_happens_just_before_leaving_arrives(
