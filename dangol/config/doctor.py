@@ -85,6 +85,10 @@ def _secrets(data: Path) -> Finding:
     if open_to_others := [str(place) for place in places if place.stat().st_mode & 0o077]:
         words = f"others on this machine can read {', '.join(open_to_others)}: run `chmod go=` on it"
         return Finding("secrets", is_well=False, words=words)
+    copies = Path(os.environ.get("DANGOL_BACKUP") or data / "backup").resolve()
+    if beside := [str(place) for place in places if place.resolve().is_relative_to(copies)]:
+        words = f"{', '.join(beside)} lies with the backups: whoever takes them has the key too"
+        return Finding("secrets", is_well=False, words=words)
     try:
         for name in ("DANGOL_SECRET_KEY", "DANGOL_MASTER_KEY"):
             env_secret(name)

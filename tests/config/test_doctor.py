@@ -60,6 +60,18 @@ def test_a_mounted_secret_is_looked_at_too(
     assert line_on_secrets(data, capsys).startswith(f"BAD secrets: others on this machine can read {data}/mounted")
 
 
+def test_a_key_beside_the_backups_is_named(
+    data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DANGOL_BACKUP", str(data / "disk"))
+    (data / "disk").mkdir()
+    (data / "disk" / "key").write_text(STRONG)
+    (data / "disk" / "key").chmod(0o600)
+    monkeypatch.setenv("DANGOL_BACKUP_KEY_FILE", str(data / "disk" / "key"))
+    told = f"BAD secrets: {data}/disk/key lies with the backups: whoever takes them has the key too"
+    assert line_on_secrets(data, capsys) == told
+
+
 def test_a_master_key_that_could_be_guessed_is_named(
     data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

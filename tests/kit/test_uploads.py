@@ -114,14 +114,12 @@ def test_malware_is_refused(settings: Settings) -> None:
     assert bytes(shown) == EICAR
 
 
-@pytest.mark.shows("16.5.3")
 @pytest.mark.parametrize("answer", [b"", b"INSTREAM size limit exceeded. ERROR\0", b"stream: OK but"])
 def test_any_other_answer_is_a_no(settings: Settings, answer: bytes) -> None:
     with scanner(answer) as (settings.CLAMD, _shown), pytest.raises(UnableToTrustFile):
         refuse_malware([b"x"])
 
 
-@pytest.mark.shows("16.5.3")
 def test_nothing_is_taken_while_the_scanner_is_away(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         settings.CLAMD = f"127.0.0.1:{nobody.getsockname()[1]}"

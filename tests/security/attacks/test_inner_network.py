@@ -15,6 +15,7 @@ from dangol.integrations.data_sources import operations as sources
 from dangol.integrations.data_sources.enums import Kind
 from dangol.integrations.devices.subscribing import Access, SafeClient
 from dangol.kit import safe_http
+from dangol.kit.identity_providers import Client, OpenId, Question
 from dangol.kit.safe_connect import AddressRefused, connected
 from dangol.messaging.operations import save_sender, send_test
 from tests.factories import NOW
@@ -89,6 +90,15 @@ def _broker(_cast: Cast, host: str, port: int) -> object:
     return client._create_socket_connection()
 
 
+def _identity_provider(_cast: Cast, host: str, port: int) -> str:
+    """What the sign-in page asks of a workspace's own provider."""
+    client = Client(
+        issuer=f"https://{_bracketed(host)}:{port}", client_id="x", client_secret="x",
+        redirect_uri="https://crm.example.com/", is_private_allowed=False,
+    )  # fmt: skip
+    return OpenId(client).address(Question())
+
+
 DOORS: dict[str, Door] = {
     "web service": _source(
         Kind.REST, lambda host, port: {"url": f"http://{_bracketed(host)}:{port}/", "host": host, "auth": "none"}
@@ -101,6 +111,7 @@ DOORS: dict[str, Door] = {
     "mailbox": _mailbox("none"),
     "mailbox in TLS": _mailbox("tls"),
     "broker": _broker,
+    "identity provider": _identity_provider,
 }
 
 
