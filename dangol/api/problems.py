@@ -31,7 +31,10 @@ PLAIN: Mapping[int, tuple[str, Promise]] = {
     400: ("bad-request", _("Send a well-formed request: JSON in UTF-8.")),
     404: ("not-found", _("There is nothing at this address. The documentation lists every address.")),
     405: ("wrong-method", _("This address takes other methods; the header Allow names them.")),
-    500: ("our-fault", _("This was not your mistake. Try again; if it happens again, tell the administrator when.")),
+    500: (
+        "our-fault",
+        _("This was not your mistake. Try again; if it stays, tell the administrator what X-Failure says."),
+    ),
 }
 """What is said instead of Django's own pages."""
 
@@ -92,5 +95,5 @@ class ProblemMiddleware:
         told = PLAIN.get(answer.status_code)
         if told is None or not request.path.startswith(PREFIX) or answer["Content-Type"] == CONTENT_TYPE:
             return answer
-        allow = {"Allow": answer["Allow"]} if "Allow" in answer else {}
-        return Problem(*told, headers=allow).answer
+        kept = {name: answer[name] for name in ("Allow", "X-Failure") if name in answer}
+        return Problem(*told, headers=kept).answer

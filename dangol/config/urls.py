@@ -3,12 +3,13 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from dangol.config import health
+from dangol.config import failures, health
 from dangol.customers import field_urls
 from dangol.desk.views import company_detail, person_detail, records, timeline
 
 RECORDS = path("records/of/<str:object_key>/", records.show, name="records")
 
+handler500 = failures.server_error
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("", include("dangol.desk.urls")),
