@@ -27,7 +27,7 @@ from dangol.relations import operations as relations
 from dangol.segments import operations as segments
 from dangol.tracking import operations as tracking
 from dangol.workspaces import operations as workspaces
-from dangol.workspaces.queries import all_workspaces
+from dangol.workspaces.queries import served_workspaces
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def queue_for_everybody(jobs: list[Job[Any]]) -> None:
     if not jobs:
         return
     with transaction.atomic():
-        for workspace in all_workspaces():
+        for workspace in served_workspaces():
             for job in jobs:
                 job.defer_once(f"{job.name}:{workspace.pk}", workspace_id=workspace.pk)
 

@@ -20,7 +20,7 @@ from dangol.facts.marketing import CampaignFinished, CampaignLaunched
 from dangol.facts.messaging import ContactsMade, PersonAnswered, PersonOptedOut
 from dangol.facts.segments import SegmentEntered, SegmentLeft
 from dangol.facts.tracking import OrdersPlaced, OrdersRefunded, PeopleActed, PersonIdentified
-from dangol.facts.workspaces import KeyAdded
+from dangol.facts.workspaces import KeyAdded, WorkspaceResumed, WorkspaceSuspended
 
 __all__ = [
     "CampaignFinished",
@@ -51,4 +51,6 @@ __all__ = [
     "SourceDrifted",
     "SourceFailed",
     "SourceRead",
+    "WorkspaceResumed",
+    "WorkspaceSuspended",
 ]

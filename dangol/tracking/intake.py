@@ -38,7 +38,11 @@ INSERT = """
 INSERT INTO tracking_inbox (workspace_id, source_id, call, received_at, body)
 SELECT %b, * FROM unnest(%b::uuid[], %b::text[], %b::timestamptz[], %b::bytea[])
 """
-FIND_KEY = "SELECT workspace_id, id FROM tracking_source WHERE key_digest = %s AND revoked_at IS NULL"
+FIND_KEY = """
+SELECT workspace_id, tracking_source.id, suspended_at IS NOT NULL
+FROM tracking_source JOIN workspaces_workspace ON workspaces_workspace.id = workspace_id
+WHERE key_digest = %s AND revoked_at IS NULL
+"""
 
 
 class Overloaded(Exception):
@@ -146,7 +150,9 @@ class Intake:
                 row = await (await connection.execute(FIND_KEY, [digest])).fetchone()
         except (psycopg.Error, PoolTimeout) as error:
             raise Unavailable from error
-        return KnownSource(*row) if row else None
+        if row and row[2]:
+            raise Unavailable  # the senders keep what they have until the workspace is resumed
+        return KnownSource(*row[:2]) if row else None
 
     async def _write_groups(self) -> None:
         while True:

@@ -15,7 +15,7 @@ from dangol.kit.sealed_columns import opened, sealed
 from dangol.tracking.models import Source
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
-from dangol.workspaces.queries import all_workspaces
+from dangol.workspaces.queries import served_workspaces
 
 LOOK_SECONDS = 5.0
 
@@ -63,7 +63,7 @@ def run_subscribers(*, stop: threading.Event) -> None:
 
 def _all_brokers() -> list[Access]:
     found = []
-    for workspace in all_workspaces():
+    for workspace in served_workspaces():
         with tenancy.workspace(workspace.pk):
             own = Broker.objects.filter(workspace_id=workspace.pk, source__revoked_at=None)
             found += [_access(broker) for broker in own]

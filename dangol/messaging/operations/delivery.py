@@ -22,7 +22,7 @@ from dangol.messaging.operations.courier import Courier
 from dangol.messaging.operations.handoff import WAITING
 from dangol.messaging.operations.orphans import settle_orphans
 from dangol.messaging.pulse import Pulse
-from dangol.workspaces.queries import all_workspaces
+from dangol.workspaces.queries import served_workspaces
 
 logger = logging.getLogger(__name__)
 
@@ -180,7 +180,7 @@ def run_outbox(*, stop: threading.Event) -> None:
 def workspaces_with_work(*, token: str, now: datetime) -> list[UUID]:
     """Return the workspaces with due messages, and settle what dead processes left behind."""
     found = []
-    for workspace_id in all_workspaces().values_list("pk", flat=True):
+    for workspace_id in served_workspaces().values_list("pk", flat=True):
         with tenancy.workspace(workspace_id):
             settle_orphans(workspace_id=workspace_id, token=token, now=now)
             due = Message.objects.filter(workspace_id=workspace_id, state__in=WAITING, due_at__lte=now)

@@ -52,7 +52,9 @@ def take_due(*, workspace_id: UUID, sender: Sender, token: str, now: datetime, l
 
 
 def _lock_due(workspace_id: UUID, now: datetime, limit: int) -> Iterable[Message]:
-    due = Message.objects.filter(workspace_id=workspace_id, state__in=WAITING, due_at__lte=now)
+    due = Message.objects.filter(
+        workspace_id=workspace_id, workspace__suspended_at=None, state__in=WAITING, due_at__lte=now
+    )
     return (
         due.select_related("person")
         .defer(*UNREAD)

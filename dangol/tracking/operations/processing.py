@@ -32,7 +32,7 @@ from dangol.tracking.operations.reading import Reader, Reading, unstorable
 from dangol.tracking.operations.schema_warnings import warn
 from dangol.tracking.operations.sources import note_first_events
 from dangol.tracking.operations.storing import MonthsMissing, put_aside, store
-from dangol.workspaces.queries import all_workspaces
+from dangol.workspaces.queries import served_workspaces
 
 logger = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ def _listen(stop: threading.Event) -> None:
         waiting: set[UUID] = set()
         while not stop.is_set():
             if time.monotonic() - swept > SWEEP_SECONDS:
-                waiting |= {workspace.pk for workspace in all_workspaces()}
+                waiting |= {workspace.pk for workspace in served_workspaces()}
                 swept = time.monotonic()
             for workspace_id in waiting:
                 process_workspace(workspace_id)

@@ -10,6 +10,7 @@ from dangol.workspaces.operations.keys import (
     exchange_key,
     seal_again,
 )
+from dangol.workspaces.operations.life_cycle import close_accounts, resume, suspend
 from dangol.workspaces.operations.members import (
     UnableToAccept,
     UnableToEnd,
@@ -77,6 +78,7 @@ __all__ = [
     "change_provider",
     "change_sign_in_rules",
     "change_workspace",
+    "close_accounts",
     "end_membership",
     "end_session",
     "end_sessions",
@@ -96,10 +98,12 @@ __all__ = [
     "redirect_uri",
     "remove_provider",
     "renew_password",
+    "resume",
     "resume_membership",
     "revoke_api_key",
     "seal_again",
     "seal_audit",
+    "suspend",
     "turn_audit_months",
     "unlink_account",
 ]

@@ -26,6 +26,7 @@ from dangol.workspaces.queries.members import (
     memberships_of,
     places_of,
     runs_the_installation,
+    served_workspaces,
 )
 from dangol.workspaces.queries.sign_in import (
     INVITATION,
@@ -68,6 +69,7 @@ __all__ = [
     "seal_hash",
     "sealed_columns",
     "sealed_values",
+    "served_workspaces",
     "sessions_of",
     "sign_in_rules_of",
     "tamperings",

@@ -24,8 +24,8 @@ def places_of(user_id: UUID) -> list[Member]:
 
 
 def _memberships(user_id: UUID) -> QuerySet[Member]:
-    members = Member.objects.filter(user_id=user_id, ended_at=None).select_related("workspace__sign_in_rules", "user")
-    return members.order_by("joined_at", "id")
+    members = Member.objects.filter(user_id=user_id, ended_at=None, workspace__suspended_at=None)
+    return members.select_related("workspace__sign_in_rules", "user").order_by("joined_at", "id")
 
 
 PLACES: Compiled[Member] = Compiled(_memberships)
@@ -55,6 +55,11 @@ def all_workspaces() -> QuerySet[Workspace]:
     return Workspace.objects.order_by("id")
 
 
+def served_workspaces() -> QuerySet[Workspace]:
+    """Every tenant that is not suspended: those for which work is done and mail is sent."""
+    return all_workspaces().filter(suspended_at=None)
+
+
 def key_digest(secret: str) -> str:
     """Return what is stored of a key's secret: nobody can read the secret out of the database."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
@@ -70,7 +75,9 @@ def key_of_secret(secret: str) -> ApiKey | None:
 def member_of_key(key: ApiKey) -> Member | None:
     """Return for whom the key acts, inside the key's workspace; nobody who left or whose account is closed."""
     members = Member.objects.select_related("user", "workspace__sign_in_rules")
-    there = members.filter(workspace_id=key.workspace_id, ended_at=None, user__is_active=True)
+    there = members.filter(
+        workspace_id=key.workspace_id, ended_at=None, user__is_active=True, workspace__suspended_at=None
+    )
     return there.filter(pk=key.member_id).first()
 
 
