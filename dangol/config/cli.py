@@ -69,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     keys = _add(commands, "keys", _keys, "the keys under which secrets are sealed: show them, or exchange them")
     keys.add_argument("act", choices=("status", "rotate", "wrap"))
     keys.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
+    whole = _add(commands, "workspace", _workspace, "suspend, resume, export, import or delete a workspace whole")
+    whole.add_argument("act", choices=("suspend", "resume", "export", "import", "delete"))
+    whole.add_argument("--workspace", default="", help="its short name; import: another one than it had")
+    whole.add_argument("--file", default="workspace.zip", help="export, import: sealed if DANGOL_EXPORT_KEY is set")
     backup = _add(commands, "backup", _backup, "copies of the whole installation, and the way back to any moment")
     backup.add_argument("act", choices=("take", "drill", "list", "verify", "restore", "key", "keep"))
     backup.add_argument("--at", default="", help="restore: the moment, as 2026-11-23T09:30:00+09:00; else the latest")
@@ -170,6 +174,13 @@ def _keys(options: argparse.Namespace) -> None:
     from dangol.config.keys import tend_keys  # noqa: PLC0415 - needs the settings
 
     tend_keys(options)
+
+
+def _workspace(options: argparse.Namespace) -> None:
+    _enter(guarded=True)
+    from dangol.config.workspaces import run  # noqa: PLC0415 - needs the settings
+
+    run(options)
 
 
 def _backup(options: argparse.Namespace) -> None:

@@ -4,6 +4,7 @@ from dangol.tracking.operations.dead_letters import UnableToTryAgain, try_again
 from dangol.tracking.operations.lake import (
     compact_lake,
     copy_tables,
+    forget_lake,
     rebuild_lake,
     start_lake_anew,
     sweep_lake,
@@ -42,6 +43,7 @@ __all__ = [
     "copy_tables",
     "create_source",
     "describe_event",
+    "forget_lake",
     "keep_samples",
     "process_workspace",
     "put_into_inbox",

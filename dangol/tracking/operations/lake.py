@@ -129,6 +129,12 @@ def sweep_lake(*, workspace_id: UUID, now: datetime) -> None:
             storage().delete(key)
 
 
+def forget_lake(*, workspace_id: UUID) -> None:
+    """Delete every file of a workspace that is gone itself."""
+    for key in storage().keys(str(workspace_id)):
+        storage().delete(key)
+
+
 def _copy(workspace_id: UUID, table: str, reader: Reader, now: datetime) -> None:
     former = LakeFile.objects.filter(workspace_id=workspace_id, table=table, replaced_at=None)
     replaced = list(former.values_list("pk", flat=True))
