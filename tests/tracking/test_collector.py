@@ -18,6 +18,8 @@ from dangol.tracking import intake
 from dangol.tracking.collector import Collector
 from dangol.tracking.models import DeadLetter, Event, InboxEntry
 from dangol.tracking.operations import process_workspace, revoke_source
+from dangol.workspaces.models import Workspace
+from dangol.workspaces.operations import resume, suspend
 from tests.factories import NOW
 from tests.tracking.conftest import Sender
 from tests.tracking.http import post, request
@@ -376,3 +378,14 @@ def test_copy_into_the_inbox_is_refused(sender: Sender) -> None:
         cursor.copy("COPY tracking_inbox (workspace_id, source_id, call, received_at, body) FROM STDIN"),
     ):
         pass
+
+
+def test_a_suspended_workspace_lets_senders_keep_what_they_have(sender: Sender) -> None:
+    workspace = Workspace.objects.get(pk=sender.workspace_id)
+    suspend(workspace, now=NOW)
+    refused = post("/v1/track", VIEW, sender.key)
+    assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
+    assert waiting(sender.workspace_id) == []
+
+    resume(workspace)
+    assert post("/v1/track", VIEW, sender.key).status_code == 200
