@@ -51,6 +51,7 @@ class KeyDoor(HttpBearer):
         timezone.activate(ZoneInfo(member.workspace.time_zone))
         _refuse_writing(request, key, member)
         _refuse_large(request)
+        _refuse_other_types(request)
         note_key_use(key=key, now=now)
         request.member, request.now = member, now  # type: ignore[attr-defined] # an ApiRequest from here on
         return key
@@ -86,3 +87,9 @@ def _refuse_large(request: HttpRequest) -> None:
     announced = request.META.get("CONTENT_LENGTH") or "0"
     if (announced.isdigit() and int(announced) > BODY_BYTES) or len(request.body) > BODY_BYTES:
         raise Problem("too-large", _("A request may have 1 MB. Send less at once."))
+
+
+def _refuse_other_types(request: HttpRequest) -> None:
+    """Refuse what a form of another site could send, or a browser without asking first."""
+    if request.body and request.content_type != "application/json":
+        raise Problem("bad-request", _("Send JSON, with the header Content-Type: application/json."))
