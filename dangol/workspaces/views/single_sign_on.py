@@ -53,7 +53,7 @@ class SignIn(LoginView):  # type: ignore[misc] # allauth ships no types
 @require_safe
 def choose(request: HttpRequest) -> HttpResponse:
     """Ask in which workspace somebody works."""
-    slug = request.GET.get("workspace", "").strip().lower()
+    slug = request.GET.get("workspace", "").replace("\x00", "").strip().lower()
     house = queries.house_at_the_door(slug) if slug else None
     if house is not None:
         return redirect("sso:house", house.slug)
