@@ -82,7 +82,7 @@ def clone(name: str) -> None:
 def migrate(name: str) -> None:
     """Bring a database to the migrations as they are now."""
     environment = os.environ | {"DANGOL_DB_ROLE": "owner", "DATABASE_OWNER_URL": url_of(OWNER, name)}
-    command = [sys.executable, "manage.py", "migrate", "--skip-checks", "-v0", "--settings=dangol.config.settings"]
+    command = [sys.executable, "manage.py", "migrate", "--skip-checks", "-v0", "--settings=tests.settings"]
     subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 

@@ -35,13 +35,13 @@ def tend_keys(options: argparse.Namespace) -> None:
 
 
 def _tend(workspace_id: UUID, act: str) -> str:
-    keys = keyring.ensure_keys(workspace_id)
-    if act == "wrap":
-        keyring.wrap_again(workspace_id)
     with tenancy.workspace(workspace_id):
-        newest = exchange_key(workspace_id=workspace_id) if act == "rotate" else keys.newest
+        if act == "rotate":
+            exchange_key(workspace_id=workspace_id)
         values = sealed_values(workspace_id)
+    if act == "wrap" and values.key:
+        keyring.wrap_again(workspace_id)
     return (
-        f"key {newest} seals, {values.newest} values are under it, {values.older} under older keys, "
-        f"{values.lost} under keys that are gone"
+        f"{f'key {values.key} seals' if values.key else 'no key'}, {values.newest} values are under it, "
+        f"{values.older} under older keys, {values.lost} under keys that are gone"
     )

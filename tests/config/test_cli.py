@@ -64,6 +64,8 @@ def test_keys_are_exchanged_from_the_command_line(
     monkeypatch.setenv("DANGOL_PASSWORD", "correct horse battery")
     assert main(ARGUMENTS) == 0
     workspace = Workspace.objects.get(slug="shop")
+    assert main(["keys", "status"]) == 0
+    assert capsys.readouterr().out.startswith("shop: no key, 0 values are under it")
     first = ensure_keys(workspace.pk).newest
 
     assert main(["keys", "rotate"]) == 0

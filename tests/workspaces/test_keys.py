@@ -96,13 +96,13 @@ def test_a_value_does_not_open_in_another_workspace_not_even_under_the_same_key(
 def test_a_new_key_seals_old_values_again(sender: Sender) -> None:
     workspace_id, before = sender.workspace_id, sender.password
     key = exchange_key(workspace_id=workspace_id)
-    assert sealed_values(workspace_id) == SealedValues(newest=0, older=1, lost=0)
+    assert sealed_values(workspace_id) == SealedValues(key=key, newest=0, older=1, lost=0)
     assert opened(sender, "password") == "s3cret"
     seal_again(workspace_id=workspace_id, key=key)
     sender.refresh_from_db()
     assert sender.password.startswith(f"v2:{key}:")
     assert opened(sender, "password") == "s3cret"
-    assert sealed_values(workspace_id) == SealedValues(newest=1, older=0, lost=0)
+    assert sealed_values(workspace_id) == SealedValues(key=key, newest=1, older=0, lost=0)
     sender.password = before
     assert opened(sender, "password") == "s3cret"  # as a backup of yesterday brings it back
 
@@ -114,7 +114,8 @@ def test_a_broken_value_does_not_hold_up_the_others(sender: Sender, caplog: pyte
     sender.refresh_from_db()
     assert sender.password == broken
     assert caplog.messages == [f"The sealed password of messaging_sender {sender.pk} does not open."]
-    assert sealed_values(sender.workspace_id) == SealedValues(newest=0, older=1, lost=0)
+    newest = keyring.keys_of(sender.workspace_id).newest
+    assert sealed_values(sender.workspace_id) == SealedValues(key=newest, newest=0, older=1, lost=0)
 
 
 def test_what_was_sealed_is_lost_with_the_keys_in_every_copy(sender: Sender) -> None:
@@ -123,10 +124,11 @@ def test_what_was_sealed_is_lost_with_the_keys_in_every_copy(sender: Sender) -> 
     sender.password = copy
     with pytest.raises(keyring.KeysGone):
         opened(sender, "password")
-    keyring.ensure_keys(sender.workspace_id)
+    assert sealed_values(sender.workspace_id) == SealedValues(key="", newest=0, older=0, lost=1)
+    other = keyring.ensure_keys(sender.workspace_id).newest
     with pytest.raises(SealBroken):
         opened(sender, "password")
-    assert sealed_values(sender.workspace_id) == SealedValues(newest=0, older=0, lost=1)
+    assert sealed_values(sender.workspace_id) == SealedValues(key=other, newest=0, older=0, lost=1)
 
 
 def test_a_fingerprint_tells_nothing_across_kinds_and_workspaces(cast: Cast) -> None:

@@ -8,15 +8,20 @@ from django.apps import apps
 from django.db.models import Case, Count, QuerySet, Value, When
 
 from dangol.kit import tenancy
-from dangol.kit.keyring import ensure_keys
+from dangol.kit.keyring import KeysGone, keys_of
 from dangol.kit.sealed_columns import SealedTextField, mark_of
 from dangol.kit.tenant_models import TenantModel
 
 
 @dataclass(frozen=True)
 class SealedValues:
-    """How many values of a workspace stand sealed under its newest key, under older ones, and under none it has."""
+    """
+    How many values of a workspace stand sealed under its newest key, under older ones, and under none it has.
 
+    `key` is the newest key's name; empty: nothing was sealed yet, or the keys are gone.
+    """
+
+    key: str
     newest: int
     older: int
     lost: int
@@ -38,13 +43,17 @@ def values_in(model: type[TenantModel], column: str, workspace_id: UUID) -> Quer
 
 def sealed_values(workspace_id: UUID) -> SealedValues:
     """Count the sealed values of the entered workspace. One query for each sealed column."""
-    keys = ensure_keys(workspace_id)
+    try:
+        names = list(keys_of(workspace_id).by_name)
+    except KeysGone:
+        names = []
     found: dict[str, int] = {}
     with tenancy.open_trash():
         for model, column in sealed_columns():
-            under = [When(**{f"{column}__startswith": mark_of(name)}, then=Value(name)) for name in keys.by_name]
+            under = [When(**{f"{column}__startswith": mark_of(name)}, then=Value(name)) for name in names]
             rows = values_in(model, column, workspace_id).annotate(key=Case(*under, default=Value("")))
             for key, count in rows.values_list("key").annotate(Count("pk")).order_by():
                 found[key] = found.get(key, 0) + count
-    newest, lost = found.pop(keys.newest, 0), found.pop("", 0)
-    return SealedValues(newest=newest, older=sum(found.values()), lost=lost)
+    lost, key = found.pop("", 0), names[-1] if names else ""
+    newest = found.pop(key, 0)
+    return SealedValues(key=key, newest=newest, older=sum(found.values()), lost=lost)
