@@ -1,6 +1,7 @@
 """Every address is asked: by its owner, by Lee of another workspace, and by a form of another site."""
 
 import csv
+import logging
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
@@ -50,7 +51,18 @@ def test_no_address_opens_a_row_of_another_workspace(owner: Walker, lee: Walker)
 
 
 @pytest.fixture(scope="module")
-def looks(owner: Walker) -> list[Step]:
+def log() -> Iterator[list[str]]:
+    """Keep what is logged while the tests of this module walk."""
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign] # into the list
+    logging.getLogger().addHandler(handler)
+    yield lines
+    logging.getLogger().removeHandler(handler)
+
+
+@pytest.fixture(scope="module")
+def looks(owner: Walker, log: list[str]) -> list[Step]:
     """What the owner gets to see at every address."""
     return [owner.ask("GET", route, override="DELETE") for route in routes()]
 
@@ -135,3 +147,12 @@ def test_no_list_shows_anything_of_another_workspace(town: Town, lee: Walker) ->
     steps = [lee.ask("GET", route) for route in routes() if not route.arguments]
     wrong = [step for step in steps if any(one in step.text for one in ours)]
     assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.shows("14.2.1", "16.2.5")
+def test_no_address_and_no_line_of_the_log_tells_who_somebody_is(town: Town, looks: list[Step], log: list[str]) -> None:
+    secrets = ("svg/onload", "svg%2Fonload", "@example.com", "%40example.com", town.key)
+    assert [line for line in log if "Not Allowed" in line], "nothing is logged at all"
+    assert [line for line in log if any(one in line for one in secrets)] == []
+    led_to = [step.answer.headers.get("Location", "") for step in looks]
+    assert [place for place in led_to if any(one in place for one in secrets)] == []
