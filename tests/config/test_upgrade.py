@@ -1,9 +1,16 @@
-"""Message catalogues."""
+"""Message catalogues, and migrations beside those who work."""
 
 import gettext
 from pathlib import Path
 
-from dangol.config.upgrade import compile_messages
+import psycopg
+import pytest
+from django.db import connection, transaction
+
+from dangol.config import upgrade
+from dangol.config.upgrade import compile_messages, with_short_locks
+from dangol.kit.errors import UnableToStart
+from tests.databases import RUNTIME, url_of
 
 CATALOGUE = """
 msgid ""
@@ -35,3 +42,37 @@ def test_compiles_what_changed_and_leaves_fuzzy_messages_out(tmp_path: Path) -> 
     assert korean.gettext("Regular") == "단골"
     assert korean.gettext("Stranger") == "Stranger"
     assert korean.pgettext("greeting", "Hello") == "어서 오세요"
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upgrade, "LOCK_TIMEOUT", "50ms")
+    monkeypatch.setattr(upgrade, "PAUSE", 0.01)
+    monkeypatch.setattr(upgrade, "TRIES", 3)
+
+
+def lock_everybody_out() -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE customers_tag IN ACCESS EXCLUSIVE MODE")
+
+
+def test_a_table_in_use_is_asked_for_again(committed_db: str, short: None) -> None:
+    tries: list[int] = []
+    with psycopg.connect(url_of(RUNTIME, committed_db)) as reader:
+        reader.execute("SELECT * FROM customers_tag")
+
+        def migrate() -> None:
+            tries.append(1)
+            if len(tries) == 3:
+                reader.rollback()
+            lock_everybody_out()
+
+        with_short_locks(migrate)
+    assert len(tries) == 3
+
+
+def test_one_that_is_never_free_is_said(committed_db: str, short: None) -> None:
+    with psycopg.connect(url_of(RUNTIME, committed_db)) as reader:
+        reader.execute("SELECT * FROM customers_tag")
+        with pytest.raises(UnableToStart, match="in use by something that does not end"):
+            with_short_locks(lock_everybody_out)

@@ -134,6 +134,34 @@ def test_a_cut_off_file_and_another_key_are_refused(kept: Kept) -> None:
         path.write_bytes(whole)
 
 
+@pytest.mark.parametrize("what", ["base", "segment"])
+def test_a_full_disk_leaves_no_half_of_a_file(kept: Kept, what: str) -> None:
+    """`/dev/full` takes nothing: what `building` leads to is the full disk."""
+    staging = kept.root / "full"
+    staging.mkdir(exist_ok=True)
+    (staging / ("0" * 24)).write_bytes(b"changes")
+    folder = kept.folder.base if what == "base" else kept.folder.wal
+    before = sorted(folder.iterdir())
+    (folder / "building").symlink_to("/dev/full")
+    try:
+        with pytest.raises(OSError, match="No space left"):
+            kept.folder.put(folder / "new.sealed", b"changes") if what == "base" else kept.folder.keep(staging)
+    finally:
+        (folder / "building").unlink()
+    assert sorted(folder.iterdir()) == before
+    assert (staging / ("0" * 24)).read_bytes() == b"changes"
+
+
+def test_what_no_moment_needs_goes_and_every_later_moment_stays(kept: Kept) -> None:
+    (base,) = kept.folder.bases()
+    assert kept.folder.thin(before=datetime.now(UTC)) == base.at
+    assert kept.folder.look_through(base).segments >= 3
+    older = base.path.with_name("20260101T000000Z.sealed")
+    older.write_bytes(b"of January")
+    assert kept.folder.thin(before=base.at) == base.at
+    assert not older.exists()
+
+
 def test_a_missing_segment_is_found(kept: Kept) -> None:
     gone = sorted(kept.folder.wal.iterdir())[-2]
     aside = gone.rename(kept.root / "aside")
