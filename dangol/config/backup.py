@@ -17,7 +17,6 @@ from dangol.kit.cluster_backup import UnableToBackUp
 logger = logging.getLogger(__name__)
 
 KEEP_DAYS = 14
-PATIENCE = 24 * 3600.0
 SOON = 15.0
 """Seconds within which whoever keeps the backups takes a request up."""
 

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
+
 from dangol.config.environment import data_directory, env_secret
 from dangol.kit.cluster_backup import BackupFolder
 from dangol.kit.errors import OperationError, UnableToStart
@@ -39,5 +41,15 @@ def backup_folder() -> BackupFolder:
 
 
 def backup_key() -> bytes:
-    """Return the key of `DANGOL_BACKUP_KEY`, of its file, or of the data directory's secrets."""
-    return key_of(env_secret("DANGOL_BACKUP_KEY"))
+    """
+    Return the key of `DANGOL_BACKUP_KEY`, of its file, or of the data directory's secrets.
+
+    :raises UnableToStart: if there is none, as on a new machine
+    """
+    try:
+        return key_of(env_secret("DANGOL_BACKUP_KEY"))
+    except ImproperlyConfigured as problem:
+        raise UnableToStart(
+            "The key of the backups is not here: set DANGOL_BACKUP_KEY to what `python -m dangol backup key` printed.",
+            "백업 키가 없습니다. `python -m dangol backup key`로 출력해 둔 값을 DANGOL_BACKUP_KEY에 지정해 주십시오.",
+        ) from problem

@@ -16,7 +16,7 @@ import msgspec
 import psycopg
 
 from dangol.config.backup_drill import Drilling
-from dangol.kit.backup_state import Act, Drill, read_state, take_request, write_state
+from dangol.kit.backup_state import Act, Drill, begin_request, next_request, read_state, write_state
 from dangol.kit.cluster_backup import SLOT, SUFFIX, BackupFolder
 from dangol.kit.errors import OperationError
 from dangol.kit.sealed_copies import keep_copies, thin_copies
@@ -68,7 +68,7 @@ class BackupKeeper:
         securing = threading.Thread(target=self._secure_until, args=(stop,), name="backup-log")
         securing.start()
         while not stop.is_set():
-            act = take_request(self._data) or self._due(datetime.now(UTC))
+            act = next_request(self._data) or self._due(datetime.now(UTC))
             if act is not None:
                 self._do(act)
             stop.wait(TICK)
@@ -91,6 +91,7 @@ class BackupKeeper:
 
     def _do(self, act: Act) -> None:
         self._say(doing=act, since=datetime.now(UTC), problem="")
+        begin_request(self._data, act)  # after it was said: who asked waits for the one, then for the other
         acts: dict[Act, Callable[[], None]] = {Act.TAKE: self._take, Act.DRILL: self._drill}
         try:
             acts[act]()

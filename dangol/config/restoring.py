@@ -10,6 +10,7 @@ from dangol.config.backup_keeper import COPIED, SECRETS
 from dangol.config.installation import ensure_secrets, locked, make_data_directory
 from dangol.kit.cluster_backup import BackupFolder, UnableToRestore, finish_recovery
 from dangol.kit.embedded_postgres import EmbeddedPostgres
+from dangol.kit.errors import OperationError
 from dangol.kit.private_files import write_private
 from dangol.kit.sealed_copies import restore_copies
 
@@ -18,8 +19,8 @@ def restore(data: Path, *, at: datetime | None, replace: bool) -> None:
     """
     Make a data directory as it was at a moment, or as late as the backups go. Dangol does not run meanwhile.
 
-    A database that is replaced is moved aside. What it means for the rooms is settled when the worker starts; see
-    `dangol.config.restored`.
+    A database that is replaced is moved aside, and back if nothing can be restored. What it means for the rooms is
+    settled when the worker starts; see `dangol.config.restored`.
 
     :raises UnableToRestore: nothing leads there, another key, a changed file, or a database that may not be replaced
     :raises UnableToStart: Dangol runs, or the place cannot be written
@@ -51,6 +52,12 @@ def _restore_cluster(folder: BackupFolder, data: Path, *, at: datetime | None, a
     try:
         backup = folder.restore(cluster, at=at)
         finish_recovery(cluster)
+    except OperationError:
+        cluster.stop()
+        shutil.rmtree(cluster.data, ignore_errors=True)
+        if former is not None:
+            former.rename(cluster.data)
+        raise
     finally:
         cluster.stop()
     sys.stdout.write(f"Restored from the copy of {backup.at:%F %T} UTC and the log after it.\n")

@@ -109,13 +109,14 @@ def ask(data: Path, act: Act) -> None:
     _request(data, act).touch(mode=0o600)
 
 
-def take_request(data: Path) -> Act | None:
-    """Return something that was asked for, which counts as begun from now on."""
-    for act in Act:
-        if _request(data, act).exists():
-            _request(data, act).unlink()
-            return act
-    return None
+def next_request(data: Path) -> Act | None:
+    """Return something that was asked for and has not begun."""
+    return next((act for act in Act if _request(data, act).exists()), None)
+
+
+def begin_request(data: Path, act: Act) -> None:
+    """Take it for begun, if it was asked for: whoever asks from now on means another time."""
+    _request(data, act).unlink(missing_ok=True)
 
 
 def _request(data: Path, act: Act) -> Path:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from dangol.kit.backup_state import Act, BackupState, Drill, read_state, take_request, write_state
+from dangol.kit.backup_state import Act, BackupState, Drill, begin_request, next_request, read_state, write_state
 from dangol.kit.cluster_backup import STAMP, SUFFIX
 from dangol.workspaces.models import AuditEntry, Member
 from tests.people import Cast
@@ -66,7 +66,7 @@ def test_nobody_else_does_nor_an_administrator_of_another_workspace(
 ) -> None:
     address = PAGE if way == "get" else f"{PAGE}take/"
     assert getattr(client_of(getattr(cast, name)), way)(address).status_code == 403
-    assert take_request(kept / "data") is None
+    assert next_request(kept / "data") is None
 
 
 def test_the_settings_lead_there_only_for_who_may_go(cast: Cast, kept: Path, client_of: SignIn) -> None:
@@ -82,8 +82,9 @@ def test_asking_for_one_more_reaches_the_process_and_the_audit_record(
     assert client.post(f"{PAGE}{act}/").status_code == 302
 
     assert "It begins within a few seconds." in page(client)
-    assert take_request(kept / "data") is act
-    assert take_request(kept / "data") is None
+    assert next_request(kept / "data") is act
+    begin_request(kept / "data", act)
+    assert next_request(kept / "data") is None
     assert AuditEntry.objects.filter(verb=f"backup_{act}", member=cast.admin).count() == 1
 
 

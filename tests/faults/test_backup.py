@@ -213,6 +213,9 @@ def test_it_comes_back_on_another_machine_with_its_files_and_secrets(
     house: House, capsys: pytest.CaptureFixture[str]
 ) -> None:
     elsewhere = house.root / "elsewhere"
+    to_come = (datetime.now(UTC) + timedelta(hours=1)).isoformat()
+    assert main(["backup", "restore", "--to", str(elsewhere), "--at", to_come]) == 1
+    assert "The backups do not reach that moment" in capsys.readouterr().err
 
     assert main(["backup", "restore", "--to", str(elsewhere), "--at", house.moment.isoformat()]) == 0
 
