@@ -130,11 +130,16 @@ def proof_required(view: MemberView[P]) -> MemberView[P]:
 
     @wraps(view)
     def proved(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        if not proved_recently(request):
-            raise ReauthenticationRequired
+        require_proof(request)
         return view(request, *args, **kwargs)
 
     return proved
+
+
+def require_proof(request: MemberRequest) -> None:
+    """The same, where only some of what a page does is dangerous."""
+    if not proved_recently(request):
+        raise ReauthenticationRequired
 
 
 def _opened(request: HttpRequest) -> list[Member]:

@@ -22,7 +22,7 @@ from dangol.customers.queries import copies_visible_to, requests_visible_to, rig
 from dangol.customers.queries.rights import closed_requests, outcomes_of, pending_requests
 from dangol.customers.rights_forms import ReasonForm, RightsRequestForm
 from dangol.kit.pagination import keyset_page
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
 
@@ -106,6 +106,7 @@ def report(request: MemberRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 @member_required
 @allowed(may_configure)
+@proof_required
 def begin(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Carry a request out."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)

@@ -13,7 +13,7 @@ from dangol.customers.operations import delete_for_good, move_to_trash, restore_
 from dangol.customers.permissions import may_change_people, may_delete_for_good
 from dangol.customers.queries.trash import MODELS, Trashed, one_trashed, trash_page
 from dangol.kit.ids import uuid7
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 
 
 @member_required
@@ -56,6 +56,7 @@ def restore(request: MemberRequest, kind: str, row_id: UUID) -> HttpResponse:
 
 @member_required
 @allowed(may_delete_for_good)
+@proof_required
 def end(request: MemberRequest, kind: str, row_id: UUID) -> HttpResponse:
     """Ask whether this is meant; by POST, delete for good."""
     member, row = request.member, _lying(request, kind, row_id)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from dangol.desk.enums import Listed
+from dangol.desk.enums import BulkAction, Listed
 from dangol.desk.forms import BulkForm
 from dangol.desk.models import BulkChange
 from dangol.desk.operations import change_many, undo_bulk_change
@@ -16,7 +16,7 @@ from dangol.desk.permissions import may_change_rows
 from dangol.desk.queries.lists import bulk_changes_of
 from dangol.desk.tables.shown_list import ShownList, list_url
 from dangol.kit.errors import OperationError
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, require_proof
 
 MERGE = "merge"
 
@@ -30,6 +30,8 @@ def change(request: MemberRequest, listed: Listed) -> HttpResponse:
     shown = ShownList(listed, request.member, request.POST, request.now)
     if form.verb == MERGE:
         return _merge(request, shown, form.chosen(shown.rows))
+    if form.verb == BulkAction.DELETE:
+        require_proof(request)
     try:
         done = change_many(
             member=request.member, listed=listed, action=form.action, detail=form.detail,

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_POST
 from dangol.integrations.bounce_mailbox import operations
 from dangol.integrations.bounce_mailbox.forms import MailboxForm
 from dangol.integrations.bounce_mailbox.queries import mailbox_of
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def mailbox(request: MemberRequest) -> HttpResponse:
     known = mailbox_of(request.member.workspace_id)
     form = MailboxForm(request.POST or None, instance=known)

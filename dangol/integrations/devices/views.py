@@ -12,12 +12,13 @@ from dangol.integrations.devices.operations import set_up_broker
 from dangol.integrations.devices.queries import broker_of
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.queries import samples_of, sources_of
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def show(request: MemberRequest, source_id: UUID) -> HttpResponse:
     """Where the devices publish, whether we are connected, and what came last."""
     source = get_object_or_404(sources_of(request.member), pk=source_id, kind=SourceKind.DEVICES)

@@ -17,7 +17,7 @@ from dangol.integrations.webhooks.queries import webhook_at, webhook_of
 from dangol.integrations.webhooks.signatures import BadSignature
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.queries import samples_of, sources_of
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
 LARGEST_BODY = 500 * 1024
@@ -25,6 +25,7 @@ LARGEST_BODY = 500 * 1024
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def show(request: MemberRequest, source_id: UUID) -> HttpResponse:
     """The address to give to the sender, how it signs, and whether it does so rightly."""
     source = get_object_or_404(sources_of(request.member), pk=source_id, kind=SourceKind.WEBHOOK)

@@ -8,12 +8,13 @@ from django.views.decorators.http import require_POST
 
 from dangol.messaging import operations, queries
 from dangol.messaging.forms import ContactRulesForm, SenderForm, TestMailForm
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def sender(request: MemberRequest) -> HttpResponse:
     known = queries.sender_of(request.member.workspace_id)
     form = SenderForm(request.POST or None, instance=known)

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dangol.kit import tenancy
+from dangol.kit.ids import uuid7
 from dangol.workspaces.enums import Role
 from dangol.workspaces.models import ApiKey, Member
 from dangol.workspaces.operations import change_sign_in_rules
@@ -144,6 +145,8 @@ def long_ago(client: Client) -> Client:
         "/settings/api-keys/",
         "/settings/sign-in/",
         "/settings/members/invitation/",
+        "/settings/sender/",
+        "/settings/returned-mail/",
         f"{FACTORS}totp/activate/",
         f"{FACTORS}webauthn/add/",
         f"{FACTORS}recovery-codes/generate/",
@@ -152,6 +155,29 @@ def long_ago(client: Client) -> Client:
 def test_dangerous_acts_ask_once_more(cast: Cast, client_of: ClientOf, address: str) -> None:
     assert "reauthenticate" not in client_of(cast.admin).get(address).headers.get("Location", "")
     assert "/reauthenticate/" in long_ago(client_of(cast.admin)).get(address)["Location"]
+
+
+@pytest.mark.shows("7.5.1")
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/trash/person/{uuid7()}/end/",
+        f"/settings/data-sources/{uuid7()}/connection/",
+        f"/settings/data-sources/{uuid7()}/deletion/",
+        f"/settings/members/{uuid7()}/end/",
+        f"/settings/members/{uuid7()}/resume/",
+        "/lists/people/changes/",
+    ],
+)
+def test_dangerous_acts_on_rows_ask_once_more(cast: Cast, client_of: ClientOf, address: str) -> None:
+    deletion = {"act": "delete", "ids": str(uuid7())}
+    assert "reauthenticate" not in client_of(cast.admin).post(address, deletion).headers.get("Location", "")
+    assert "/reauthenticate/" in long_ago(client_of(cast.admin)).post(address, deletion)["Location"]
+
+
+def test_changing_a_word_in_many_rows_asks_nothing(cast: Cast, client_of: ClientOf) -> None:
+    answer = long_ago(client_of(cast.admin)).post("/lists/people/changes/", {"act": "tag", "tag": "VIP"})
+    assert "reauthenticate" not in answer["Location"]
 
 
 @pytest.mark.shows("7.5.1")

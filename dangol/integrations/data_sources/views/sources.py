@@ -14,7 +14,7 @@ from dangol.integrations.data_sources.enums import Kind
 from dangol.integrations.data_sources.forms import NewSourceForm
 from dangol.integrations.data_sources.queries import recent_runs, source_views, sources_of
 from dangol.kit.errors import OperationError
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
 
@@ -90,6 +90,7 @@ def forget_key(request: MemberRequest, source_id: UUID) -> HttpResponse:
 
 @member_required
 @allowed(may_configure)
+@proof_required
 @require_POST
 def delete(request: MemberRequest, source_id: UUID) -> HttpResponse:
     source = get_object_or_404(sources_of(request.member), pk=source_id)

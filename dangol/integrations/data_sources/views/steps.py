@@ -21,12 +21,13 @@ from dangol.integrations.data_sources.models import Source
 from dangol.integrations.data_sources.operations import Sample, UnableToSetUp
 from dangol.integrations.data_sources.queries import host_fingerprint, sources_of
 from dangol.integrations.data_sources.tables import column_choices
-from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
 
 @member_required
 @allowed(may_configure)
+@proof_required
 def place(request: MemberRequest, source_id: UUID) -> HttpResponse:
     """Save where it is and try the connection; go on when it answers."""
     source = get_object_or_404(sources_of(request.member), pk=source_id)
