@@ -14,6 +14,7 @@ from dangol.api.problems import Problem
 from dangol.customers.permissions import may_change_people
 from dangol.kit import tenancy
 from dangol.workspaces.access import address_of, comes_from_allowed_network
+from dangol.workspaces.enums import KeyScope
 from dangol.workspaces.models import ApiKey, Member
 from dangol.workspaces.operations import note_key_use
 from dangol.workspaces.queries import key_of_secret, member_of_key
@@ -34,27 +35,33 @@ class KeyDoor(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         """Let the key's member in, or raise a Problem."""
-        _refuse_plain(request)
-        now = timezone.now()
-        key = key_of_secret(token.strip())
-        if key is None or not key.is_live(now):
-            raise _bad_key()
-        count_request(key.pk)
-        tenancy.enter_workspace(
-            key.workspace_id, member_id=key.member_id, address=address_of(request), session=str(key.pk)
-        )
-        member = member_of_key(key)
-        if member is None:
-            raise _bad_key()
-        if not comes_from_allowed_network(request, member):
-            raise Problem("not-allowed", _("The workspace of this key lets nobody in from this address."))
-        timezone.activate(ZoneInfo(member.workspace.time_zone))
+        key, member = entered(request, token)
+        if key.scope == KeyScope.SCIM:
+            raise Problem("not-allowed", _("This key manages members and opens nothing else."))
         _refuse_writing(request, key, member)
-        _refuse_large(request)
         _refuse_other_types(request)
-        note_key_use(key=key, now=now)
-        request.member, request.now = member, now  # type: ignore[attr-defined] # an ApiRequest from here on
         return key
+
+
+def entered(request: HttpRequest, token: str) -> tuple[ApiKey, Member]:
+    """Enter the workspace of the key, or raise a Problem. What the key may do there is for the caller to ask."""
+    _refuse_plain(request)
+    now = timezone.now()
+    key = key_of_secret(token.strip())
+    if key is None or not key.is_live(now):
+        raise _bad_key()
+    count_request(key.pk)
+    tenancy.enter_workspace(key.workspace_id, member_id=key.member_id, address=address_of(request), session=str(key.pk))
+    member = member_of_key(key)
+    if member is None:
+        raise _bad_key()
+    if not comes_from_allowed_network(request, member):
+        raise Problem("not-allowed", _("The workspace of this key lets nobody in from this address."))
+    timezone.activate(ZoneInfo(member.workspace.time_zone))
+    _refuse_large(request)
+    note_key_use(key=key, now=now)
+    request.member, request.now = member, now  # type: ignore[attr-defined] # an ApiRequest from here on
+    return key, member
 
 
 def no_key() -> Problem:

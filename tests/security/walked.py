@@ -52,7 +52,7 @@ from dangol.segments.models import ComputedTrait, Segment, SegmentVersion
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import DeadLetter, Event, EventDefinition, PropertyDefinition, Replay, SchemaWarning, Source
 from dangol.workspaces.enums import KeyScope
-from dangol.workspaces.models import ApiKey, Invitation, LinkedAccount, Member, SignInProvider, User
+from dangol.workspaces.models import ApiKey, Invitation, LinkedAccount, Member, SignInProvider, Team, User
 from dangol.workspaces.operations import make_api_key
 from dangol.workspaces.queries import INVITATION
 from tests.factories import NOW
@@ -99,6 +99,7 @@ WORDS: Mapping[str, Any] = {
     "act": "stop",
     "uidb36": "1",
     "slug": "dangol",
+    "rest": "Nothing",
 }
 """Arguments that name no row."""
 
@@ -134,6 +135,8 @@ def _values(one: OneOfEach) -> dict[str, Any]:
         "bulk_undo.change_id": one.id_of(BulkChange),
         "export_id": one.id_of(EventExport),
         **_ways_in(one),
+        "team_id": one.id_of(Team),
+        "job_id": _given_up_job(one.member),
         "member_id": Member.objects.get(user__email="jieun@example.com").pk,
         "key_id": one.id_of(ApiKey),
         "pk": _passkey_of(one.member).pk,
@@ -232,6 +235,16 @@ def _tokens(message: Message) -> dict[str, Any]:
     }
     click = links.click_url("https://shop.example.com/", message=message)
     return tokens | {"messaging:click.token": click.rpartition("/m/c/")[2]}
+
+
+def _given_up_job(member: Member) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)"
+            " VALUES ('default', 'one', jsonb_build_object('workspace_id', %s::text), 'failed') RETURNING id",
+            [str(member.workspace_id)],
+        )
+        return int(cursor.fetchone()[0])
 
 
 def _ways_in(one: OneOfEach) -> dict[str, Any]:

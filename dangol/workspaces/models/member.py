@@ -25,7 +25,7 @@ class Member(TenantModel):
     A user's place in one workspace.
 
     Who left (`ended_at`) opens nothing any more; what belonged to the member still says so. `external_id` is what the
-    directory calls the member that keeps the list of members (SCIM).
+    directory calls the member that keeps the list of members (SCIM); what it deleted there is not `in_directory`.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -34,6 +34,7 @@ class Member(TenantModel):
     joined_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=255, blank=True, db_default="")
+    in_directory = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="member_once")]

@@ -102,7 +102,7 @@ def accept_invitation(*, invitation: Invitation, password: str | None, now: date
     :raises UnableToAccept: if the link was used meanwhile, or the member joined another workspace
     """
     unused = Invitation.objects.filter(workspace_id=invitation.workspace_id, pk=invitation.pk, used_at=None)
-    if not unused.update(used_at=now) or _works_elsewhere(invitation.member):
+    if not unused.update(used_at=now) or works_elsewhere(invitation.member):
         raise UnableToAccept(_("This link was used already or is too old. Ask for a new one."))
     if password is not None:
         user = User.objects.select_for_update().get(pk=invitation.member.user_id)
@@ -123,7 +123,7 @@ def renew_password(*, by: Member, member: Member, now: datetime, without_second_
     """
     if member.user_id == by.user_id:
         raise UnableToRenewPassword(_("Change your own password on your profile."))
-    if _works_elsewhere(member):
+    if works_elsewhere(member):
         raise UnableToRenewPassword(
             _("This member works in another workspace too. Only the member can change the password.")
         )
@@ -161,7 +161,8 @@ def resume_membership(*, by: Member, member: Member, now: datetime) -> None:
     record_act(member=by, verb="resume_membership", detail={"member": str(member.pk)}, now=now, deed=Deed.GRANT)
 
 
-def _works_elsewhere(member: Member) -> bool:
+def works_elsewhere(member: Member) -> bool:
+    """Whether the member's account opens another workspace too, so that none of the two may change it."""
     places = set(memberships_of(member.user_id).values_list("workspace_id", flat=True))
     tenancy.leave_user()
     return bool(places - {member.workspace_id})

@@ -19,6 +19,7 @@ from dangol.workspaces.queries.members import (
     all_workspaces,
     api_keys_of,
     colleagues,
+    directory_of,
     everybody_of,
     key_digest,
     key_of_secret,
@@ -27,6 +28,7 @@ from dangol.workspaces.queries.members import (
     places_of,
     runs_the_installation,
     served_workspaces,
+    teams_of,
 )
 from dangol.workspaces.queries.sign_in import (
     INVITATION,
@@ -51,6 +53,7 @@ __all__ = [
     "api_keys_of",
     "colleagues",
     "digest_of",
+    "directory_of",
     "everybody_of",
     "has_second_factor",
     "head_of",
@@ -73,5 +76,6 @@ __all__ = [
     "sessions_of",
     "sign_in_rules_of",
     "tamperings",
+    "teams_of",
     "values_in",
 ]

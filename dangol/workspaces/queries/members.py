@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from dangol.kit import tenancy
 from dangol.kit.compiled import Compiled
-from dangol.workspaces.models import ApiKey, Member, Workspace
+from dangol.workspaces.models import ApiKey, Member, Team, Workspace
 from dangol.workspaces.permissions import may_configure
 
 
@@ -48,6 +48,16 @@ def everybody_of(member: Member) -> QuerySet[Member]:
 def runs_the_installation(member: Member) -> bool:
     """Whether the member runs the installation, not one workspace alone: an administrator of its first workspace."""
     return may_configure(member) and Workspace.objects.order_by("created_at", "id").first() == member.workspace
+
+
+def directory_of(member: Member) -> QuerySet[Member]:
+    """Everybody whom the directory of the company knows here, and who left."""
+    return everybody_of(member).filter(in_directory=True).order_by("joined_at", "id")
+
+
+def teams_of(member: Member) -> QuerySet[Team]:
+    """Every team of the member's workspace."""
+    return Team.objects.filter(workspace_id=member.workspace_id).order_by("name", "id")
 
 
 def all_workspaces() -> QuerySet[Workspace]:
