@@ -1,22 +1,18 @@
-"""The web process's one callable: event collection goes to the lean collector, everything else to Django."""
+"""The web process's one callable: events go to the lean collector, everything else to Django as far as it keeps up."""
 
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, cast
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dangol.config.settings")
 
 from django.core.asgi import get_asgi_application
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from dangol.config.environment import env_count
+from dangol.config.load import Application, Receive, Scope, Send, Shedding
 
 COLLECTED = "/v1/"
 
-pages = cast("Application", get_asgi_application())
+pages = Shedding(cast("Application", get_asgi_application()), most=env_count("DANGOL_MOST_WAITING", default=100))
 
 from dangol.config.body_limit import limited  # noqa: E402 - after the set-up of Django, like what follows
 from dangol.tracking.collector import collector  # noqa: E402 - Django is set up by the line above

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from dangol.kit.uploads import LARGEST, MEGABYTE
 
 if TYPE_CHECKING:
-    from dangol.config.asgi import Application, Message, Receive, Scope, Send
+    from dangol.config.load import Application, Message, Receive, Scope, Send
 
 MOST = 64 * MEGABYTE
 MOST_OF_UPLOADS = LARGEST + MEGABYTE

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +13,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 from dangol.config.databases import reached, refuse_open_walls
 from dangol.config.environment import ROOT, env_secret
+from dangol.config.readiness import beat_age, check_disk, check_worker
 from dangol.kit.backup_state import backups
 from dangol.kit.embedded_postgres import is_port_taken
 from dangol.kit.errors import OperationError
 from dangol.kit.postgres_binaries import major_version, postgres_binaries
 
-ENOUGH_DISK = 1024**3
 SAID = {
     "problem": "the last try failed: see the log of the backup process",
     "none": "start Dangol with DANGOL_BACKUP set",
@@ -49,6 +48,7 @@ def examine(data: Path, *, port: int) -> int:
         lambda: _backups(data),
         _programs,
         lambda: _database(data),
+        lambda: _worker(data),
         lambda: _port(port),
         _assets,
         _messages,
@@ -98,9 +98,8 @@ def _secrets(data: Path) -> Finding:
 
 
 def _disk(data: Path) -> Finding:
-    place = next(folder for folder in (data, *data.parents) if folder.exists())
-    free = shutil.disk_usage(place).free
-    return Finding("disk", free > ENOUGH_DISK, f"{free // 1024**2} MB free")
+    check = check_disk(data)
+    return Finding(check.subject, check.is_well, check.words)
 
 
 def _backups(data: Path) -> Finding:
@@ -129,6 +128,16 @@ def _database(data: Path) -> Finding:
     refuse_open_walls(url)
     with reached(url) as connection:
         return Finding("database", is_well=True, words=f"{_version(connection)}, {connection.info.user} is walled in")
+
+
+def _worker(data: Path) -> Finding:
+    path = data / "database.json"
+    if not path.exists():
+        return Finding("worker", is_well=True, words="not started yet")
+    with reached(json.loads(path.read_text(encoding="utf-8"))["runtime"]) as connection:
+        age = beat_age(connection.cursor())
+    check = check_worker(age)
+    return Finding(check.subject, is_well=check.is_well or age is None, words=check.words)
 
 
 def _version(connection: "psycopg.Connection[tuple[object, ...]]") -> str:

@@ -63,7 +63,12 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 
+METRICS_TOKEN = env_text("DANGOL_METRICS_TOKEN")
+"""What Prometheus shows as its bearer token. Without one, /metrics answers this machine only."""
+
 MIDDLEWARE = [
+    "dangol.config.request_names.RequestNameMiddleware",
+    "dangol.config.measures.MeasureMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "dangol.config.caching.UnkeptMiddleware",
@@ -208,13 +213,21 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "operations"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"route_only": {"()": "dangol.config.request_names.RouteOnly"}},
     "formatters": {
         "line": {
             "()": "dangol.config.log_lines.OneLine",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        },
+        "json": {"()": "dangol.config.request_names.JsonLines"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json" if os.environ.get("DANGOL_LOG") == "json" else "line",
+            "filters": ["route_only"],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"dangol": {"level": "INFO"}},
 }

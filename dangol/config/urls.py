@@ -3,7 +3,7 @@
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from dangol.config import failures, health
+from dangol.config import failures, health, measures
 from dangol.customers import field_urls
 from dangol.desk.views import company_detail, person_detail, records, timeline
 
@@ -12,6 +12,8 @@ RECORDS = path("records/of/<str:object_key>/", records.show, name="records")
 handler500 = failures.server_error
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", measures.metrics, name="metrics"),
     path("", include("dangol.desk.urls")),
     path("", include("dangol.api.urls")),
     path("accounts/email/", RedirectView.as_view(pattern_name="profile")),  # allauth would change it unasked

@@ -3,19 +3,22 @@
 import gc
 import importlib
 import os
+import shutil
 import warnings
+from pathlib import Path
 from typing import Any
 
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from dangol.config.environment import env_count
+from dangol.config.environment import data_directory, env_count
 from dangol.kit.processes import die_with_parent
 
 
 def serve(*, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_folder_of_counts())
     server = Granian(
         "dangol.config.asgi:application",
         address=host,
@@ -28,6 +31,14 @@ def serve(*, host: str, port: int) -> None:
         url_path_prefix=None,
     )
     server.serve(target_loader=_load)
+
+
+def _folder_of_counts() -> Path:
+    """Return an empty folder in which the web processes count requests together."""
+    folder = data_directory() / "counts"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
 
 
 def web_processes() -> int:

@@ -21,6 +21,7 @@ from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
 
+from dangol.config.readiness import STALLED_AFTER
 from dangol.config.restored import settle_if_restored
 from dangol.config.schedule import keep_time
 from dangol.integrations.devices.operations import run_subscribers
@@ -35,7 +36,6 @@ CONCURRENCY = 4
 HEARTBEAT = 5.0
 LATEST = 0.3
 """How many seconds late a job that was queued for a moment may begin."""
-STALLED_AFTER = 20.0
 PAUSE_AFTER_FAILURE = 0.5
 LONGEST_PAUSE = 20.0
 PATIENCE_AT_THE_END = 20.0

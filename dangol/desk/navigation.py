@@ -53,6 +53,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("API keys"), "api:keys"),
     (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
     (_("Objects"), "fields:objects"),
+    (_("Jobs"), "jobs"),
     (_("Audit record"), "audit"),
 ]
 AUDITORS = frozenset({"audit"})
