@@ -139,7 +139,7 @@ def test_every_row_is_tied_to_its_workspace_once() -> None:
     assert tenant_tables() - {name for (name,) in tied} <= WRITTEN_BELOW
 
 
-@pytest.mark.shows("8.4.1", "AC-35")
+@pytest.mark.shows("8.4.1")
 def test_every_unique_index_begins_with_the_workspace() -> None:
     """Else a workspace could learn from a refusal what another one keeps. Ids are random: nobody meets another's."""
     first = rows(
