@@ -127,7 +127,7 @@ class Lives:
                     values["person"] = self.subject
                 continue
             values[field.name] = self._value(field)
-        made = model(**values | given)
+        made: Any = model(**values | given)
         for field in model._meta.local_fields:
             if isinstance(field, SealedTextField):
                 setattr(made, field.name, sealed(made, field.name, self._text()))

@@ -61,7 +61,8 @@ def test_events_of_two_chunks_are_inserted_at_the_same_time(house: Cast, monkeyp
     inbox.process()  # from now on everybody is known
     for number in range(5):
         inbox.put("batch", {"batch": [track(userId=f"u{number}", messageId=f"n{number}")]})
-    both, met = Barrier(2, timeout=20), []
+    both = Barrier(2, timeout=20)
+    met: list[storing.Chunk] = []
     insert = storing._insert_events
 
     def together(chunk: storing.Chunk, *told: Any) -> None:
