@@ -14,6 +14,7 @@ from dangol.api.door import READING, ApiRequest
 from dangol.api.operations import done_before, remember_answer
 from dangol.api.problems import Problem
 from dangol.kit.authorship import act_as
+from dangol.kit.masking import masking
 from dangol.kit.sight import watching
 from dangol.workspaces.operations import record_sight
 
@@ -31,7 +32,7 @@ def acting(endpoint: Endpoint) -> Endpoint:
     @wraps(endpoint)
     def acted(request: ApiRequest, **given: Any) -> Any:
         _refuse_unknown_questions(request, given.get("asked"))
-        with transaction.atomic(), watching() as seen:
+        with transaction.atomic(), watching() as seen, masking(request.member.rights.masked):
             answer = _answer(request, lambda: endpoint(request, **given))
             if seen:
                 page = f"{REASON}:{endpoint.__name__}"

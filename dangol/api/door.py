@@ -11,12 +11,13 @@ from ninja.security import HttpBearer
 
 from dangol.api.limits import BODY_BYTES, count_request
 from dangol.api.problems import Problem
-from dangol.customers.permissions import may_change_people
+from dangol.customers.permissions import may_change_rows, may_delete
 from dangol.kit import tenancy
 from dangol.workspaces.access import address_of, comes_from_allowed_network
 from dangol.workspaces.enums import KeyScope
 from dangol.workspaces.models import ApiKey, Member
 from dangol.workspaces.operations import note_key_use
+from dangol.workspaces.permissions import May
 from dangol.workspaces.queries import key_of_secret, member_of_key
 
 READING = frozenset({"GET", "HEAD"})
@@ -86,8 +87,19 @@ def _refuse_writing(request: HttpRequest, key: ApiKey, member: Member) -> None:
         return
     if not key.may_write:
         raise Problem("not-allowed", _("This key may only read. Make one that may change things as well."))
-    if not may_change_people(member):
-        raise Problem("not-allowed", _("The member for whom this key acts may not change anything."))
+    may = may_delete if request.method == "DELETE" else may_change_rows
+    refuse_unless(member, may)
+    member.acting = may.verb
+
+
+def refuse_unless(member: Member, may: May) -> None:
+    """
+    Let only members with a right go on.
+
+    :raises Problem: for others
+    """
+    if not may(member):
+        raise Problem("not-allowed", _("The member for whom this key acts may not do this."))
 
 
 def _refuse_large(request: HttpRequest) -> None:

@@ -34,7 +34,7 @@ class KeyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._members = {one.pk: one for one in colleagues(member)}
         asked: forms.TypedChoiceField = self.fields["member_id"]  # type: ignore[assignment] # declared above
-        people = [(str(pk), f"{one.user.name} · {one.get_role_display()}") for pk, one in self._members.items()]
+        people = [(str(pk), f"{one.user.name} · {one.role_name}") for pk, one in self._members.items()]
         asked.choices = [("", "—"), *people]
 
     def details(self, now: datetime) -> dict[str, Any]:

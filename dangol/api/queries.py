@@ -22,7 +22,7 @@ from dangol.customers.models import (
     Tagging,
 )
 from dangol.customers.operations import business_number_of, domain_of, normalised_phone
-from dangol.customers.permissions import may_change_people
+from dangol.customers.permissions import may_delete
 from dangol.customers.queries.trash import trashed
 from dangol.kit import tenancy
 from dangol.kit.pagination import Page, keyset_page
@@ -35,6 +35,7 @@ CHANGED = ("updated_at", "id")
 NOBODY = "\N{REPLACEMENT CHARACTER}"
 TRASHED: Mapping[type[Model], str] = {Person: "person", Company: "company", CustomRecord: "record"}
 NO_TRASH = gettext_lazy("The member for whom this key acts may not look into the trash.")
+NOT_READABLE = gettext_lazy("The member for whom this key acts may not read this field, so nobody is found by it.")
 BAD_CURSOR = gettext_lazy("This is no cursor of this list. Begin without one, and use next_after as it was given.")
 
 
@@ -56,6 +57,9 @@ def records(member: Member, custom_object: CustomObject) -> QuerySet[CustomRecor
 def people_asked(member: Member, asked: RowsAsked) -> Page[Person]:
     """Return one page of people."""
     rows = people(member).defer(*UNSHOWN)
+    for name in sorted({"email", "phone"} & member.rights.masked):
+        if getattr(asked, name) is not None:
+            raise invalid(name, NOT_READABLE)
     if asked.email is not None:
         rows = rows.filter(pk__in=_reached(member, IdentityKind.EMAIL, ContactKind.EMAIL, asked.email.strip().lower()))
     if asked.phone is not None:
@@ -98,7 +102,7 @@ def page_of(member: Member, rows: QuerySet[T], asked: PageAsked) -> Page[T]:
     :raises Problem: for a cursor that does not belong to this list, and for the trash where it is not the member's
     """
     if asked.in_trash:
-        if not may_change_people(member):
+        if not may_delete(member):
             raise Problem("not-allowed", NO_TRASH)
         rows = rows.filter(pk__in=trashed(member, TRASHED[rows.model]).values("pk"))
     if asked.updated_since is not None:

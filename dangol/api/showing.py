@@ -10,6 +10,7 @@ from dangol.api.door import ApiRequest
 from dangol.api.problems import Problem
 from dangol.api.schemas import RowShown
 from dangol.customers.models import Company, CustomRecord, FieldDefinition, Person
+from dangol.kit.masking import Masked
 
 Row = Person | Company | CustomRecord
 S = TypeVar("S", bound=RowShown)
@@ -19,6 +20,8 @@ ANY = "*"
 def show(schema: type[S], row: Row, definitions: Iterable[FieldDefinition], **more: Any) -> S:
     """Return a row as the schema tells it; of its own fields those that the workspace defined and did not archive."""
     columns = {name: getattr(row, name) for name in schema.model_fields if name != "fields" and name not in more}
+    if isinstance(columns.get("born_on"), Masked):  # a mask is no date
+        columns["born_on"] = None
     own = {field.key: row.fields[field.key] for field in definitions if field.key in row.fields}
     return schema(fields=own, **columns, **more)
 

@@ -1,7 +1,7 @@
 """What members fill in about people, files and consent."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -27,8 +27,9 @@ from dangol.customers.operations import (
 from dangol.customers.queries import field_definitions
 from dangol.kit.uploads import Upload
 from dangol.ui.widgets import DayInput
-from dangol.workspaces.enums import Language
+from dangol.workspaces.enums import FieldAccess, Language
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import OWN_FIELD
 from dangol.workspaces.queries import colleagues
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))
@@ -74,7 +75,11 @@ class PersonForm(CustomFieldsForm):
 
     def __init__(self, *args: Any, member: Member, person: Person | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        definitions = field_definitions(workspace_id=member.workspace_id, object=PERSON)
+        every = field_definitions(workspace_id=member.workspace_id, object=PERSON)
+        definitions = [one for one in every if member.rights.access(f"{OWN_FIELD}{one.key}") == FieldAccess.WRITE]
+        self._held = details_of(person) if person else PersonDetails()
+        for name in [name for name in self.fields if person and member.rights.access(name) != FieldAccess.WRITE]:
+            self.fields[name] = forms.CharField(label=self.fields[name].label, disabled=True, required=False)
         self.ask_for(definitions, person.fields if person else default_values(definitions), member)
         people = [(str(colleague.pk), colleague.user.name) for colleague in colleagues(member)]
         owner: forms.TypedChoiceField = self.fields["owner_id"]  # type: ignore[assignment] # declared above
@@ -86,12 +91,13 @@ class PersonForm(CustomFieldsForm):
         return cls(initial=vars(details_of(person)), member=member, person=person)
 
     def clean_phone(self) -> str:
-        return dialable(self.cleaned_data["phone"])
+        return self.cleaned_data["phone"] if self.fields["phone"].disabled else dialable(self.cleaned_data["phone"])
 
     @property
     def details(self) -> PersonDetails:
-        """What was filled in."""
-        return PersonDetails(**{field.name: self.cleaned_data[field.name] for field in fields(PersonDetails)})
+        """What was filled in; what the member may not change stays as it is."""
+        asked = [field.name for field in fields(PersonDetails) if not self.fields[field.name].disabled]
+        return replace(self._held, **{name: self.cleaned_data[name] for name in asked})
 
 
 class CompanyForm(CustomFieldsForm):

@@ -23,6 +23,7 @@ from dangol.customers.models import (
     RightsCopy,
     RightsRequest,
     SealedValue,
+    Share,
     Tagging,
     Telling,
     ToCompare,
@@ -83,6 +84,8 @@ PersonTable(
     exported=("kind", "state", "asked_at", "due_at", "done_at", "note"),
 ).register()
 PersonTable(model=SealedValue, on_merge=OnMerge.KEEP_ONE, title=_("Sealed fields"), on_erasure=Delete()).register()
+for registrar in (PersonTable, CompanyTable):
+    registrar(model=Share, on_merge=OnMerge.MOVE, title=_("Shared with"), on_erasure=Delete()).register()
 PersonTable(model=RightsCopy, on_merge=OnMerge.MOVE, title=_("Copies of your data"), on_erasure=Delete()).register()
 PersonTable(
     model=ContactPoint,

@@ -22,6 +22,7 @@ from dangol.tracking.models import EventDefinition
 from dangol.ui.widgets import DayInput
 from dangol.workspaces.enums import Language, Role, Theme
 from dangol.workspaces.models import SignInProvider, SignInRules, User, Workspace
+from dangol.workspaces.permissions import ROLES
 
 CURRENCIES = [
     ("KRW", "KRW ₩"),
@@ -31,6 +32,8 @@ CURRENCIES = [
     ("GBP", "GBP £"),
     ("CNY", "CNY ¥"),
 ]
+
+FIXED_ROLES = [(role, label) for role, label in Role.choices if role in ROLES]
 
 
 def time_zones() -> list[tuple[str, str]]:
@@ -62,7 +65,7 @@ class InvitationForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     email = forms.EmailField(label=_("E-mail"))
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.SALES)
+    role = forms.ChoiceField(label=_("Role"), choices=FIXED_ROLES, initial=Role.SALES)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
 
 

@@ -42,6 +42,8 @@ PLACES: list[tuple[Promise, str, str]] = [
 SETTINGS: list[tuple[Promise, str]] = [
     (_("Workspace"), "settings"),
     (_("Members"), "members"),
+    (_("Roles"), "roles"),
+    (_("Teams"), "teams"),
     (_("Sign-in"), "sign_in_rules"),
     (_("Sender"), "messaging:sender"),
     (_("Contact rules"), "messaging:contact_rules"),

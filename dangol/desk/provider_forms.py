@@ -9,7 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dangol.workspaces.enums import ProviderKind, Role
+from dangol.desk.forms import FIXED_ROLES
+from dangol.workspaces.enums import ProviderKind
 from dangol.workspaces.models import SignInProvider
 from dangol.workspaces.operations import ISSUERS, PROVES_ADDRESSES
 
@@ -39,7 +40,7 @@ class ProviderForm(forms.Form):
     )  # fmt: skip
     newcomer_role = forms.ChoiceField(
         label=_("Newcomers with these addresses become"), required=False,
-        choices=[("", _("Nobody: by invitation only")), *Role.choices],
+        choices=[("", _("Nobody: by invitation only")), *FIXED_ROLES],
     )  # fmt: skip
     role_claim = forms.CharField(
         label=_("Claim that names the role"), max_length=100, required=False,

@@ -1,12 +1,11 @@
 """What a member may do with events. Of whom a member sees events is `queries.events_visible`."""
 
+from dangol.workspaces.enums import Kind, Verb
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import may_import, sees_everybody
+from dangol.workspaces.permissions import May, sees_everybody
 
-
-def may_describe_events(member: Member) -> bool:
-    """Whether the member may say what events mean, and take warnings as understood."""
-    return may_import(member)
+may_describe_events = May(Verb.CHANGE, [Kind.EVENTS])
+"""To say what events mean, and to take warnings as understood."""
 
 
 def may_explore(member: Member) -> bool:

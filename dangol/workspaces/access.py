@@ -21,13 +21,14 @@ from django.views.defaults import permission_denied
 from django_htmx.middleware import HtmxDetails
 
 from dangol.kit import tenancy
+from dangol.kit.masking import masking
 from dangol.kit.networks import lies_in
 from dangol.kit.sight import watching
 from dangol.workspaces import queries
 from dangol.workspaces.enums import Deed
 from dangol.workspaces.models import Member, Session, User
 from dangol.workspaces.operations import record_act, record_sight
-from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.permissions import OWNED, May, may_configure
 from dangol.workspaces.second_factor import lacks_second_factor
 from dangol.workspaces.sessions import note_use
 from dangol.workspaces.sign_in import came_by, proved_recently, vouched_for
@@ -74,7 +75,7 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
         staff_request = cast("MemberRequest", request)
         staff_request.member = member
         staff_request.now = now
-        with watching() as seen:
+        with watching() as seen, masking(member.rights.masked):
             response = view(staff_request, *args, **kwargs)
         if seen:
             record_sight(member=member, page=_page(request), method=request.method or "", people=seen, now=now)
@@ -84,13 +85,20 @@ def member_required(view: MemberView[P]) -> Callable[Concatenate[HttpRequest, P]
 
 
 def allowed(predicate: Callable[[Member], bool]) -> Callable[[MemberView[P]], MemberView[P]]:
-    """Refuse members for whom the predicate is false. Stands below `member_required`."""
+    """
+    Refuse members for whom the predicate is false. Stands below `member_required`.
+
+    Below a right to rows, `visible_to` finds only rows which that right reaches: what one may see but not change is
+    not found by a page that changes.
+    """
 
     def decorate(view: MemberView[P]) -> MemberView[P]:
         @wraps(view)
         def checked(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not predicate(request.member):
                 return _refused(request)
+            if isinstance(predicate, May) and set(predicate.kinds) & set(OWNED):
+                request.member.acting = predicate.verb
             return view(request, *args, **kwargs)
 
         return checked

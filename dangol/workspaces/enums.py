@@ -15,6 +15,52 @@ class Role(models.TextChoices):
     SERVICE = "service", _("Service agent")
     ANALYST = "analyst", _("Analyst")
     PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
+    SHOP_STAFF = "shop_staff", _("Shop staff")
+    PARTNER = "partner", _("Partner")
+    CUSTOM = "custom", _("A role of the workspace")
+
+
+class Kind(models.TextChoices):
+    """To what rights are given."""
+
+    PEOPLE = "people", _("People")
+    COMPANIES = "companies", _("Companies")
+    RECORDS = "records", _("Records")
+    SEGMENTS = "segments", _("Segments")
+    EVENTS = "events", _("Events")
+    CAMPAIGNS = "campaigns", _("Campaigns")
+    AUDIT = "audit", _("Audit record")
+    SETTINGS = "settings", _("Settings")
+
+
+class Verb(models.TextChoices):
+    """What a right allows."""
+
+    SEE = "see", pgettext_lazy("of a right", "See")
+    CHANGE = "change", pgettext_lazy("of a right", "Change")
+    DELETE = "delete", pgettext_lazy("of a right", "Delete")
+    EXPORT = "export", pgettext_lazy("of a right", "Export")
+    IMPORT = "import", pgettext_lazy("of a right", "Import")
+    REVEAL = "reveal", pgettext_lazy("of a right", "Reveal what is masked")
+    SEND = "send", pgettext_lazy("of a right", "Send")
+
+
+class Level(models.IntegerChoices):
+    """How far a right reaches. The team's and the branch's rows include those that nobody owns."""
+
+    NONE = 0, pgettext_lazy("how far a right reaches", "None")
+    OWN = 1, pgettext_lazy("how far a right reaches", "Own")
+    TEAM = 2, pgettext_lazy("how far a right reaches", "Team")
+    BRANCH = 3, pgettext_lazy("how far a right reaches", "Branch")
+    ALL = 4, pgettext_lazy("how far a right reaches", "All")
+
+
+class FieldAccess(models.IntegerChoices):
+    """What a role may do with a field that tells more about a person than most."""
+
+    MASK = 0, pgettext_lazy("of a field", "Masked")
+    READ = 1, pgettext_lazy("of a field", "Read")
+    WRITE = 2, pgettext_lazy("of a field", "Read and change")
 
 
 class Language(models.TextChoices):

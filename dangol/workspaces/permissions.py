@@ -1,39 +1,121 @@
-"""What a member may do. Rows are chosen by `visible_to`; these are the questions about acts."""
+"""What a member may do: rights by kind, verb and level, those of the fixed roles, and the questions about them."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from dangol.workspaces.enums import Role
+from dangol.workspaces.enums import FieldAccess, Kind, Level, Role, Verb
 
 if TYPE_CHECKING:
     from dangol.workspaces.models import Member
 
-SEES_EVERYBODY = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.MARKETER, Role.ANALYST, Role.PRIVACY_OFFICER})
-MAY_SEND = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.MARKETER})
-MAY_IMPORT = frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.MARKETER})
-MAY_CONFIGURE = frozenset({Role.ADMINISTRATOR})
-MAY_AUDIT = frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER})
+Right = tuple[Kind, Verb]
+"""A kind and a verb."""
+
+OFFERED: Final[Mapping[Kind, Sequence[Verb]]] = {
+    Kind.PEOPLE: (Verb.SEE, Verb.CHANGE, Verb.DELETE, Verb.EXPORT, Verb.IMPORT, Verb.REVEAL),
+    Kind.COMPANIES: (Verb.SEE, Verb.CHANGE, Verb.DELETE, Verb.EXPORT),
+    Kind.RECORDS: (Verb.SEE, Verb.CHANGE, Verb.DELETE),
+    Kind.SEGMENTS: (Verb.CHANGE,),
+    Kind.EVENTS: (Verb.CHANGE,),
+    Kind.CAMPAIGNS: (Verb.SEND,),
+    Kind.AUDIT: (Verb.SEE,),
+    Kind.SETTINGS: (Verb.CHANGE,),
+}
+"""Every right there is. The pages, the custom roles and the tests are made from this table."""
+
+OWNED: Final = (Kind.PEOPLE, Kind.COMPANIES, Kind.RECORDS)
+"""Kinds whose rows have an owner, so that a right to them has a level. Of the others one has all or nothing."""
+
+FIELDS: Final = ("email", "phone", "born_on")
+"""Fields of a person to which roles have different access."""
+
+OWN_FIELD: Final = "field:"
+"""Before the key of a field of the workspace's own, to which they have different access too."""
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What somebody may do. What is not named is not allowed; a field that is not named is read and changed."""
+
+    levels: Mapping[Right, Level] = field(default_factory=dict)
+    fields: Mapping[str, FieldAccess] = field(default_factory=dict)
+
+    def level(self, kind: Kind, verb: Verb) -> Level:
+        """How far a right reaches. Whoever may not see a row may do nothing else to it."""
+        given = self.levels.get((kind, verb), Level.NONE)
+        return min(given, self.level(kind, Verb.SEE)) if kind in OWNED and verb != Verb.SEE else given
+
+    def access(self, name: str) -> FieldAccess:
+        """What may be done with a field."""
+        return self.fields.get(name, FieldAccess.WRITE)
+
+    @property
+    def masked(self) -> frozenset[str]:
+        """The fields that are shown masked."""
+        return frozenset(name for name, access in self.fields.items() if access == FieldAccess.MASK)
+
+    def with_lent(self, lent: "Rights") -> "Rights":
+        """Return the wider of both, right by right and field by field."""
+        levels = {right: max(self.level(*right), lent.level(*right)) for right in RIGHTS}
+        fields = {name: max(access, lent.access(name)) for name, access in self.fields.items()}
+        return Rights(levels, fields)
+
+
+RIGHTS: Final = tuple((kind, verb) for kind, verbs in OFFERED.items() for verb in verbs)
+MASKED: Final = dict.fromkeys(FIELDS, FieldAccess.MASK)
+
+
+def _given(level: Level, kinds: Iterable[Kind], *verbs: Verb) -> dict[Right, Level]:
+    return {(kind, verb): level for kind in kinds for verb in verbs if verb in OFFERED[kind]}
+
+
+_EDIT = (Verb.SEE, Verb.CHANGE, Verb.DELETE)
+_SELLS = _given(Level.TEAM, OWNED, *_EDIT)
+_MARKETS = _given(Level.ALL, set(Kind) - {Kind.AUDIT, Kind.SETTINGS}, *set(Verb) - {Verb.REVEAL})
+
+ROLES: Final[Mapping[str, Rights]] = {
+    Role.ADMINISTRATOR: Rights(_given(Level.ALL, Kind, *Verb)),
+    Role.MANAGER: Rights(_MARKETS | _given(Level.ALL, OWNED, Verb.REVEAL)),
+    Role.MARKETER: Rights(_MARKETS),
+    Role.SALES: Rights(_SELLS),
+    Role.SERVICE: Rights(_SELLS),
+    Role.ANALYST: Rights(
+        _given(Level.ALL, OWNED, Verb.SEE, Verb.EXPORT) | _given(Level.ALL, [Kind.SEGMENTS], Verb.CHANGE), MASKED
+    ),
+    Role.PRIVACY_OFFICER: Rights(
+        _given(Level.ALL, OWNED, Verb.SEE, Verb.REVEAL)
+        | _given(Level.ALL, [Kind.AUDIT], Verb.SEE)
+        | _given(Level.ALL, [Kind.SEGMENTS], Verb.CHANGE)
+    ),
+    Role.SHOP_STAFF: Rights(_given(Level.TEAM, OWNED, Verb.SEE, Verb.CHANGE), MASKED),
+    Role.PARTNER: Rights(_given(Level.OWN, [Kind.PEOPLE, Kind.COMPANIES], Verb.SEE, Verb.CHANGE)),
+}
+"""What the fixed roles may do. A role that does not stand here may do nothing."""
+
+
+@dataclass(frozen=True)
+class May:
+    """
+    The question whether a member has a right at all, to at least one of the kinds.
+
+    To which rows, `visible_to` answers: after `allowed` has asked, it leaves only those that the right reaches.
+    """
+
+    verb: Verb
+    kinds: Sequence[Kind]
+
+    def __call__(self, member: "Member") -> bool:
+        """Whether the member has the right, be it for own rows only."""
+        return any(member.rights.level(kind, self.verb) > Level.NONE for kind in self.kinds)
+
+
+may_send = May(Verb.SEND, [Kind.CAMPAIGNS])
+may_import = May(Verb.IMPORT, [Kind.PEOPLE])
+may_configure = May(Verb.CHANGE, [Kind.SETTINGS])
+may_audit = May(Verb.SEE, [Kind.AUDIT])
 
 
 def sees_everybody(member: "Member") -> bool:
-    """Whether the member sees all customers, or only those of the own team and those of nobody."""
-    return member.role in SEES_EVERYBODY
-
-
-def may_send(member: "Member") -> bool:
-    """Whether the member may launch campaigns."""
-    return member.role in MAY_SEND
-
-
-def may_import(member: "Member") -> bool:
-    """Whether the member may bring in files of people."""
-    return member.role in MAY_IMPORT
-
-
-def may_configure(member: "Member") -> bool:
-    """Whether the member may change the workspace's settings."""
-    return member.role in MAY_CONFIGURE
-
-
-def may_audit(member: "Member") -> bool:
-    """Whether the member may read the record of who saw and did what."""
-    return member.role in MAY_AUDIT
+    """Whether the member sees all customers, whoever owns them."""
+    return member.rights.level(Kind.PEOPLE, Verb.SEE) == Level.ALL

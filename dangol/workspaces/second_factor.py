@@ -42,6 +42,6 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc] # allauth ships no
 
 
 def lacks_second_factor(member: Member) -> bool:
-    """Whether the workspace asks members of this role for a second factor, and the member has none."""
+    """Whether the workspace asks this role, or the one lent, for a second factor, and the member has none."""
     rules = sign_in_rules_of(member.workspace)
-    return member.role in rules.second_factor_roles and not has_second_factor(member.user)
+    return bool(member.roles_held & set(rules.second_factor_roles)) and not has_second_factor(member.user)

@@ -65,6 +65,8 @@ EXTRA_POLICIES = {
     ("webhooks_webhook", "by_address"),
     ("workspaces_apikey", "by_key"),
     ("workspaces_member", "own_memberships"),
+    ("workspaces_customrole", "own_places"),
+    ("workspaces_elevation", "own_places"),
     ("workspaces_signinrules", "own_places"),
 }
 

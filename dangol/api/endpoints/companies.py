@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 
 from dangol.api.acting import made
-from dangol.api.door import ApiRequest
+from dangol.api.door import ApiRequest, refuse_unless
 from dangol.api.queries import companies, companies_asked
 from dangol.api.schemas import Companies, CompaniesAsked, CompanyChange, CompanyShown, CompanyTold
 from dangol.api.showing import refuse_if_changed, show, version
@@ -18,6 +18,7 @@ from dangol.api.trash import restored, thrown
 from dangol.customers.models import Company, FieldDefinition
 from dangol.customers.models.field import COMPANY
 from dangol.customers.operations import CompanyDetails, change_company, company_details_of, create_company
+from dangol.customers.permissions import may_change_companies
 from dangol.customers.queries import field_definitions
 
 router = Router(tags=[gettext_noop("Companies")])
@@ -53,6 +54,7 @@ def list_companies(request: ApiRequest, asked: Query[CompaniesAsked]) -> Compani
     ),
 )
 def add_company(request: ApiRequest, told: CompanyTold) -> HttpResponse:
+    refuse_unless(request.member, may_change_companies)
     definitions = _definitions(request)
     company = create_company(
         member=request.member,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 
 from dangol.api.acting import made
-from dangol.api.door import ApiRequest
+from dangol.api.door import ApiRequest, refuse_unless
 from dangol.api.queries import people, people_asked
 from dangol.api.schemas import People, PersonChange, PersonShown, PersonTold, RowsAsked
 from dangol.api.showing import refuse_if_changed, show, version
@@ -18,6 +18,7 @@ from dangol.api.trash import restored, thrown
 from dangol.customers.models import FieldDefinition, Person
 from dangol.customers.models.field import PERSON
 from dangol.customers.operations import PersonDetails, change_person, create_person, details_of
+from dangol.customers.permissions import may_change_people
 from dangol.customers.queries import field_definitions
 
 router = Router(tags=[gettext_noop("People")])
@@ -53,6 +54,7 @@ def list_people(request: ApiRequest, asked: Query[RowsAsked]) -> People:
     ),
 )
 def add_person(request: ApiRequest, told: PersonTold) -> HttpResponse:
+    refuse_unless(request.member, may_change_people)
     definitions = _definitions(request)
     person = create_person(
         member=request.member,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from ninja import Query, Router
 
 from dangol.api.acting import made
-from dangol.api.door import ApiRequest
+from dangol.api.door import ApiRequest, refuse_unless
 from dangol.api.queries import links_of, records, records_asked
 from dangol.api.schemas import ObjectShown, PageAsked, RecordChange, Records, RecordShown, RecordTold
 from dangol.api.showing import refuse_if_changed, show, version
@@ -17,6 +17,7 @@ from dangol.api.telling import record_told, values_told
 from dangol.api.trash import restored, thrown
 from dangol.customers.models import CustomObject, CustomRecord, FieldDefinition
 from dangol.customers.operations import change_record, create_record
+from dangol.customers.permissions import may_change_records
 from dangol.customers.queries import field_definitions, live_objects
 
 router = Router(tags=[gettext_noop("Own objects")])
@@ -69,6 +70,7 @@ def list_records(request: ApiRequest, object: str, asked: Query[PageAsked]) -> R
     description=gettext_noop("A name is needed. Send an Idempotency-Key to be able to try again."),
 )
 def add_record(request: ApiRequest, object: str, told: RecordTold) -> HttpResponse:  # noqa: A002 - the word of the trade
+    refuse_unless(request.member, may_change_records)
     own, definitions = _object(request, object), _definitions(request, object)
     values = values_told(definitions, told.fields, request.member, held=None)
     details = record_told(told, None, values, definitions, request.member)

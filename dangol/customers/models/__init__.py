@@ -28,6 +28,7 @@ from dangol.customers.models.relation import Relation
 from dangol.customers.models.rights import ErasedKey, Restriction, RightsCopy, RightsRequest
 from dangol.customers.models.sealed_field import SealedField, SealedValue
 from dangol.customers.models.search import SearchKey, SearchTail
+from dangol.customers.models.share import Share
 from dangol.customers.models.tag import Tag, Tagging
 from dangol.customers.models.wording import ConsentQuestion, ConsentRules, ConsentWording
 
@@ -72,6 +73,7 @@ __all__ = [
     "SealedValue",
     "SearchKey",
     "SearchTail",
+    "Share",
     "SourceTrust",
     "Tag",
     "Tagging",

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 
 from dangol.customers.enums import ChangeVerb
+from dangol.customers.masks import OF_PEOPLE, mask_history
+from dangol.kit.masking import MaskedRow
 from dangol.kit.tenant_models import TenantForeignKey
 from dangol.workspaces.models import Member
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-class Change(models.Model):
+class Change(MaskedRow):
     """
     One change of one row. `before` and `after` hold only the columns that changed; of a removal `before` is all of it.
 
@@ -51,3 +53,9 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} of {self.kind} {self.object_id}"
+
+    def put_masks(self, names: frozenset[str]) -> bool:
+        if self.kind not in OF_PEOPLE:
+            return False
+        masked = [mask_history(told, names) for told in (self.before, self.after) if told]
+        return any(masked)

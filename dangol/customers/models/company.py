@@ -1,28 +1,21 @@
 """Firms and families: with whom people belong together."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
+from dangol.customers.models.owned import OwnedQuerySet
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import sees_everybody
 
 
-class CompanyQuerySet(models.QuerySet["Company"]):
+class CompanyQuerySet(OwnedQuerySet["Company"]):
     """Where every read of companies starts."""
 
-    def visible_to(self, member: Member) -> Self:
-        """Companies whom this member may see: everybody's, or those of the own team and those of nobody."""
-        own = self.filter(workspace_id=member.workspace_id)
-        if sees_everybody(member):
-            return own
-        mine = models.Q(owner__isnull=True) | models.Q(owner_id=member.pk)
-        if member.team_id is not None:
-            mine |= models.Q(owner__team_id=member.team_id)
-        return own.filter(mine)
+    kind = Kind.COMPANIES
 
 
 class Company(TenantModel):

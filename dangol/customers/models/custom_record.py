@@ -1,6 +1,6 @@
 """Things of the workspace's own: contracts, pets, vehicles, seats; with fields, and with the people they belong to."""
 
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from dangol.customers.models.company import Company
 from dangol.customers.models.field import FieldDefinition
+from dangol.customers.models.owned import OwnedQuerySet
 from dangol.customers.models.person import Person
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import sees_everybody
 
 
 class CustomObject(TenantModel):
@@ -35,18 +36,10 @@ class CustomObject(TenantModel):
         return reverse("fields:records", args=[self.key])
 
 
-class CustomRecordQuerySet(models.QuerySet["CustomRecord"]):
+class CustomRecordQuerySet(OwnedQuerySet["CustomRecord"]):
     """Where every read of records starts."""
 
-    def visible_to(self, member: Member) -> Self:
-        """Records that this member may see: everybody's, or those of the own team and those of nobody."""
-        own = self.filter(workspace_id=member.workspace_id)
-        if sees_everybody(member):
-            return own
-        mine = models.Q(owner__isnull=True) | models.Q(owner_id=member.pk)
-        if member.team_id is not None:
-            mine |= models.Q(owner__team_id=member.team_id)
-        return own.filter(mine)
+    kind = Kind.RECORDS
 
 
 class CustomRecord(TenantModel):

@@ -1,36 +1,31 @@
 """The customer."""
 
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.urls import reverse
 
 from dangol.customers.enums import IdentityKind
+from dangol.customers.masks import mask_value_of, put_masks
+from dangol.customers.models.owned import OwnedQuerySet
+from dangol.kit.masking import MaskedRow
 from dangol.kit.sight import DataSubject
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import sees_everybody
 
 if TYPE_CHECKING:
     from uuid import UUID
 
 
-class PersonQuerySet(models.QuerySet["Person"]):
+class PersonQuerySet(OwnedQuerySet["Person"]):
     """Where every read of people starts."""
 
-    def visible_to(self, member: Member) -> Self:
-        """People whom this member may see: everybody, or those of the own team and those of nobody."""
-        own = self.filter(workspace_id=member.workspace_id)
-        if sees_everybody(member):
-            return own
-        mine = models.Q(owner__isnull=True) | models.Q(owner_id=member.pk)
-        if member.team_id is not None:
-            mine |= models.Q(owner__team_id=member.team_id)
-        return own.filter(mine)
+    kind = Kind.PEOPLE
 
 
-class Person(DataSubject, TenantModel):
+class Person(DataSubject, MaskedRow, TenantModel):
     """
     One customer. The golden record: what is shown, searched and written to.
 
@@ -95,8 +90,11 @@ class Person(DataSubject, TenantModel):
     def get_absolute_url(self) -> str:
         return reverse("person", args=[self.pk])
 
+    def put_masks(self, names: frozenset[str]) -> bool:
+        return put_masks(vars(self), names)
 
-class Identity(TenantModel):
+
+class Identity(MaskedRow, TenantModel):
     """
     One thing by which a person is recognised. No two people of a workspace share one.
 
@@ -119,3 +117,6 @@ class Identity(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
+
+    def put_masks(self, names: frozenset[str]) -> bool:
+        return mask_value_of(self, names)

@@ -5,8 +5,10 @@ from typing import Any
 from django.db import models
 
 from dangol.customers.enums import ContactKind, ContactUse
+from dangol.customers.masks import mask_value_of, put_masks
 from dangol.customers.models.company import Company
 from dangol.customers.models.person import Person
+from dangol.kit.masking import MaskedRow
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 
 
@@ -14,7 +16,7 @@ def _one_subject() -> models.Q:
     return models.Q(person__isnull=False, company__isnull=True) | models.Q(person__isnull=True, company__isnull=False)
 
 
-class ContactPoint(TenantModel):
+class ContactPoint(MaskedRow, TenantModel):
     """
     One more way to reach a person or a company: a second phone, the office address, the number of the family.
 
@@ -53,8 +55,11 @@ class ContactPoint(TenantModel):
     def __str__(self) -> str:
         return f"{self.kind}:{self.value}"
 
+    def put_masks(self, names: frozenset[str]) -> bool:
+        return self.company_id is None and mask_value_of(self, names)
 
-class Telling(TenantModel):
+
+class Telling(MaskedRow, TenantModel):
     """
     What one source last said about a person or company: the material of the golden record.
 
@@ -78,6 +83,9 @@ class Telling(TenantModel):
 
     def __str__(self) -> str:
         return f"what {self.origin} said"
+
+    def put_masks(self, names: frozenset[str]) -> bool:
+        return self.company_id is None and put_masks(self.told, names)
 
 
 class SourceTrust(TenantModel):

@@ -25,13 +25,15 @@ from dangol.customers.operations.field_values import (
 )
 from dangol.customers.operations.golden import Saying, own_values, settle, speaks_alone, values_before
 from dangol.customers.operations.golden_many import say_of_many
-from dangol.customers.operations.people import UnableToSavePerson
+from dangol.customers.operations.people import UnableToSavePerson, refuse_what_is_only_read
 from dangol.customers.operations.resident_numbers import holds_resident_number
 from dangol.customers.operations.some_details import change_some
 from dangol.customers.queries import field_entry
 from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
+from dangol.kit.masking import unmasked
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import OWN_FIELD
 
 Row = Person | Company
 MODELS: Mapping[str, type[Person] | type[Company]] = {"people": Person, "companies": Company}
@@ -154,6 +156,7 @@ def untag_many(*, workspace_id: UUID, listed: str, ids: Sequence[UUID], name: st
     return taken
 
 
+@unmasked
 @transaction.atomic
 def change_row_field(*, row: Row, field: str, value: str, seen: str, member: Member, now: datetime) -> Row:
     """
@@ -171,6 +174,7 @@ def change_row_field(*, row: Row, field: str, value: str, seen: str, member: Mem
     return change_some(row=locked, told={field: told}, member=member, now=now)
 
 
+@unmasked
 @transaction.atomic
 def change_own_field(
     *, row: Row, definition: FieldDefinition, value: str, seen: str, member: Member, now: datetime
@@ -183,6 +187,8 @@ def change_own_field(
     :raises UnableToChange: for a value that the field does not take, or that another row has of a unique field
     """
     locked = type(row).objects.select_for_update(of=("self",)).get(workspace_id=row.workspace_id, pk=row.pk)
+    if isinstance(locked, Person):
+        refuse_what_is_only_read(member, [f"{OWN_FIELD}{definition.key}"])
     _refuse_what_changed(field_entry(definition, locked.fields.get(definition.key)), seen=seen, value=value)
     stood = values_before(locked)
     try:

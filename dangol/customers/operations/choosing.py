@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.models import Company, Person, SourceTrust, Telling
 from dangol.customers.operations.golden import Saying, settle, values_before
+from dangol.customers.operations.people import refuse_what_is_only_read
 from dangol.customers.operations.some_details import change_some
 from dangol.customers.queries.merge_fields import CUSTOM
 from dangol.customers.queries.trust import BY_HAND, DEFAULTS, GOVERNED, OTHERWISE
 from dangol.kit.errors import OperationError
+from dangol.kit.masking import unmasked
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import OWN_FIELD
 
 HIGHEST = 100
 
@@ -27,6 +30,7 @@ class UnableToTrust(OperationError):
     """The trust cannot be set so."""
 
 
+@unmasked
 @transaction.atomic
 def choose_value(*, row: Person | Company, field: str, origin: str, member: Member, now: datetime) -> None:
     """
@@ -36,6 +40,8 @@ def choose_value(*, row: Person | Company, field: str, origin: str, member: Memb
     :raises UnableToSavePerson: if the value belongs to somebody else by now
     """
     kind = "person" if isinstance(row, Person) else "company"
+    if isinstance(row, Person):
+        refuse_what_is_only_read(member, [field.replace(CUSTOM, OWN_FIELD)])
     found = Telling.objects.filter(**{"workspace_id": row.workspace_id, kind: row}, origin=origin).first()
     if found is None or field not in found.told or not (field in GOVERNED[kind] or field.startswith(CUSTOM)):
         raise UnableToChoose(_("This source says nothing about it any more. Look at the page anew."))

@@ -1,7 +1,7 @@
 """Adding a person by hand, and correcting one."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -24,8 +24,11 @@ from dangol.customers.queries.trust import BY_HAND
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.korean import bigrams, initials
+from dangol.kit.masking import Masked, unmasked
+from dangol.workspaces.enums import FieldAccess
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
+from dangol.workspaces.permissions import OWN_FIELD
 
 
 class UnableToSavePerson(OperationError):
@@ -92,6 +95,7 @@ def create_person(
     return person
 
 
+@unmasked
 @transaction.atomic
 def change_person(
     *,
@@ -111,9 +115,13 @@ def change_person(
     changed = Person.objects.select_for_update(of=("self",)).get(workspace_id=person.workspace_id, pk=person.pk)
     before, stood = identities_of(changed), values_before(changed)
     told = details_of(changed)
-    _write(changed, details)
+    _write(changed, _as_far_as_seen(details, told))
     after = details_of(changed)
     names = [field.name for field in fields(PersonDetails) if getattr(after, field.name) != getattr(told, field.name)]
+    held = changed.fields
+    refuse_what_is_only_read(
+        member, [*names, *(f"{OWN_FIELD}{key}" for key, value in (values or {}).items() if value != held.get(key))]
+    )
     own = _put(changed, values, definitions, member, now)
     if not names and not own:
         return changed
@@ -128,6 +136,23 @@ def change_person(
     told_names = {"person_id": str(person.pk), "fields": [*names, *own]}
     record_act(member=member, verb="PersonChanged", detail=told_names, now=now)
     return changed
+
+
+def _as_far_as_seen(details: PersonDetails, told: PersonDetails) -> PersonDetails:
+    """Return the details with what stands there in place of every mask: what one could not read one did not change."""
+    masks = [field.name for field in fields(PersonDetails) if isinstance(getattr(details, field.name), Masked)]
+    return replace(details, **{name: getattr(told, name) for name in masks})
+
+
+def refuse_what_is_only_read(member: Member, names: Iterable[str]) -> None:
+    """
+    Let only those go on whose role may change all of these fields of a person.
+
+    :raises UnableToSavePerson: for others
+    """
+    for name in names:
+        if member.rights.access(name) != FieldAccess.WRITE:
+            raise UnableToSavePerson(_("Your role may not change this field. Ask an administrator."), name)
 
 
 def details_of(person: Person) -> PersonDetails:

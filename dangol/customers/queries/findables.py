@@ -24,6 +24,8 @@ from dangol.customers.queries.ways import (
     phone_end_way,
     starting,
 )
+from dangol.kit.masking import masked_names
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
 
 Told = tuple[str, list[str]]
@@ -34,6 +36,7 @@ class Findable:
     """
     One kind.
 
+    :param right_to: whose level says how far a member sees
     :param key_of: how names are compared
     :param seen: column by which equally good ones are ordered, newest first
     :param latest: the same as an order that an index serves; empty where there is none
@@ -44,6 +47,7 @@ class Findable:
     """
 
     kind: FindableKind
+    right_to: Kind
     table: str
     key_of: Callable[[str], str]
     seen: str
@@ -84,7 +88,7 @@ class Findable:
         if len(question.key) > 1:
             cases += f" WHEN strpos(row.key, %s) > 0 THEN {PART * RANKS + 1}"
             values.append(question.key)
-        if question.address:
+        if question.address and "email" not in masked_names():
             cases += f" WHEN starts_with(row.email, %s) THEN {BEGINNING * RANKS + FoundBy.EMAIL.value}"
             values.append(question.address)
         return f"CASE {cases} END", values
@@ -135,12 +139,16 @@ def _record_detail(record: CustomRecord, by: FoundBy) -> str:
 
 
 def _people_ways(question: Question) -> Iterator[Way]:
-    if question.address:
-        yield from _told("email", question.address, FoundBy.EMAIL)
-    yield from domain_way(question, FindableKind.PERSON)
-    for number in question.numbers:
-        yield from _told("phone", number, FoundBy.PHONE)
-    yield from phone_end_way(question, FindableKind.PERSON, "customers_person")
+    """By address and number only for those who may read them: finding somebody by one tells it."""
+    masked = masked_names()
+    if "email" not in masked:
+        if question.address:
+            yield from _told("email", question.address, FoundBy.EMAIL)
+        yield from domain_way(question, FindableKind.PERSON)
+    if "phone" not in masked:
+        for number in question.numbers:
+            yield from _told("phone", number, FoundBy.PHONE)
+        yield from phone_end_way(question, FindableKind.PERSON, "customers_person")
     if question.text:
         yield starting(
             "value", question.text, by=FoundBy.NUMBER, fit=PART, table="customers_identity", id="person_id",
@@ -185,6 +193,7 @@ def _no_more(question: Question) -> Iterator[Way]:
 
 PEOPLE = Findable(
     kind=FindableKind.PERSON,
+    right_to=Kind.PEOPLE,
     table="customers_person",
     key_of=name_key,
     seen="last_seen_at",
@@ -197,6 +206,7 @@ PEOPLE = Findable(
 )
 COMPANIES = Findable(
     kind=FindableKind.COMPANY,
+    right_to=Kind.COMPANIES,
     table="customers_company",
     key_of=company_key,
     seen="created_at",
@@ -209,6 +219,7 @@ COMPANIES = Findable(
 )
 RECORDS = Findable(
     kind=FindableKind.RECORD,
+    right_to=Kind.RECORDS,
     table="customers_customrecord",
     key_of=name_key,
     seen="created_at",

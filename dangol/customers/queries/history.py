@@ -11,8 +11,10 @@ from django.db.models import Model
 
 from dangol.customers.enums import ChangeVerb
 from dangol.customers.history_words import ASIDE, KIND_LABELS, column_label, reason_label
+from dangol.customers.masks import put_masks
 from dangol.customers.models import Change, Company, CustomRecord, FieldDefinition, Person
 from dangol.customers.queries.history_names import Names, names_in
+from dangol.kit.masking import masked_names
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.models import Member
 
@@ -94,6 +96,8 @@ def changes_back_to(change: Change, *, record: Record, member: Member) -> list[M
             [record.workspace_id, record.pk],
         )
         now = json.loads(cursor.fetchone()[0])
+    if isinstance(record, Person):
+        put_masks(now, masked_names())
     wanted = [
         (column, part, _at(now, column, part), value)
         for (column, part), value in goal.items()

@@ -10,6 +10,7 @@ from dangol.customers.enums import RelationKind
 from dangol.customers.models import Household, Person, Relation
 from dangol.customers.queries.seen import Seen
 from dangol.customers.queries.ties import Tie
+from dangol.kit.masking import Masked
 from dangol.workspaces.models import Member
 
 MOST_SUGGESTED = 5
@@ -45,16 +46,21 @@ def households_of(person: Person) -> list[Household]:
 
 
 def housemates_suggested(person: Person, member: Member) -> list[Housemate]:
-    """Return people with the same address or phone who share no household with the person yet. Nobody is put in."""
-    shared = {name: value for name in ("address", "phone") if (value := getattr(person, name))}
+    """
+    Return people with the same address or phone who share no household with the person yet. Nobody is put in.
+
+    By a number that is masked nobody is found: who shares it would tell it.
+    """
+    known = {name: getattr(person, name) for name in ("address", "phone")}
+    shared = {name: value for name, value in known.items() if value and not isinstance(value, Masked)}
     if not shared:
         return []
     found = NEIGHBOURS(member, person_id=person.pk, **shared)
     return [
         Housemate(
             one,
-            same_address=bool(person.address) and one.address == person.address,
-            same_phone=bool(person.phone) and one.phone == person.phone,
+            same_address="address" in shared and one.address == person.address,
+            same_phone="phone" in shared and one.phone == person.phone,
         )
         for one in found
     ]

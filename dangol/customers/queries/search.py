@@ -3,8 +3,8 @@ Finding people, companies and records by what somebody types.
 
 What was typed becomes ways: ranges of the search index (`search_index`), of addresses and of numbers. Each way gives a
 few hundred rows at most. Where one gave all it may, very many fit: the latest of all rows are looked through as well,
-and for members who do not see everybody those of their own team. What is found is then met with the rows that the
-member may see, in the same statement, and the best are kept. If too few fit, the ways of a slipped finger follow.
+and for members who do not see everybody those of their own team or branch. What is found is then met with the rows that
+the member may see, in the same statement, and the best are kept. If too few fit, the ways of a slipped finger follow.
 """
 
 from collections import Counter
@@ -23,13 +23,14 @@ from django.utils.functional import Promise
 from dangol.customers.enums import FindableKind, FoundBy
 from dangol.customers.models import Company, Person
 from dangol.customers.name_keys import name_key
+from dangol.customers.permissions import COLLEAGUES
 from dangol.customers.queries.findables import COMPANIES, FINDABLES, PEOPLE, Findable
 from dangol.customers.queries.marking import Marked, marked
 from dangol.customers.queries.ways import LAST_LETTER, RANKS, SIMILAR, Question, Way
 from dangol.customers.search_index import KEYS, TAILS
 from dangol.kit.compiled import rows_of
+from dangol.workspaces.enums import Level
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import sees_everybody
 
 CAP = 120
 """How many rows one way gives to a search."""
@@ -222,11 +223,10 @@ def _looked_through(findable: Findable, question: Question, member: Member) -> t
     chosen = f"SELECT {columns} FROM {table} {where}"  # noqa: S608 - our own columns
     sql = f" UNION ALL SELECT id, {rank} FROM ({chosen} ORDER BY {order} LIMIT {LATEST}) AS row {gate}"  # noqa: S608 - our own columns
     given = [*values, house]
-    if not sees_everybody(member):
-        colleagues = "SELECT id FROM workspaces_member WHERE workspace_id = %s AND (id = %s OR team_id = %s)"
-        own = f"{chosen} AND owner_id IN ({colleagues}) LIMIT {OWN}"
+    if Level.NONE < (level := member.reach(findable.right_to)) < Level.ALL:
+        own = f"{chosen} AND owner_id IN ({COLLEAGUES}) LIMIT {OWN}"
         sql += f" UNION ALL SELECT id, {rank} FROM ({own}) AS row {gate}"  # noqa: S608 - our own columns
-        given += [*values, house, house, member.pk, member.team_id]
+        given += [*values, house, member.pk, level == Level.BRANCH]
     return sql, given
 
 

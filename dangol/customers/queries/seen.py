@@ -1,13 +1,16 @@
-"""Reads that are compiled once for each way of seeing: everybody's rows, a team's, or one's own."""
+"""Reads that are compiled once for each way of seeing: everybody's rows, a branch's, a team's, or one's own."""
 
 from collections.abc import Callable, Hashable
+from copy import copy
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from dangol.kit.compiled import Compiled, Value
+from dangol.workspaces.enums import Verb
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import OWNED
 
 R = TypeVar("R")
 
@@ -29,17 +32,15 @@ class Seen(Generic[R]):
 
         :param shape: what else the SQL depends on; on which values are given it may depend anyway
         """
-        sight = (member.role, shape)
+        sight = (member.acting != Verb.SEE, *(member.reach(kind) for kind in OWNED), shape)
         if sight not in self._compiled:
-            self._compiled[sight] = Compiled(self._as_somebody(member.role, shape))
-        values |= {"member_id": member.pk, "workspace_id": member.workspace_id}
-        return self._compiled[sight](**values, **({"team_id": member.team_id} if member.team_id else {}))
+            self._compiled[sight] = Compiled(self._as_somebody_like(member, shape))
+        return self._compiled[sight](**values, member_id=member.pk, workspace_id=member.workspace_id)
 
-    def _as_somebody(self, role: str, shape: tuple[Hashable, ...]) -> Callable[..., QuerySet[Any, Any]]:
-        def build(
-            *, member_id: UUID, workspace_id: UUID, team_id: UUID | None = None, **values: Value
-        ) -> QuerySet[Any, Any]:
-            somebody = Member(pk=member_id, workspace_id=workspace_id, team_id=team_id, role=role)
+    def _as_somebody_like(self, member: Member, shape: tuple[Hashable, ...]) -> Callable[..., QuerySet[Any, Any]]:
+        def build(*, member_id: UUID, workspace_id: UUID, **values: Value) -> QuerySet[Any, Any]:
+            somebody = copy(member)
+            somebody.pk, somebody.workspace_id = member_id, workspace_id
             return self._build(somebody, *shape, **values)
 
         return build

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from dangol.customers.forms import CompanyForm
 from dangol.customers.models import Company, FieldDefinition
 from dangol.customers.operations import CompanyDetails, UnableToSaveCompany, change_company, create_company
-from dangol.customers.permissions import may_change_people
+from dangol.customers.permissions import may_change_companies
 from dangol.workspaces.access import MemberRequest, allowed, member_required
 
 PAGE = "customers/company_form.html"
@@ -25,7 +25,7 @@ class FilledCompany(TypedDict):
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_change_companies)
 def new(request: MemberRequest) -> HttpResponse:
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = CompanyForm(*sent, member=request.member)
@@ -39,7 +39,7 @@ def new(request: MemberRequest) -> HttpResponse:
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_change_companies)
 def edit(request: MemberRequest, company_id: UUID) -> HttpResponse:
     company = get_object_or_404(Company.objects.visible_to(request.member), pk=company_id)
     if request.method != "POST":

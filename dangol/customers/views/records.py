@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from dangol.customers.definition_forms import RecordForm
 from dangol.customers.models import CustomObject, CustomRecord
 from dangol.customers.operations import UnableToSaveRecord, change_record, create_record, delete_record
-from dangol.customers.permissions import may_change_people
+from dangol.customers.permissions import may_change_records
 from dangol.customers.queries import (
     field_suggestions,
     fields_visible,
@@ -31,12 +31,12 @@ def show_objects(request: MemberRequest) -> HttpResponse:
 @member_required
 def show(request: MemberRequest, record_id: UUID) -> HttpResponse:
     record = get_object_or_404(records_visible(request.member), pk=record_id)
-    shown = {"page": record_page(record, request.member), "may_change": may_change_people(request.member)}
+    shown = {"page": record_page(record, request.member), "may_change": may_change_records(request.member)}
     return render(request, "customers/record_detail.html", shown)
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_change_records)
 def new(request: MemberRequest, object_key: str) -> HttpResponse:
     own = get_object_or_404(live_objects(request.member), key=object_key)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -52,7 +52,7 @@ def new(request: MemberRequest, object_key: str) -> HttpResponse:
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_change_records)
 def edit(request: MemberRequest, record_id: UUID) -> HttpResponse:
     record = get_object_or_404(records_visible(request.member), pk=record_id)
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
@@ -66,7 +66,7 @@ def edit(request: MemberRequest, record_id: UUID) -> HttpResponse:
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_change_records)
 @require_POST
 def delete(request: MemberRequest, record_id: UUID) -> HttpResponse:
     record = get_object_or_404(records_visible(request.member), pk=record_id)

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.history_words import DAYS_KEPT, KIND_LABELS
 from dangol.customers.operations import delete_for_good, move_to_trash, restore_from_trash
-from dangol.customers.permissions import may_change_people, may_delete_for_good
+from dangol.customers.permissions import may_delete, may_delete_for_good
 from dangol.customers.queries.trash import MODELS, Trashed, one_trashed, trash_page
 from dangol.kit.ids import uuid7
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_delete)
 def throw(request: MemberRequest, kind: str, row_id: UUID) -> HttpResponse:
     """Say what will happen; by POST, let it happen."""
     member, row = request.member, get_object_or_404(MODELS[kind].objects.visible_to(request.member), pk=row_id)
@@ -31,7 +31,7 @@ def throw(request: MemberRequest, kind: str, row_id: UUID) -> HttpResponse:
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_delete)
 def show(request: MemberRequest) -> HttpResponse:
     asked = request.GET
     kind = asked.get("kind", "person")
@@ -44,7 +44,7 @@ def show(request: MemberRequest) -> HttpResponse:
 
 
 @member_required
-@allowed(may_change_people)
+@allowed(may_delete)
 def restore(request: MemberRequest, kind: str, row_id: UUID) -> HttpResponse:
     member, row = request.member, _lying(request, kind, row_id)
     if request.method != "POST":

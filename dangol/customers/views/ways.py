@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from dangol.customers.queries.ties import ends_visible_to
 from dangol.customers.ways_forms import WayForm
 from dangol.kit.errors import OperationError
 from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.enums import FieldAccess
 
 
 @member_required
@@ -54,6 +56,8 @@ def _carry_out(
     row = get_object_or_404(ends_visible_to(request.member, kind), pk=subject_id)
     form = WayForm(request.POST)
     try:
+        if kind == "person" and request.member.rights.access(request.POST.get("kind", "")) != FieldAccess.WRITE:
+            raise PermissionDenied
         if form.is_valid():
             act(row, form)
             messages.success(request, _("Saved."))

@@ -18,6 +18,7 @@ from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
+from dangol.workspaces.enums import Verb
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
@@ -38,14 +39,16 @@ def change_many(
     Do one thing to many rows. Up to 1,000 rows are done when this returns; more are left to a job.
 
     :param detail: {"field": …, "value": …} for a change, {"tag": …} for tags
-    :param ids: rows that the member may not see are left alone
-    :raises UnableToChangeMany: for no row, or more than 200,000
+    :raises UnableToChangeMany: for no row, more than 200,000, or one that the member's rights do not reach
     :raises UnableToChange: for a value that does not fit the field
     """
     if not ids:
         raise UnableToChangeMany(_("Choose at least one row."))
     if len(ids) > MOST:
         raise UnableToChangeMany(_("These are too many rows at once. Narrow the list down first."))
+    member.acting = _verb(action)
+    if visible_rows(listed, member).filter(pk__in=ids).count() < len(set(ids)):
+        raise UnableToChangeMany(_("Some of these rows are gone, or not yours to change. Load the list again."))
     change = BulkChange.objects.create(
         workspace_id=member.workspace_id,
         listed=listed,
@@ -122,7 +125,8 @@ def _undo_step(change: BulkChange, member: Member, now: datetime, *, size: int) 
 
 
 def _step(change: BulkChange, member: Member, now: datetime, *, size: int) -> None:
-    """Change the next rows and move the position on, in the same transaction."""
+    """Change the next rows and move the position on, in the same transaction. The member's rights of now hold."""
+    member.acting = _verb(change.action)
     ids = change.ids[change.position : change.position + size]
     seen = visible_rows(Listed(change.listed), member).filter(pk__in=ids).values_list("pk", flat=True)
     with act_as(member_id=member.pk, reason="bulk_change", batch=change.pk):
@@ -131,6 +135,10 @@ def _step(change: BulkChange, member: Member, now: datetime, *, size: int) -> No
     if change.position >= change.size:
         change.state = BulkState.DONE
     change.save(update_fields=["position", "changed", "state"])
+
+
+def _verb(action: str) -> Verb:
+    return Verb.DELETE if action == BulkAction.DELETE else Verb.CHANGE
 
 
 def _act(change: BulkChange, member: Member, ids: list[UUID], now: datetime) -> int:

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dangol.customers.models import Company, Person
-from dangol.customers.permissions import may_change_people
+from dangol.customers.permissions import may_change_companies
 from dangol.customers.queries import RowFields, row_fields
 from dangol.customers.queries.reaching import Way, ways_to_reach
 from dangol.customers.queries.ties import Tie, ties_of
@@ -77,7 +77,7 @@ class CompanyPage:
 
     @cached_property
     def may_change(self) -> bool:
-        return may_change_people(self.member)
+        return may_change_companies(self.member)
 
     @property
     def business_number(self) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -10,6 +9,7 @@ from django.db.models.fields.json import KeyTextTransform
 from dangol.customers.enums import FieldKind, IndexState
 from dangol.customers.models import FieldDefinition, FieldValue
 from dangol.desk.enums import Listed
+from dangol.workspaces.models import Member
 
 NEWEST = "newest"
 SORTS: Mapping[Listed, Mapping[str, tuple[str, ...]]] = {
@@ -49,14 +49,21 @@ def is_groupable(field: FieldDefinition) -> bool:
     return is_sortable(field) and field.kind in GROUPED
 
 
-def fields_asked(listed: Listed, workspace_id: UUID, keys: Iterable[str]) -> dict[str, FieldDefinition]:
+def sorts_open_to(listed: Listed, member: Member) -> list[str]:
+    """Return the orders of a list that tell nothing which the member may not read."""
+    masked = member.rights.masked if listed == Listed.PEOPLE else frozenset()
+    return [key for key in SORTS[listed] if key not in masked]
+
+
+def fields_asked(listed: Listed, member: Member, keys: Iterable[str]) -> dict[str, FieldDefinition]:
     """Return the fields that orders or groupings such as "-field:grade" name, if they can be so used, by key."""
     asked = [key.removeprefix("-").replace("\x00", "") for key in keys]
-    named = [key.removeprefix(FIELD) for key in asked if key.startswith(FIELD)]
+    masked = member.rights.masked if listed == Listed.PEOPLE else frozenset()
+    named = [key.removeprefix(FIELD) for key in asked if key.startswith(FIELD) and key not in masked]
     if not named:
         return {}
     own = FieldDefinition.objects.filter(
-        workspace_id=workspace_id, object=OBJECT[listed], key__in=named, archived_at__isnull=True
+        workspace_id=member.workspace_id, object=OBJECT[listed], key__in=named, archived_at__isnull=True
     )
     return {field.key: field for field in own if is_sortable(field)}
 

@@ -21,6 +21,7 @@ from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import as_typed
 from dangol.customers.queries import field_entry, field_text
 from dangol.desk.queries.sorting import FIELD, is_groupable, is_sortable
+from dangol.kit.masking import Masked
 from dangol.kit.phones import dialled
 from dangol.ui.templatetags.words import ago, day
 
@@ -93,10 +94,13 @@ class DayColumn(Column):
         value = self.value(row)
         if isinstance(value, datetime):
             value = timezone.localdate(value)
+        if isinstance(value, Masked):
+            return value
         return value.isoformat() if isinstance(value, date) else ""
 
     def cell(self, row: Any, beside: Beside) -> SafeString | str:
-        return day(self.value(row))
+        value = self.value(row)
+        return value if isinstance(value, Masked) else day(value)
 
 
 class AgoColumn(DayColumn):

@@ -10,6 +10,7 @@ from dangol.desk.queries.lists import sortable
 from dangol.desk.tables.shown_list import ShownList, beside_of
 from dangol.kit import tenancy
 from dangol.kit.csv_files import MARK, csv_text
+from dangol.kit.masking import masking
 from dangol.kit.pagination import keyset_page
 from dangol.kit.sight import watching
 from dangol.workspaces.enums import Deed
@@ -26,7 +27,8 @@ def csv_lines(shown: ShownList) -> Iterator[str]:
     yield MARK + csv_text([[_("Name"), *(str(column.label) for column in columns)]])
     after: str | None = None
     while True:
-        with tenancy.workspace(shown.member.workspace_id), watching() as seen:
+        masked = masking(shown.member.rights.masked)
+        with tenancy.workspace(shown.member.workspace_id), watching() as seen, masked:
             rows = sortable(shown.rows, shown.asked)
             page = keyset_page(rows.select_related("owner__user"), order=order, after=after, size=STEP)
             beside = beside_of(shown.listed, columns, page.items, shown.member)

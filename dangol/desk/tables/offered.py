@@ -1,12 +1,14 @@
 """Which columns the lists of people and companies offer, and which are shown when nobody has chosen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.queries import field_definitions
 from dangol.desk.enums import Listed
+from dangol.desk.queries.sorting import FIELD
 from dangol.desk.tables.columns import (
     AgoColumn,
     BusinessNumberColumn,
@@ -14,12 +16,16 @@ from dangol.desk.tables.columns import (
     CompaniesColumn,
     DayColumn,
     HeadcountColumn,
+    Label,
     OwnerColumn,
     PhoneColumn,
     StrengthColumn,
     TagsColumn,
     field_column,
 )
+from dangol.workspaces.enums import FieldAccess
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import FIELDS
 
 PEOPLE: Sequence[Column] = (
     Column("email", _("E-mail"), editor="email", sort="email"),
@@ -62,10 +68,26 @@ USUAL: Mapping[Listed, Sequence[str]] = {
 }
 
 
-def columns_offered(listed: Listed, workspace_id: UUID) -> dict[str, Column]:
-    """Return every column that the list can show, by key; the workspace's own fields come last."""
+def columns_offered(listed: Listed, member: Member) -> dict[str, Column]:
+    """
+    Return every column that the list can show the member, by key; the workspace's own fields come last.
+
+    What the member may not change has no input; what is masked sorts and groups nothing, and own fields stay away.
+    """
     core = PEOPLE if listed == Listed.PEOPLE else COMPANIES
-    return {column.key: column for column in (*core, *_own_fields(listed, workspace_id))}
+    hidden = member.rights.masked if listed == Listed.PEOPLE else frozenset()
+    every = {column.key: column for column in (*core, *_own_fields(listed, member.workspace_id))}
+    if listed == Listed.PEOPLE:
+        for key, access in member.rights.fields.items():
+            if key in every and access != FieldAccess.WRITE:
+                every[key] = replace(every[key], editor="", sort="" if access == FieldAccess.MASK else every[key].sort)
+    return {key: column for key, column in every.items() if not (key.startswith(FIELD) and key in hidden)}
+
+
+def field_names(listed: Listed, workspace_id: UUID) -> dict[str, Label]:
+    """Return the fields to which roles have different access, with their labels; the own ones come last."""
+    core = {column.key: column.label for column in PEOPLE if column.key in FIELDS}
+    return core | {column.key: column.label for column in _own_fields(listed, workspace_id)}
 
 
 def columns_chosen(listed: Listed, offered: Mapping[str, Column], keys: Sequence[str]) -> list[Column]:

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from dangol.desk.enums import Listed
 from dangol.desk.queries.lists import GROUPINGS
-from dangol.desk.queries.sorting import SORTS
+from dangol.desk.queries.sorting import sorts_open_to
 from dangol.desk.tables.columns import Column, FieldColumn
+from dangol.workspaces.models import Member
 
 GROUPING_LABELS: Mapping[str, Promise] = {
     "city": gettext_lazy("City"),
@@ -42,14 +43,14 @@ class Head:
     order: str
 
 
-def sorts_of(listed: Listed, columns: Iterable[Column]) -> list[Named]:
+def sorts_of(listed: Listed, member: Member, columns: Iterable[Column]) -> list[Named]:
     """Return the orders that a list offers: each own field up and down."""
     own: list[Named] = []
     for column in columns:
         if isinstance(column, FieldColumn) and column.sort:
             own.append((column.sort, _("%(field)s, ascending") % {"field": column.label}))
             own.append((f"-{column.sort}", _("%(field)s, descending") % {"field": column.label}))
-    return [*((key, SORT_LABELS[key]) for key in SORTS[listed]), *own]
+    return [*((key, SORT_LABELS[key]) for key in sorts_open_to(listed, member)), *own]
 
 
 def groupings_of(listed: Listed, columns: Iterable[Column]) -> list[Named]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dangol.customers.enums import RECORDS
 from dangol.customers.models import CustomObject
-from dangol.customers.permissions import may_change_people
+from dangol.customers.permissions import may_change_records
 from dangol.customers.queries import RecordListing, record_listing
 from dangol.segments.contracts import Choice, InvalidDefinition, Offers, Subject, builder, read_definition
 from dangol.segments.queries import describe, matching_ids, offers
@@ -102,7 +102,7 @@ class RecordList:
 
     @property
     def may_change(self) -> bool:
-        return may_change_people(self.member)
+        return may_change_records(self.member)
 
     @property
     def import_url(self) -> str:

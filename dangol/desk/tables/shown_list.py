@@ -22,7 +22,7 @@ from dangol.desk.models import BulkChange, SavedView
 from dangol.desk.permissions import may_change_rows, may_change_view, may_export
 from dangol.desk.queries import lists
 from dangol.desk.queries.lists import Asked, Groups
-from dangol.desk.queries.sorting import FIELD, NEWEST, SORTS, fields_asked
+from dangol.desk.queries.sorting import FIELD, NEWEST, fields_asked, sorts_open_to
 from dangol.desk.tables.choices import choices_of
 from dangol.desk.tables.columns import Beside, Column, FieldColumn
 from dangol.desk.tables.offered import columns_chosen, columns_offered
@@ -134,7 +134,7 @@ class ShownList:
     @cached_property
     def offered(self) -> dict[str, Column]:
         """Every column that this list could show."""
-        return columns_offered(self.listed, self.member.workspace_id)
+        return columns_offered(self.listed, self.member)
 
     @cached_property
     def lines(self) -> list[SafeString]:
@@ -237,7 +237,7 @@ class ShownList:
 
     @property
     def sorts(self) -> list[Named]:
-        return sorts_of(self.listed, self.offered.values())
+        return sorts_of(self.listed, self.member, self.offered.values())
 
     @property
     def groupings(self) -> list[Named]:
@@ -285,13 +285,13 @@ def asked_of(listed: Listed, view: SavedView | None, query: QueryDict, member: M
     """Read what was asked for; what a view says holds until the reader says otherwise."""
     grouping = query.get("group", view.grouping if view else "")
     sort = query.get("sort") or (view.sort if view else "")
-    fields = fields_asked(listed, member.workspace_id, (sort, grouping))
+    fields = fields_asked(listed, member, (sort, grouping))
     sorted_by = fields.get(sort.removeprefix("-").removeprefix(FIELD))
     grouped_by = fields.get(grouping.removeprefix(FIELD))
     return Asked(
         listed, view,
         question=query.get("q", ""),
-        sort=sort if sort in SORTS[listed] or sorted_by else NEWEST,
+        sort=sort if sort in sorts_open_to(listed, member) or sorted_by else NEWEST,
         grouping=grouping if grouping in lists.GROUPINGS[listed] or grouped_by else "",
         within=query.get("within", ""), sorted_by=sorted_by, grouped_by=grouped_by,
     )  # fmt: skip

@@ -89,7 +89,7 @@ class ViewForm:
     @cached_property
     def offered(self) -> dict[str, Column]:
         """Every column that the list could show."""
-        return columns_offered(self.listed, self.member.workspace_id)
+        return columns_offered(self.listed, self.member)
 
     @cached_property
     def keys(self) -> list[str]:
@@ -139,7 +139,7 @@ class ViewForm:
             "groups": builder.group_choices(),
             "problems": self.problems,
             "scopes": [(scope.value, scope.label) for scope in scopes_of(self.member)],
-            "sorts": sorts_of(self.listed, self.offered.values()),
+            "sorts": sorts_of(self.listed, self.member, self.offered.values()),
             "groupings": groupings_of(self.listed, self.offered.values()),
             "may_estimate": self.listed == Listed.PEOPLE and may_edit_segments(self.member),
             "back": f"{list_url(self.listed)}{f'?view={self.view.pk}' if self.view else ''}",

@@ -68,7 +68,7 @@ def _cell(
 
 
 def _editable(request: MemberRequest, listed: Listed, key: str) -> Column:
-    column = columns_offered(listed, request.member.workspace_id).get(key)
+    column = columns_offered(listed, request.member).get(key)
     if column is None or not column.editor:
         raise Http404
     return column

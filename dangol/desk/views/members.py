@@ -11,14 +11,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from dangol.desk.forms import InvitationForm
+from dangol.desk.rights_forms import PlaceForm
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.operations import (
     UnableToEnd,
+    UnableToGiveRole,
     UnableToInvite,
     UnableToRenewPassword,
     Welcome,
     end_membership,
     end_sessions_of_member,
+    give_role,
     invite_newcomer,
     renew_password,
     resume_membership,
@@ -70,6 +73,25 @@ def password(request: MemberRequest, member_id: UUID) -> HttpResponse:
         messages.error(request, str(refusal))
         return redirect("members")
     return _shown(request, InvitationForm(), renewed)
+
+
+@member_required
+@allowed(may_configure)
+@proof_required
+def place(request: MemberRequest, member_id: UUID) -> HttpResponse:
+    """Change what a colleague may do, and with whom the colleague shares customers."""
+    colleague = get_object_or_404(colleagues(request.member), pk=member_id)
+    form = PlaceForm(request.POST or None, by=request.member, member=colleague)
+    if form.is_valid():
+        try:
+            give_role(by=request.member, member=colleague, now=request.now, **form.details)
+        except UnableToGiveRole as refusal:
+            form.add_error("role", str(refusal))
+        else:
+            said = _("Saved. It holds from the next page that %(name)s opens.")
+            messages.success(request, said % {"name": colleague.user.name})
+            return redirect("members")
+    return render(request, "desk/member_place.html", {"form": form, "colleague": colleague})
 
 
 @member_required

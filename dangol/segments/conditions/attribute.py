@@ -8,15 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
+from dangol.kit.masking import masked_names
 from dangol.segments.contracts import (
     Attribute,
     Choice,
     Compiler,
     Condition,
     Input,
+    InvalidDefinition,
     JsonObject,
     Offers,
     Operator,
+    Problem,
     Reference,
     Subject,
     Turn,
@@ -24,6 +27,7 @@ from dangol.segments.contracts import (
     attribute_of,
     attributes,
 )
+from dangol.workspaces.permissions import OWN_FIELD
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,9 @@ class AttributeCondition(Condition):
         return _("The company") if about == Subject.COMPANY else super().called(about)
 
     def test(self, compiler: Compiler) -> exp.Expr:
+        """Test the attribute, unless it is masked for who asks: a count would tell what the page does not."""
+        if compiler.about == Subject.PERSON and self.attribute.key.replace("fields.", OWN_FIELD) in masked_names():
+            raise InvalidDefinition([Problem(("attribute",), _("Your role does not show you this field."))])
         return self.attribute.test(self.operator, self.operand, compiler)
 
     def is_plain(self, compiler: Compiler) -> bool:

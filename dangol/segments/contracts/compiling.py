@@ -18,10 +18,11 @@ from sqlglot import exp
 from dangol.segments.contracts.known_field import KnownField
 from dangol.segments.contracts.known_trait import KnownTrait
 from dangol.segments.contracts.subject import Subject
+from dangol.workspaces.enums import Kind, Level, Verb
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import sees_everybody
 
 NAMED = re.compile(r"%\((p\d+)\)s")
+RIGHTS_TO = {Subject.PERSON: Kind.PEOPLE, Subject.COMPANY: Kind.COMPANIES, Subject.RECORD: Kind.RECORDS}
 
 
 @dataclass(frozen=True)
@@ -157,8 +158,8 @@ class Compiler:
             rows = rows.where(self._is_of_object())
         if self.about == Subject.PERSON:
             rows = rows.where(exp.Not(this=self.column("is_anonymous")))
-        if self._is_inside and self.reader is not None and not sees_everybody(self.reader):
-            rows = rows.where(self._is_visible_to(self.reader))
+        if self._is_inside and self.reader is not None:
+            rows = rows.where(*self._is_visible_to(self.reader))
         return rows.where(test)
 
     def is_in(self, those: exp.Query) -> exp.Expr:
@@ -177,15 +178,27 @@ class Compiler:
         this = exp.EQ(this=exp.column("key", "own"), expression=self.value(self.about.object))
         return exp.EQ(this=self.column("object_id"), expression=exp.Subquery(this=own.where(this)))
 
-    def _is_visible_to(self, reader: Member) -> exp.Expr:
-        """Test as `visible_to` does: the own ones, those of nobody, those of the own team."""
-        owner = self.column("owner_id")
-        tests: list[exp.Expr] = [
-            exp.Is(this=owner, expression=exp.Null()),
-            exp.EQ(this=owner.copy(), expression=self.value(reader.pk)),
-        ]
-        if reader.team_id is not None:
-            team = self.rows("workspaces_member", "colleague").select(exp.column("id", "colleague"))
-            own = exp.EQ(this=exp.column("team_id", "colleague"), expression=self.value(reader.team_id))
-            tests.append(exp.In(this=owner.copy(), query=exp.Subquery(this=team.where(own))))
-        return exp.Paren(this=exp.or_(*tests, copy=False))
+    def _is_visible_to(self, reader: Member) -> list[exp.Expr]:
+        """Test as `reached_by` does: the own ones, those of colleagues, those of nobody, and the shared ones."""
+        level = reader.reach(RIGHTS_TO[self.about.kind])
+        if level == Level.ALL:
+            return []
+        if level == Level.NONE:
+            return [exp.false()]
+        owner, me = self.column("owner_id"), self.value(reader.pk)
+        shared = self._told_by("dangol_shared", "record", me, is_wide=reader.acting != Verb.SEE)
+        tests: list[exp.Expr] = [exp.In(this=self.column("id"), query=shared)]
+        if level == Level.OWN:
+            tests.append(exp.EQ(this=owner, expression=me.copy()))
+        else:
+            colleagues = self._told_by("dangol_colleagues", "colleague", me, is_wide=level == Level.BRANCH)
+            tests.append(exp.In(this=owner, query=colleagues))
+            tests.append(exp.Is(this=owner.copy(), expression=exp.Null()))
+        return [exp.Paren(this=exp.or_(*tests, copy=False))]
+
+    @staticmethod
+    def _told_by(function: str, name: str, member: exp.Placeholder, *, is_wide: bool) -> exp.Subquery:
+        """Return the ids that one of the database's own functions tells of a member."""
+        asked = exp.Anonymous(this=function, expressions=[member.copy(), exp.convert(is_wide)])
+        rows = exp.Table(this=asked, alias=exp.TableAlias(this=exp.to_identifier(name)))
+        return exp.Subquery(this=exp.Select().select(exp.column(name)).from_(rows))

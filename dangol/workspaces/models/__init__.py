@@ -1,10 +1,12 @@
-"""Who works here: users, workspaces, teams, members, the keys of programs, and the record of what they did."""
+"""Who works here: users, workspaces, branches, teams, members, roles, keys of programs, and what they all did."""
 
 from dangol.workspaces.models.api_key import ApiKey
 from dangol.workspaces.models.audit import AuditEntry, AuditSeal
+from dangol.workspaces.models.branch import Branch, Team
 from dangol.workspaces.models.database_life import DatabaseLife
 from dangol.workspaces.models.invitation import Invitation
-from dangol.workspaces.models.member import Member, Team
+from dangol.workspaces.models.member import Member
+from dangol.workspaces.models.role import CustomRole, Elevation
 from dangol.workspaces.models.session import Session
 from dangol.workspaces.models.sign_in_provider import LinkedAccount, SignInProvider
 from dangol.workspaces.models.sign_in_rules import SignInRules
@@ -15,7 +17,10 @@ __all__ = [
     "ApiKey",
     "AuditEntry",
     "AuditSeal",
+    "Branch",
+    "CustomRole",
     "DatabaseLife",
+    "Elevation",
     "Invitation",
     "LinkedAccount",
     "Member",

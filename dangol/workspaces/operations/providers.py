@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from dangol.kit.errors import OperationError
 from dangol.kit.identity_providers import NAVER, Client, Identified, IdentityProvider, Naver, OpenId, Question
 from dangol.kit.sealed_columns import opened, sealed
-from dangol.workspaces.enums import Deed, ProviderKind, Role
+from dangol.workspaces.enums import Deed, ProviderKind
 from dangol.workspaces.models import LinkedAccount, Member, SignInProvider, SignInRules, User
 from dangol.workspaces.operations.audit import record_act
+from dangol.workspaces.permissions import ROLES
 
 ISSUERS = {
     ProviderKind.GOOGLE: "https://accounts.google.com",
@@ -170,12 +171,12 @@ def _follow_claim(provider: SignInProvider, member: Member, who: Identified, now
     role = _told_role(provider, who)
     if role and role != member.role:
         detail = {"member": str(member.pk), "role": role, "was": member.role, "provider": str(provider.pk)}
-        member.role = role
-        member.save(update_fields=["role"])
+        member.role, member.custom_role = role, None
+        member.save(update_fields=["role", "custom_role"])
         record_act(member=member, verb="follow_claim", detail=detail, now=now, deed=Deed.GRANT)
 
 
 def _told_role(provider: SignInProvider, who: Identified) -> str:
     """Return the first of our roles that the provider names, or nothing."""
     told = who.claims.get(provider.role_claim) if provider.role_claim else None
-    return next((name for name in (told if isinstance(told, list) else [told]) if name in Role.values), "")
+    return next((name for name in (told if isinstance(told, list) else [told]) if name in ROLES), "")

@@ -30,6 +30,14 @@ from dangol.workspaces.queries.members import (
     served_workspaces,
     teams_of,
 )
+from dangol.workspaces.queries.rights import (
+    branches_below,
+    branches_of,
+    custom_roles_of,
+    elevations_of,
+    headcounts_of_roles,
+    teams_of,
+)
 from dangol.workspaces.queries.sign_in import (
     INVITATION,
     has_second_factor,
@@ -51,12 +59,17 @@ __all__ = [
     "Tampering",
     "all_workspaces",
     "api_keys_of",
+    "branches_below",
+    "branches_of",
     "colleagues",
+    "custom_roles_of",
     "digest_of",
     "directory_of",
+    "elevations_of",
     "everybody_of",
     "has_second_factor",
     "head_of",
+    "headcounts_of_roles",
     "house_at_the_door",
     "house_of_session",
     "key_digest",

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from dangol.kit import tenancy
 from dangol.kit.compiled import Compiled
-from dangol.workspaces.models import ApiKey, Member, Team, Workspace
+from dangol.workspaces.models import ApiKey, Member, Workspace
 from dangol.workspaces.permissions import may_configure
 
 
@@ -25,7 +25,8 @@ def places_of(user_id: UUID) -> list[Member]:
 
 def _memberships(user_id: UUID) -> QuerySet[Member]:
     members = Member.objects.filter(user_id=user_id, ended_at=None, workspace__suspended_at=None)
-    return members.select_related("workspace__sign_in_rules", "user").order_by("joined_at", "id")
+    carried = ("workspace__sign_in_rules", "user", "custom_role", "elevation")
+    return members.select_related(*carried).order_by("joined_at", "id")
 
 
 PLACES: Compiled[Member] = Compiled(_memberships)
@@ -40,7 +41,7 @@ def everybody_of(member: Member) -> QuerySet[Member]:
     """The same, and who left."""
     return (
         Member.objects.filter(workspace_id=member.workspace_id)
-        .select_related("user", "team")
+        .select_related("user", "team", "custom_role", "elevation")
         .order_by("user__name", "id")
     )
 
@@ -53,11 +54,6 @@ def runs_the_installation(member: Member) -> bool:
 def directory_of(member: Member) -> QuerySet[Member]:
     """Everybody whom the directory of the company knows here, and who left."""
     return everybody_of(member).filter(in_directory=True).order_by("joined_at", "id")
-
-
-def teams_of(member: Member) -> QuerySet[Team]:
-    """Every team of the member's workspace."""
-    return Team.objects.filter(workspace_id=member.workspace_id).order_by("name", "id")
 
 
 def all_workspaces() -> QuerySet[Workspace]:
@@ -84,7 +80,7 @@ def key_of_secret(secret: str) -> ApiKey | None:
 
 def member_of_key(key: ApiKey) -> Member | None:
     """Return for whom the key acts, inside the key's workspace; nobody who left or whose account is closed."""
-    members = Member.objects.select_related("user", "workspace__sign_in_rules")
+    members = Member.objects.select_related("user", "workspace__sign_in_rules", "custom_role", "elevation")
     there = members.filter(
         workspace_id=key.workspace_id, ended_at=None, user__is_active=True, workspace__suspended_at=None
     )

@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dangol import facts
 from dangol.customers.enums import ChangeVerb
+from dangol.customers.masks import OF_PEOPLE
 from dangol.customers.models import Change, Person
 from dangol.customers.operations.announcing import announce
 from dangol.customers.operations.history.kept import KEPT, WITH_TRASH
@@ -18,10 +20,14 @@ from dangol.customers.operations.history.turning_back import Lines, Turned
 from dangol.customers.operations.people import UnableToSavePerson, exchange_identities, identities_of
 from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
+from dangol.kit.masking import unmasked
+from dangol.workspaces.enums import FieldAccess
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import OWN_FIELD
 
 FROM_CHANGE_ON = "c.about_id = %(object)s AND c.object_id = %(object)s AND c.id >= %(change)s"
 SINCE_MOMENT = "c.about_id = %(object)s AND c.object_id = %(object)s AND c.at > %(at)s"
+ONLY_READ = gettext_lazy("Your role may not change every field of this. Ask an administrator.")
 THIS_CHANGE = "c.about_id = %(about)s AND c.id = %(change)s"
 
 
@@ -34,6 +40,8 @@ def restore_field(*, change: Change, name: str, part: str | None, member: Member
     :param part: key inside `fields`
     :raises UnableToRestore: if somebody else holds the address or number by now
     """
+    if change.kind == "person" and member.rights.access(f"{OWN_FIELD}{part}" if part else name) != FieldAccess.WRITE:
+        raise UnableToRestore(str(ONLY_READ))
     values = {"change": change.pk, "object": change.object_id, "only_name": name, "only_part": part}
     chosen = "c.about_id = %(object)s AND c.id = %(change)s"
     return _restore(change.workspace_id, change.kind, change.object_id, chosen, values, "restore_field", member, now)
@@ -46,6 +54,7 @@ def restore_record_before(*, change: Change, member: Member, now: datetime) -> b
 
     :raises UnableToRestore: if somebody else holds its address or number by now
     """
+    _refuse_who_writes_not_all(member, change.kind)
     values = {"change": change.pk, "object": change.object_id}
     return _restore(
         change.workspace_id, change.kind, change.object_id, FROM_CHANGE_ON, values, "restore_record", member, now
@@ -62,6 +71,7 @@ def restore_record_to(
     :param kind: "person", "company" or "record"
     :raises UnableToRestore: if somebody else holds its address or number by now
     """
+    _refuse_who_writes_not_all(member, kind)
     values = {"at": at, "object": record_id}
     return _restore(workspace_id, kind, record_id, SINCE_MOMENT, values, "restore_record", member, now)
 
@@ -73,6 +83,7 @@ def take_back(*, change: Change, member: Member, now: datetime) -> bool:
 
     :raises UnableToRestore: if what the line left there was changed since, or cannot come back
     """
+    _refuse_who_writes_not_all(member, change.kind)
     lines = _lines(
         change.workspace_id, change.kind, THIS_CHANGE, {"change": change.pk, "about": change.about_id}, now, force=False
     )
@@ -88,6 +99,13 @@ def take_back(*, change: Change, member: Member, now: datetime) -> bool:
     return any(row.is_turned for row in rows)
 
 
+def _refuse_who_writes_not_all(member: Member, kind: str) -> None:
+    """Refuse to bring a whole row back for somebody who may change but parts of it."""
+    if kind in OF_PEOPLE and any(access != FieldAccess.WRITE for access in member.rights.fields.values()):
+        raise UnableToRestore(str(ONLY_READ))
+
+
+@unmasked
 def _restore(  # noqa: PLR0917 - what every way of restoring shares
     workspace_id: UUID,
     kind: str,
