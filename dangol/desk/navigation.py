@@ -44,6 +44,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Members"), "members"),
     (_("Roles"), "roles"),
     (_("Teams"), "teams"),
+    (_("Lent rights"), "elevations"),
     (_("Sign-in"), "sign_in_rules"),
     (_("Sender"), "messaging:sender"),
     (_("Contact rules"), "messaging:contact_rules"),

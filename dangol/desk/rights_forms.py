@@ -7,6 +7,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from dangol.customers.operations import LONGEST_DAYS
 from dangol.desk.enums import Listed
 from dangol.desk.forms import FIXED_ROLES
 from dangol.desk.tables.offered import field_names
@@ -14,7 +15,7 @@ from dangol.workspaces.enums import FieldAccess, Kind, Level, Role
 from dangol.workspaces.models import Branch, CustomRole, Member, Team
 from dangol.workspaces.operations import LONGEST_ELEVATION
 from dangol.workspaces.permissions import OFFERED, OWNED, RIGHTS, Rights
-from dangol.workspaces.queries import branches_below, branches_of, custom_roles_of, teams_of
+from dangol.workspaces.queries import branches_below, branches_of, colleagues, custom_roles_of, teams_of
 
 YES_OR_NO = [(Level.NONE.value, _("No")), (Level.ALL.value, _("Yes"))]
 
@@ -106,6 +107,29 @@ class TeamForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, by: Member, team: Team | None = None) -> None:
         super().__init__(data, initial={"name": team.name, "branch": team.branch_id} if team else {})
         cast("forms.ModelChoiceField[Branch]", self.fields["branch"]).queryset = branches_of(by)
+
+
+class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg] # Django's own takes none at run time
+    """Colleagues by name."""
+
+    def label_from_instance(self, obj: Member) -> str:
+        return str(obj.user.name)
+
+
+class ShareForm(forms.Form):
+    """With whom a row is shared, and for how long."""
+
+    member = MemberChoice(label=_("Member"), queryset=Member.objects.none(), required=False, empty_label=_("Nobody"))
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.none(), required=False, empty_label=_("No team")
+    )
+    days = forms.IntegerField(label=_("For days"), min_value=1, max_value=LONGEST_DAYS, initial=30)
+    may_change = forms.BooleanField(label=_("They may change it too"), required=False)
+
+    def __init__(self, data: QueryDict | None, *, by: Member) -> None:
+        super().__init__(data)
+        cast("MemberChoice", self.fields["member"]).queryset = colleagues(by).exclude(pk=by.pk)
+        cast("forms.ModelChoiceField[Team]", self.fields["team"]).queryset = teams_of(by)
 
 
 class ElevationForm(forms.Form):

@@ -31,6 +31,7 @@ from dangol.customers.models import (
     RightsRequest,
     SavedMapping,
     SealedField,
+    Share,
     Tagging,
 )
 from dangol.customers.operations import keep_sealed_value
@@ -52,7 +53,18 @@ from dangol.segments.models import ComputedTrait, Segment, SegmentVersion
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import DeadLetter, Event, EventDefinition, PropertyDefinition, Replay, SchemaWarning, Source
 from dangol.workspaces.enums import KeyScope
-from dangol.workspaces.models import ApiKey, Invitation, LinkedAccount, Member, SignInProvider, Team, User
+from dangol.workspaces.models import (
+    ApiKey,
+    Branch,
+    CustomRole,
+    Elevation,
+    Invitation,
+    LinkedAccount,
+    Member,
+    SignInProvider,
+    Team,
+    User,
+)
 from dangol.workspaces.operations import make_api_key
 from dangol.workspaces.queries import INVITATION
 from tests.factories import NOW
@@ -75,6 +87,8 @@ GIVEN: Given = {
     Tagging: lambda one: {"person": one(Person)},
     RightsCopy: lambda one: {"person": one(Person), "expires_at": timezone.now() + timedelta(days=1)},
     EventExport: lambda _one: {"state": "done", "expires_at": timezone.now() + timedelta(days=1)},
+    Elevation: lambda _one: {"member": Member.objects.get(user__email="jieun@example.com"), "role": "manager"},
+    Share: lambda one: {"person": one(Person), "member": one.member, "until": timezone.now() + timedelta(days=1)},
     Webhook: lambda _one: {"secret": ""},
     Segment: lambda _one: {"definition": EVERYBODY},
     SegmentVersion: lambda _one: {"definition": EVERYBODY},
@@ -95,6 +109,7 @@ WORDS: Mapping[str, Any] = {
     "field": "name",
     "number": 1,
     "name": "one",
+    "reveal.name": "email",
     "language": "ko",
     "act": "stop",
     "uidb36": "1",
@@ -139,6 +154,11 @@ def _values(one: OneOfEach) -> dict[str, Any]:
         "job_id": _given_up_job(one.member),
         "member_id": Member.objects.get(user__email="jieun@example.com").pk,
         "key_id": one.id_of(ApiKey),
+        "role_id": one.id_of(CustomRole),
+        "elevation_id": one.id_of(Elevation),
+        "share_id": one.id_of(Share),
+        "team_id": one.id_of(Team),
+        "branch_id": one.id_of(Branch),
         "pk": _passkey_of(one.member).pk,
         "segment_id": one.id_of(Segment),
         "trait_id": one.id_of(ComputedTrait),

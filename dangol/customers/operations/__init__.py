@@ -170,6 +170,12 @@ from dangol.customers.operations.sealed_fields import (
     keep_sealed_value,
     reveal_sealed_value,
 )
+from dangol.customers.operations.shares import (
+    LONGEST_DAYS,
+    UnableToShare,
+    end_share,
+    share,
+)
 from dangol.customers.operations.traits import normalised_email, update_people
 from dangol.customers.operations.ways import UnableToKeepWay, add_way, make_main, remove_way
 from dangol.customers.operations.wordings import UnableToWriteWording, save_consent_rules, write_wording
@@ -179,6 +185,7 @@ __all__ = [
     "ENCODINGS",
     "ERASED",
     "FOR_MANY",
+    "LONGEST_DAYS",
     "TARGETS",
     "ChangedMeanwhile",
     "ChoicesInUse",
@@ -217,6 +224,7 @@ __all__ = [
     "UnableToSavePerson",
     "UnableToSaveRecord",
     "UnableToSeal",
+    "UnableToShare",
     "UnableToTakeBack",
     "UnableToTrust",
     "UnableToUnmerge",
@@ -268,6 +276,7 @@ __all__ = [
     "empty_trash",
     "end_keeping",
     "end_relation",
+    "end_share",
     "erase_people",
     "exchange_choices",
     "fill_field_index",
@@ -320,6 +329,7 @@ __all__ = [
     "save_mapping",
     "scan_for_duplicates",
     "set_trust",
+    "share",
     "start_duplicate_scan",
     "start_people_import",
     "strict_fields",

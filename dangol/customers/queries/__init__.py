@@ -37,6 +37,7 @@ from dangol.customers.queries.imports import (
     rejected_rows,
 )
 from dangol.customers.queries.names import called, name_parts
+from dangol.customers.queries.reasons import reasons_for, sights_of
 from dangol.customers.queries.records import (
     RecordListing,
     companies_of_record,
@@ -66,6 +67,7 @@ from dangol.customers.queries.sealed_fields import (
     sealed_values_of,
 )
 from dangol.customers.queries.search import Hit, companies_found, people_found, search
+from dangol.customers.queries.shares import shares_of
 from dangol.customers.queries.wordings import (
     consent_rules_of,
     ledger_of,
@@ -122,6 +124,7 @@ __all__ = [
     "people_with_sealed_value",
     "problem_lines",
     "questions_of",
+    "reasons_for",
     "recent_imports",
     "reconfirmation_due_at",
     "record_listing",
@@ -139,7 +142,9 @@ __all__ = [
     "sealed_lines",
     "sealed_values_of",
     "search",
+    "shares_of",
     "shown_fields",
+    "sights_of",
     "wording_for",
     "wordings_called",
     "wordings_visible_to",

@@ -11,7 +11,7 @@ from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.models import Person, Relation, Restriction
-from dangol.customers.permissions import may_change_people
+from dangol.customers.permissions import may_change_people, may_reveal
 from dangol.customers.queries import ConsentCard, RowFields, consent_card, restriction_of, row_fields
 from dangol.customers.queries.households import Housemate, housemates_of, housemates_suggested
 from dangol.customers.queries.reaching import Way, ways_to_reach
@@ -172,6 +172,11 @@ class PersonPage:
     @cached_property
     def may_change(self) -> bool:
         return may_change_people(self.member)
+
+    @cached_property
+    def revealable(self) -> frozenset[str]:
+        """Fields that are masked for the member, and shown on request."""
+        return self.member.rights.masked if may_reveal(self.member) else frozenset()
 
     @cached_property
     def ties(self) -> list[Tie]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from dangol.customers.queries import reasons_for, sights_of
 from dangol.desk.forms import InvitationForm
 from dangol.desk.rights_forms import PlaceForm
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
@@ -92,6 +93,20 @@ def place(request: MemberRequest, member_id: UUID) -> HttpResponse:
             messages.success(request, said % {"name": colleague.user.name})
             return redirect("members")
     return render(request, "desk/member_place.html", {"form": form, "colleague": colleague})
+
+
+@member_required
+@allowed(may_configure)
+def sight(request: MemberRequest, member_id: UUID) -> HttpResponse:
+    """Say what a colleague can see, and why; of one row too, by its address."""
+    colleague, asked = get_object_or_404(colleagues(request.member), pk=member_id), request.GET.get("row", "")
+    shown = {
+        "colleague": colleague,
+        "sights": sights_of(colleague, asking=request.member, now=request.now),
+        "asked": asked,
+        "reasons": reasons_for(asked, colleague, asking=request.member, now=request.now),
+    }
+    return render(request, "desk/member_sight.html", shown)
 
 
 @member_required

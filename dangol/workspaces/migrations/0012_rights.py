@@ -90,6 +90,26 @@ class Migration(migrations.Migration):
                 size=None,
             ),
         ),
+        migrations.AlterField(
+            model_name="signinprovider",
+            name="newcomer_role",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("administrator", "Administrator"),
+                    ("manager", "Manager"),
+                    ("marketer", "Marketer"),
+                    ("sales", "Sales representative"),
+                    ("service", "Service agent"),
+                    ("analyst", "Analyst"),
+                    ("privacy_officer", "Privacy officer"),
+                    ("shop_staff", "Shop staff"),
+                    ("partner", "Partner"),
+                    ("custom", "A role of the workspace"),
+                ],
+                max_length=20,
+            ),
+        ),
         migrations.CreateModel(
             name="Branch",
             fields=[

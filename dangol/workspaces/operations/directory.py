@@ -61,8 +61,9 @@ def change_entry(*, by: Member, member: Member, entry: Entry, now: datetime) -> 
     if entry.role != member.role:
         detail = {"member": str(member.pk), "role": entry.role, "was": member.role}
         record_act(member=by, verb="change_role", detail=detail, now=now, deed=Deed.GRANT)
+        member.custom_role = None
     member.role, member.external_id = entry.role, entry.external_id
-    member.save(update_fields=["role", "external_id", "in_directory"])
+    member.save(update_fields=["role", "custom_role", "external_id", "in_directory"])
     if entry.is_active and member.ended_at:
         resume_membership(by=by, member=member, now=now)
         member.ended_at = None

@@ -28,7 +28,6 @@ from dangol.workspaces.queries.members import (
     places_of,
     runs_the_installation,
     served_workspaces,
-    teams_of,
 )
 from dangol.workspaces.queries.rights import (
     branches_below,
