@@ -160,6 +160,7 @@ def test_deleting_says_what_happens_and_can_be_undone(cast: Cast, haneul: Person
     assert client.get(reverse("person", args=[haneul.pk])).status_code == 200
 
 
+@pytest.mark.shows("AC-31")
 def test_only_the_own_trash_is_seen(
     cast: Cast, haneul: Person, client_of: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from dangol.customers.models import Person
 from dangol.customers.queries.seen import Seen
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
 from tests.factories import make_person
 from tests.people import Cast
@@ -28,9 +29,7 @@ def test_each_member_sees_their_own(inside: Cast) -> None:
             expected = list(Person.objects.visible_to(member).order_by("name"))
             assert found(member, after="") == expected == everybody.get(name, expected)
         assert found(inside.minsu, after="나") == [of_other]
-    sights = {
-        (member.role, member.team_id is None) for member in (inside.admin, inside.marketer, inside.jieun, inside.minsu)
-    }
+    sights = {member.reach(Kind.PEOPLE) for member in (inside.admin, inside.marketer, inside.jieun, inside.minsu)}
     assert len(built) == len(sights)
 
 

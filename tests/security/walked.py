@@ -157,7 +157,6 @@ def _values(one: OneOfEach) -> dict[str, Any]:
         "role_id": one.id_of(CustomRole),
         "elevation_id": one.id_of(Elevation),
         "share_id": one.id_of(Share),
-        "team_id": one.id_of(Team),
         "branch_id": one.id_of(Branch),
         "pk": _passkey_of(one.member).pk,
         "segment_id": one.id_of(Segment),

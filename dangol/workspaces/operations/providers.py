@@ -179,4 +179,4 @@ def _follow_claim(provider: SignInProvider, member: Member, who: Identified, now
 def _told_role(provider: SignInProvider, who: Identified) -> str:
     """Return the first of our roles that the provider names, or nothing."""
     told = who.claims.get(provider.role_claim) if provider.role_claim else None
-    return next((name for name in (told if isinstance(told, list) else [told]) if name in ROLES), "")
+    return next((str(name) for name in (told if isinstance(told, list) else [told]) if name in ROLES), "")
