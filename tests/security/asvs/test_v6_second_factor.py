@@ -161,16 +161,17 @@ def test_dangerous_acts_ask_once_more(cast: Cast, client_of: ClientOf, address: 
 @pytest.mark.parametrize(
     "address",
     [
-        f"/trash/person/{uuid7()}/end/",
-        f"/settings/data-sources/{uuid7()}/connection/",
-        f"/settings/data-sources/{uuid7()}/deletion/",
-        f"/settings/members/{uuid7()}/end/",
-        f"/settings/members/{uuid7()}/resume/",
+        "/trash/person/{row}/end/",
+        "/settings/data-sources/{row}/connection/",
+        "/settings/data-sources/{row}/deletion/",
+        "/settings/members/{row}/end/",
+        "/settings/members/{row}/resume/",
         "/lists/people/changes/",
     ],
 )
 def test_dangerous_acts_on_rows_ask_once_more(cast: Cast, client_of: ClientOf, address: str) -> None:
-    deletion = {"act": "delete", "ids": str(uuid7())}
+    row = uuid7()
+    address, deletion = address.format(row=row), {"act": "delete", "ids": str(row)}
     assert "reauthenticate" not in client_of(cast.admin).post(address, deletion).headers.get("Location", "")
     assert "/reauthenticate/" in long_ago(client_of(cast.admin)).post(address, deletion)["Location"]
 
