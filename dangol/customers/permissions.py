@@ -1,16 +1,20 @@
 """What a member may do with people, companies and records, and which of them the member's rights reach."""
 
-from django.db.models import Q
+from typing import Any
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Lookup, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.sql.compiler import SQLCompiler
 
 from dangol.workspaces.enums import Kind, Level, Verb
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import OWNED, May, may_configure
 
-COLLEAGUES = "SELECT colleague FROM dangol_colleagues(%s, %s) AS colleague"
+COLLEAGUES = "ARRAY(SELECT dangol_colleagues(%s, %s))"
 """Those who are in the member's team or, where the second value says so, in the member's branch or below."""
 
-SHARED = "SELECT record FROM dangol_shared(%s, %s) AS record"
+SHARED = "ARRAY(SELECT dangol_shared(%s, %s))"
 """What was shared with the member or the team and still is; where the second value says so, for changing it."""
 
 may_change_people = May(Verb.CHANGE, [Kind.PEOPLE])
@@ -30,8 +34,20 @@ def reached_by(member: Member, kind: Kind) -> Q:
         return Q()
     if level == Level.NONE:
         return Q(pk__isnull=True)
-    shared = Q(pk__in=RawSQL(SHARED, [member.pk, member.acting != Verb.SEE]))  # noqa: S611 - only our own columns
+    shared = _is_any_of("pk", SHARED, member, member.acting != Verb.SEE)
     if level == Level.OWN:
         return Q(owner_id=member.pk) | shared
-    colleagues = RawSQL(COLLEAGUES, [member.pk, level == Level.BRANCH])  # noqa: S611 - only our own columns
-    return Q(owner__isnull=True) | Q(owner__in=colleagues) | shared
+    return Q(owner__isnull=True) | _is_any_of("owner_id", COLLEAGUES, member, level == Level.BRANCH) | shared
+
+
+class IsAnyOf(Lookup):
+    """Whether a value is in an array that PostgreSQL makes once a statement, so that pages may follow an index."""
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        value, value_params = self.process_lhs(compiler, connection)
+        array, array_params = self.process_rhs(compiler, connection)
+        return f"{value} = ANY({array})", (*value_params, *array_params)
+
+
+def _is_any_of(column: str, ids: str, member: Member, further: bool) -> Q:  # noqa: FBT001 - the second value of both
+    return Q(IsAnyOf(F(column), RawSQL(ids, [member.pk, further])))  # noqa: S611 - our own words

@@ -58,7 +58,11 @@ def test_a_given_name_sounds_the_same_in_both_scripts(spellings: tuple[str, ...]
     assert len({sound(spelling) for spelling in spellings}) == 1
 
 
-@given(st.lists(st.text(st.one_of(st.characters(), st.sampled_from("가힣 .,-_Aé\t")), max_size=12), max_size=5))
+@given(
+    st.lists(
+        st.text(st.one_of(st.characters(codec="utf-8"), st.sampled_from("가힣 .,-_Aé\t")), max_size=12), max_size=5
+    )
+)
 @example(["", "José  García", "서울 강남구, 1-2", "ｆｕｌｌ", "İ"])
 def test_many_texts_are_folded_as_one_is(texts: list[str]) -> None:
     assert columns.folded(columns.texts_of(texts)).to_pylist() == [fold(text) for text in texts]

@@ -100,6 +100,7 @@ def test_a_campaign_is_finished_when_nothing_of_it_is_open(inside: Cast) -> None
     make_reader(inside.marketer)
     campaign = launched(inside)
     run(campaign)
+    Message.objects.update(state=MessageState.QUEUED)  # at night they are held
     continue_campaigns(workspace_id=campaign.workspace_id)
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.SENDING

@@ -158,7 +158,7 @@ TEXTS = [
 
 @given(
     text=st.sampled_from(TEXTS),
-    name=st.text(max_size=8),
+    name=st.text(alphabet=st.characters(exclude_categories=["Cs", "Cc"]), max_size=8),
     city=st.sampled_from(["서울", "부산", ""]),
     likes=st.lists(st.text(max_size=3), max_size=3),
 )

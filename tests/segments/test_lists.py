@@ -8,6 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from django.utils.translation import gettext
 
 from dangol.customers.models import Household, Identity, Person, Relation
 from dangol.kit import tenancy
@@ -155,7 +157,7 @@ def test_the_page_of_lists_costs_the_same_for_one_and_three(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"C-1\n" * (5 * 1024**2 + 1), "Choose a file that has at most 20 MB."),
+        (b"C-1\n" * (5 * 1024**2 + 1), "Choose a file that has at most %(most)s MB."),
         (b"PK\x03\x04", "The file is not what its name says. Save it anew in the right format."),
     ],
 )
@@ -164,5 +166,6 @@ def test_a_list_that_is_too_large_or_no_text_is_refused_whole(
 ) -> None:
     file = SimpleUploadedFile("list.csv", content)
     page = client_of(inside.marketer).post("/segments/lists/new/", {"name": "행사 손님", "file": file})
-    assert words in page.content.decode()
+    with translation.override("ko"):
+        assert gettext(words) % {"most": 20} in page.content.decode()
     assert not ImportedList.objects.exists()

@@ -119,7 +119,7 @@ def test_a_list_that_cannot_be_kept_is_refused_on_its_page(inside: Cast, client_
     client = client_of(inside.marketer)
     picture = SimpleUploadedFile("list.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00")
     refused = client.post("/segments/lists/new/", {"name": "행사", "file": picture}).content.decode()
-    assert said("This is no text file. Upload a list with one person a line.") in refused
+    assert said("The file is not what its name says. Save it anew in the right format.") in refused
     refused = client.post("/segments/lists/new/", {"name": "행사\x00", "text": "haneul@example.com"}).content.decode()
     assert said("Use at most %(longest)s letters for the name.") % {"longest": 120} in refused
     assert not ImportedList.objects.exists()

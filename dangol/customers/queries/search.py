@@ -224,7 +224,7 @@ def _looked_through(findable: Findable, question: Question, member: Member) -> t
     sql = f" UNION ALL SELECT id, {rank} FROM ({chosen} ORDER BY {order} LIMIT {LATEST}) AS row {gate}"  # noqa: S608 - our own columns
     given = [*values, house]
     if Level.NONE < (level := member.reach(findable.right_to)) < Level.ALL:
-        own = f"{chosen} AND owner_id IN ({COLLEAGUES}) LIMIT {OWN}"
+        own = f"{chosen} AND owner_id = ANY({COLLEAGUES}) LIMIT {OWN}"
         sql += f" UNION ALL SELECT id, {rank} FROM ({own}) AS row {gate}"  # noqa: S608 - our own columns
         given += [*values, house, member.pk, level == Level.BRANCH]
     return sql, given
