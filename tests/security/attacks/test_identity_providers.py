@@ -85,24 +85,22 @@ def came_in(client: Client) -> bool:
 
 
 TAMPERED = [
-    pytest.param(unsigned, id="alg none", marks=pytest.mark.shows("6.8.2", "9.1.2", "AC-26")),
-    pytest.param(stripped, id="signature stripped", marks=pytest.mark.shows("6.8.2", "9.1.1", "AC-26")),
-    pytest.param(public_key_as_secret, id="public key as secret", marks=pytest.mark.shows("9.1.2", "AC-26")),
-    pytest.param(client_secret_as_key, id="shared secret as key", marks=pytest.mark.shows("9.1.2", "AC-26")),
-    pytest.param(other_key, id="another key", marks=pytest.mark.shows("6.8.2", "AC-26")),
-    pytest.param(key_brought_along, id="key brought along", marks=pytest.mark.shows("6.8.2", "AC-26")),
-    pytest.param(altered, id="altered claims", marks=pytest.mark.shows("9.1.1")),
-    pytest.param(with_claims(aud="another-client"), id="another audience", marks=pytest.mark.shows("9.2.3", "AC-26")),
-    pytest.param(with_claims(aud=None), id="no audience", marks=pytest.mark.shows("9.2.3")),
-    pytest.param(
-        with_claims(aud=["dangol", "other"], azp="other"), id="given to another", marks=pytest.mark.shows("9.2.3")
-    ),
-    pytest.param(with_claims(iss="https://accounts.google.com"), id="another issuer", marks=pytest.mark.shows("AC-26")),
-    pytest.param(with_claims(nonce="of another"), id="another nonce", marks=pytest.mark.shows("10.5.1", "AC-26")),
-    pytest.param(with_claims(nonce=None), id="no nonce", marks=pytest.mark.shows("10.5.1")),
-    pytest.param(with_claims(exp=int(time.time()) - 600), id="expired", marks=pytest.mark.shows("9.2.1")),
-    pytest.param(with_claims(exp=None), id="for ever", marks=pytest.mark.shows("9.2.1")),
-    pytest.param(with_claims(nbf=int(time.time()) + 600), id="not yet", marks=pytest.mark.shows("9.2.1")),
+    pytest.param(unsigned, id="alg none"),
+    pytest.param(stripped, id="signature stripped"),
+    pytest.param(public_key_as_secret, id="public key as secret"),
+    pytest.param(client_secret_as_key, id="shared secret as key"),
+    pytest.param(other_key, id="another key"),
+    pytest.param(key_brought_along, id="key brought along"),
+    pytest.param(altered, id="altered claims"),
+    pytest.param(with_claims(aud="another-client"), id="another audience"),
+    pytest.param(with_claims(aud=None), id="no audience"),
+    pytest.param(with_claims(aud=["dangol", "other"], azp="other"), id="given to another"),
+    pytest.param(with_claims(iss="https://accounts.google.com"), id="another issuer"),
+    pytest.param(with_claims(nonce="of another"), id="another nonce"),
+    pytest.param(with_claims(nonce=None), id="no nonce"),
+    pytest.param(with_claims(exp=int(time.time()) - 600), id="expired"),
+    pytest.param(with_claims(exp=None), id="for ever"),
+    pytest.param(with_claims(nbf=int(time.time()) + 600), id="not yet"),
     pytest.param(with_claims(sub=None), id="nobody"),
     pytest.param(with_claims(sub=""), id="an empty name"),
     pytest.param(with_claims(sub=["jieun"]), id="many names"),
@@ -110,6 +108,7 @@ TAMPERED = [
 ]
 
 
+@pytest.mark.shows("6.8.2", "9.1.1", "9.1.2", "9.2.1", "9.2.3", "10.5.1", "AC-26")
 @pytest.mark.parametrize("tamper", TAMPERED)
 def test_a_token_that_proves_nothing_opens_nothing(issuer: Issuer, provider: SignInProvider, tamper: Tamper) -> None:
     issuer.token = lambda claims: tamper(issuer, claims)
