@@ -11,9 +11,10 @@ from django.utils import timezone
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
 
+from dangol.api.scim.resources import DirectoryRole
 from dangol.kit import tenancy
 from dangol.workspaces.enums import KeyScope, Role
-from dangol.workspaces.models import ApiKey, AuditEntry, Member, Team, User
+from dangol.workspaces.models import ApiKey, AuditEntry, CustomRole, Member, Team, User
 from dangol.workspaces.operations import make_api_key
 from tests.conftest import MemberClient
 from tests.people import Cast, make_cast
@@ -86,6 +87,28 @@ def test_somebody_is_made_changed_and_found(cast: Cast, directory: Directory) ->
     with tenancy.workspace(cast.workspace.pk):
         assert not Member.objects.get(pk=told["id"]).user.has_usable_password()
         assert AuditEntry.objects.filter(verb__in=["enter_member", "change_role"], member=cast.admin).count() == 2
+
+
+def test_an_own_role_stays_until_the_directory_names_another(cast: Cast, directory: Directory) -> None:
+    path = f"Users/{cast.jieun.pk}"
+    with tenancy.workspace(cast.workspace.pk):
+        own = CustomRole.objects.create(workspace=cast.workspace, name="상담 실장")
+        Member.objects.filter(pk=cast.jieun.pk).update(role=Role.CUSTOM, custom_role=own)
+    assert "roles" not in directory.ask("get", path).json()
+    renamed = directory.patch(path, {"op": "replace", "value": {"displayName": "지은"}})
+    assert (renamed.status_code, renamed.json()["displayName"]) == (200, "지은")
+    with tenancy.workspace(cast.workspace.pk):
+        assert Member.objects.get(pk=cast.jieun.pk).custom_role == own
+    refused = directory.patch(path, {"op": "replace", "path": "roles", "value": [{"value": "custom"}]})
+    assert refused.status_code == 400
+    given = directory.patch(path, {"op": "replace", "path": "roles", "value": [{"value": "marketer"}]})
+    assert given.json()["roles"] == [{"value": "marketer"}]
+    with tenancy.workspace(cast.workspace.pk):
+        assert Member.objects.get(pk=cast.jieun.pk).custom_role is None
+
+
+def test_a_directory_gives_every_role_of_the_house_but_own_ones() -> None:
+    assert {*DirectoryRole} == {*Role.values} - {Role.CUSTOM}
 
 
 def test_pages(directory: Directory) -> None:

@@ -1,5 +1,6 @@
 """Members and teams in the words of SCIM 2.0 (RFC 7643): a team is a group, a role is a role."""
 
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -34,8 +35,22 @@ PREFIX = "/scim/v2"
 MOST = 200
 
 
+class DirectoryRole(StrEnum):
+    """The roles a directory gives: all but those of a workspace's own making, which are given in Dangol."""
+
+    ADMINISTRATOR = Role.ADMINISTRATOR.value
+    MANAGER = Role.MANAGER.value
+    MARKETER = Role.MARKETER.value
+    SALES = Role.SALES.value
+    SERVICE = Role.SERVICE.value
+    ANALYST = Role.ANALYST.value
+    PRIVACY_OFFICER = Role.PRIVACY_OFFICER.value
+    SHOP_STAFF = Role.SHOP_STAFF.value
+    PARTNER = Role.PARTNER.value
+
+
 class MemberRole(ComplexAttribute):
-    value: Role | None = None
+    value: DirectoryRole | None = None
 
 
 class User(Resource[Any]):
@@ -50,13 +65,13 @@ class User(Resource[Any]):
 
     @property
     def entry(self) -> Entry:
-        """What it says of the member: of several roles the last; without one, sales, which sees least."""
+        """What it says of the member: of several roles the last."""
         told = [one.value for one in self.roles or () if one.value]
         email = (self.user_name or "").strip().lower()
         return Entry(
             email=email,
             name=(self.display_name or email)[:100],
-            role=told[-1] if told else Role.SALES,
+            role=Role(told[-1]) if told else None,
             is_active=self.active is not False,
             external_id=self.external_id or "",
         )
@@ -117,7 +132,7 @@ def user_of(member: Member) -> User:
         user_name=member.user.email,
         display_name=member.user.name,
         active=member.ended_at is None,
-        roles=[MemberRole(value=Role(member.role))],
+        roles=None if member.role == Role.CUSTOM else [MemberRole(value=DirectoryRole(member.role))],
         meta=_meta("User", member.pk),
     )
 

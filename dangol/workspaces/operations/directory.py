@@ -25,9 +25,13 @@ class Entry:
 
     email: str
     name: str
-    role: Role
+    role: Role | None
     is_active: bool
     external_id: str
+
+    def role_of(self, member: Member) -> str:
+        """Return what the member shall be. Where it says none: an own role stays, else sales, which sees least."""
+        return self.role or (Role.CUSTOM if member.role == Role.CUSTOM else Role.SALES)
 
 
 def enter_member(*, by: Member, entry: Entry, now: datetime) -> Member:
@@ -39,11 +43,11 @@ def enter_member(*, by: Member, entry: Entry, now: datetime) -> Member:
     user = User.objects.filter(email=entry.email).first()
     user = user or User.objects.create_user(entry.email, name=entry.name, language=by.workspace.language)
     member, _is_new = Member.objects.get_or_create(
-        workspace_id=by.workspace_id, user=user, defaults={"role": entry.role, "in_directory": False}
+        workspace_id=by.workspace_id, user=user, defaults={"role": entry.role or Role.SALES, "in_directory": False}
     )
     if member.in_directory:
         raise UnableToEnter(_("This user is a member already."))
-    detail = {"member": str(member.pk), "role": entry.role}
+    detail = {"member": str(member.pk), "role": entry.role_of(member)}
     record_act(member=by, verb="enter_member", detail=detail, now=now, deed=Deed.GRANT)
     member.in_directory = True
     change_entry(by=by, member=member, entry=entry, now=now)
@@ -58,11 +62,12 @@ def change_entry(*, by: Member, member: Member, entry: Entry, now: datetime) -> 
     :raises UnableToEnd: if the key's own member would be let in no more
     """
     _change_account(member, entry)
-    if entry.role != member.role:
-        detail = {"member": str(member.pk), "role": entry.role, "was": member.role}
+    role = entry.role_of(member)
+    if role != member.role:
+        detail = {"member": str(member.pk), "role": role, "was": member.role}
         record_act(member=by, verb="change_role", detail=detail, now=now, deed=Deed.GRANT)
         member.custom_role = None
-    member.role, member.external_id = entry.role, entry.external_id
+    member.role, member.external_id = role, entry.external_id
     member.save(update_fields=["role", "custom_role", "external_id", "in_directory"])
     if entry.is_active and member.ended_at:
         resume_membership(by=by, member=member, now=now)
@@ -74,9 +79,11 @@ def change_entry(*, by: Member, member: Member, entry: Entry, now: datetime) -> 
 
 def _change_account(member: Member, entry: Entry) -> None:
     user = member.user
-    if (user.email, user.name) == (entry.email, entry.name) or (user.email == entry.email and works_elsewhere(member)):
+    if (user.email, user.name) == (entry.email, entry.name):
         return
     if works_elsewhere(member):
+        if user.email == entry.email:
+            return
         raise UnableToEnter(_("This member works in another workspace too. Only the member can change the address."))
     user.email, user.name = entry.email, entry.name
     try:
