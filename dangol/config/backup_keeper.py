@@ -17,9 +17,10 @@ import psycopg
 
 from dangol.config.backup_drill import Drilling
 from dangol.kit.backup_state import Act, Drill, begin_request, next_request, read_state, write_state
-from dangol.kit.cluster_backup import SLOT, SUFFIX, BackupFolder
+from dangol.kit.cluster_backup import SLOT, BackupFolder
 from dangol.kit.errors import OperationError
 from dangol.kit.sealed_copies import keep_copies, thin_copies
+from dangol.kit.sealed_files import SUFFIX
 
 logger = logging.getLogger(__name__)
 

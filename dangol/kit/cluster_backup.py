@@ -34,11 +34,10 @@ from dangol.kit.embedded_postgres import EmbeddedPostgres
 from dangol.kit.errors import OperationError, UnableToStart
 from dangol.kit.postgres_binaries import postgres_binaries
 from dangol.kit.processes import last_wish
-from dangol.kit.sealed_files import seal_file, unseal_file
+from dangol.kit.sealed_files import SUFFIX, seal_file, unseal_file, write_sealed
 from dangol.kit.table_counts import counted_tables
 
 SLOT = "dangol_backup"
-SUFFIX = ".sealed"
 STAMP = "%Y%m%dT%H%M%SZ"
 SEGMENT = re.compile(r"[0-9A-F]{24}")
 FINISHED = re.compile(r"[0-9A-F]{24}|[0-9A-F]{8}\.history")
@@ -85,7 +84,6 @@ class Counts(msgspec.Struct, frozen=True):
 class Looked:
     """What was read and found as it was written."""
 
-    bases: int
     segments: int
     size: int
 
@@ -187,7 +185,7 @@ class BackupFolder:
                     segments.update(SEGMENT.findall(member.name))
             after = self._segments_from(max(segments))
             size += sum(len(self._segment(name)) for name in after)
-        return Looked(1, len(after), size)
+        return Looked(len(after), size)
 
     def thin(self, *, before: datetime) -> datetime | None:
         """
@@ -272,11 +270,7 @@ class BackupFolder:
 
     def put(self, path: Path, content: bytes) -> None:
         """Write one sealed file, in one go and on disk."""
-        building = path.with_name("building")
-        with building.open("wb") as to:
-            seal_file(io.BytesIO(content), to, self._key)
-            os.fsync(to.fileno())
-        building.rename(path)
+        write_sealed(io.BytesIO(content), path, self._key)
 
     def get(self, path: Path) -> bytes:
         """

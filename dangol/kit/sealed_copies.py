@@ -9,9 +9,8 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from dangol.kit.sealed_files import seal_file, unseal_file
+from dangol.kit.sealed_files import SUFFIX, unseal_file, write_sealed
 
-SUFFIX = ".sealed"
 SEEN_EVERY = timedelta(days=1)
 
 
@@ -58,13 +57,16 @@ def thin_copies(target: Path, *, before: datetime) -> None:
             copy.unlink()
 
 
+def forget_copy(name: str, target: Path) -> None:
+    """Delete the copy of one file, if there is one."""
+    (target / f"{name}{SUFFIX}").unlink(missing_ok=True)
+
+
 def _seal(path: Path, copy: Path, key: bytes) -> None:
     copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    building = copy.with_name(f"{copy.name}.building")
     try:
-        with path.open("rb") as source, building.open("wb") as to:
-            seal_file(source, to, key)
+        source = path.open("rb")
     except FileNotFoundError:  # it went while we looked
-        building.unlink(missing_ok=True)
         return
-    building.rename(copy)
+    with source:
+        write_sealed(source, copy, key)

@@ -8,6 +8,7 @@ is the last, are authenticated with it: pieces cannot change places, and a cut-o
 import os
 from collections.abc import Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dangol.kit.crypto import SealBroken
 
+SUFFIX = ".sealed"
 MAGIC = b"DANGOL1\n"
 PIECE = 1024 * 1024
 PREFIX_BYTES = 8
@@ -38,6 +40,15 @@ def seal_file(source: IO[bytes], target: IO[bytes], key: bytes) -> None:
         if is_last:
             return
         piece, number = following, number + 1
+
+
+def write_sealed(source: IO[bytes], path: Path, key: bytes) -> None:
+    """Make a sealed file of what can be read from the source, in one go and on disk."""
+    building = path.with_name("building")
+    with building.open("wb") as to:
+        seal_file(source, to, key)
+        os.fsync(to.fileno())
+    building.rename(path)
 
 
 def unseal_file(source: IO[bytes], key: bytes) -> Iterator[bytes]:

@@ -11,7 +11,8 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from dangol.kit.backup_state import Act, BackupState, Drill, begin_request, next_request, read_state, write_state
-from dangol.kit.cluster_backup import STAMP, SUFFIX
+from dangol.kit.cluster_backup import STAMP
+from dangol.kit.sealed_files import SUFFIX
 from dangol.workspaces.models import AuditEntry, Member
 from tests.people import Cast
 
