@@ -22,6 +22,7 @@ from dangol.kit import keyring, tenancy, tenant_tables
 from dangol.kit.crypto import SealBroken
 from dangol.kit.errors import OperationError
 from dangol.kit.private_files import write_private
+from dangol.kit.sealed_copies import forget_copy
 from dangol.kit.sealed_files import key_of, seal_file, unseal_file
 from dangol.tracking.operations import forget_lake, rebuild_lake
 from dangol.workspaces.models import Workspace
@@ -75,7 +76,7 @@ def _export(options: argparse.Namespace) -> None:
         for table in tables:
             with archive.open(f"tables/{table}", "w", force_zip64=True) as to:
                 about["rows"][table] = tenant_tables.copy_out(connection, table, to)
-        keys = _keys_of(workspace.pk)
+        keys = keyring.keys_file(workspace.pk)
         if keys.exists():
             archive.writestr("keys.json", keys.read_bytes())
         archive.writestr("about.json", json.dumps(about))
@@ -95,7 +96,7 @@ def _import(options: argparse.Namespace) -> None:
         with _inside(workspace_id) as connection:
             rows = _take_in(connection, archive, about | {"workspace": about["workspace"] | {"slug": slug}})
         if "keys.json" in archive.namelist():
-            write_private(_keys_of(workspace_id), archive.read("keys.json").decode())
+            write_private(keyring.keys_file(workspace_id), archive.read("keys.json").decode())
     with tenancy.workspace(workspace_id):
         rebuild_lake(workspace_id=workspace_id)
     sys.stdout.write(f"{slug}: {rows} rows, as many as were exported.\n")
@@ -130,8 +131,8 @@ def _delete(options: argparse.Namespace) -> None:
             f"{workspace.slug} 작업 공간이 사용 중입니다. 먼저 정지하고 필요하면 내보낸 뒤 삭제해 주십시오.",
         )
     keyring.destroy_keys(workspace.pk)
-    if place := os.environ.get("DANGOL_BACKUP"):
-        (Path(place) / "keys" / f"{workspace.pk}.json.sealed").unlink(missing_ok=True)
+    if settings.BACKUP:
+        forget_copy(keyring.keys_file(workspace.pk).name, Path(settings.BACKUP) / "keys")
     with _inside(workspace.pk) as connection:
         users = [UUID(user["id"]) for (user,) in connection.execute(USERS)]
         tables = tenant_tables.tenant_tables(connection)
@@ -179,10 +180,6 @@ def _moved(connection: tenant_tables.Connection) -> list[str]:
 def _one(connection: tenant_tables.Connection, query: str, value: object) -> Any:
     ((found,),) = connection.execute(query, [value]).fetchall()
     return found
-
-
-def _keys_of(workspace_id: UUID) -> Path:
-    return Path(settings.KEYS_FOLDER) / f"{workspace_id}.json"
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def keys_of(workspace_id: UUID) -> Keys:
     :raises SealBroken: if they were wrapped under a master key that we do not have
     """
     try:
-        state = _path(workspace_id).stat()
+        state = keys_file(workspace_id).stat()
     except FileNotFoundError:
         _read.pop(workspace_id, None)
         raise KeysGone(workspace_id) from None
@@ -97,7 +97,7 @@ def ensure_keys(workspace_id: UUID) -> Keys:
         return keys_of(workspace_id)
     except KeysGone:
         with _alone():
-            if not _path(workspace_id).exists():
+            if not keys_file(workspace_id).exists():
                 _write(workspace_id, {LOOK_UP: secrets.token_bytes(KEY_BYTES)} | _new_key())
         return keys_of(workspace_id)
 
@@ -121,16 +121,17 @@ def wrap_again(workspace_id: UUID) -> None:
 def destroy_keys(workspace_id: UUID) -> None:
     """Make what was sealed for a workspace unreadable for ever, wherever it is."""
     with _alone():
-        _path(workspace_id).unlink(missing_ok=True)
+        keys_file(workspace_id).unlink(missing_ok=True)
     _read.pop(workspace_id, None)
 
 
-def _path(workspace_id: UUID) -> Path:
+def keys_file(workspace_id: UUID) -> Path:
+    """Return where the wrapped keys of a workspace lie, if it has any."""
     return Path(settings.KEYS_FOLDER) / f"{workspace_id}.json"
 
 
 def _stored(workspace_id: UUID) -> dict[str, str]:
-    return dict(json.loads(_path(workspace_id).read_text(encoding="ascii")))
+    return dict(json.loads(keys_file(workspace_id).read_text(encoding="ascii")))
 
 
 def _service() -> KeyService:
@@ -147,7 +148,7 @@ def _unwrapped(workspace_id: UUID, stored: Mapping[str, str]) -> Keys:
 def _write(workspace_id: UUID, keys: Mapping[str, bytes]) -> None:
     service = _service()
     wrapped = {name: service.wrap(key, context=_context(workspace_id, name)) for name, key in keys.items()}
-    write_private(_path(workspace_id), json.dumps(wrapped, indent=2))
+    write_private(keys_file(workspace_id), json.dumps(wrapped, indent=2))
 
 
 def _new_key() -> dict[str, bytes]:
