@@ -10,13 +10,13 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
-from psycopg import sql
 
 from dangol.config.databases import DATABASE
 from dangol.config.environment import ROOT
 from dangol.kit.cluster_backup import BackupFolder, Counts, finish_recovery
 from dangol.kit.embedded_postgres import EmbeddedPostgres
 from dangol.kit.errors import OperationError
+from dangol.kit.table_counts import count_rows
 
 
 class DrillFailed(OperationError):
@@ -91,8 +91,7 @@ def _compare(url: str, counts: Counts) -> None:
     differences = []
     with psycopg.connect(url) as connection:
         for name, expected in counts.tables.items():
-            row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.SQL(name))).fetchone()
-            if row != (expected,):
-                differences.append(f"{name}: {row[0] if row else 0} / {expected}")
+            if (rows := count_rows(connection, name)) != expected:
+                differences.append(f"{name}: {rows} / {expected}")
     if differences:
         raise DrillFailed(f"Rows restored / rows backed up: {', '.join(differences)}")

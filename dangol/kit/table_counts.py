@@ -28,7 +28,7 @@ def counted_tables(url: str, point: str) -> dict[str, int]:
         tables = [name for (name,) in holding.execute(TABLES)]
         while not _fix(holding, counting, tables, point):
             time.sleep(PAUSE)
-        rows = {name: _count(counting, name) for name in tables}
+        rows = {name: count_rows(counting, name) for name in tables}
         counting.execute("ROLLBACK")
     return rows
 
@@ -48,6 +48,7 @@ def _fix(holding: "psycopg.Connection", counting: "psycopg.Connection", tables: 
     return True
 
 
-def _count(connection: "psycopg.Connection", name: str) -> int:
+def count_rows(connection: "psycopg.Connection", name: str) -> int:
+    """Return how many rows a table holds that is named as `counted_tables` names it."""
     ((rows,),) = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.SQL(name)))
     return int(rows)
