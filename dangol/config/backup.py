@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import sys
 import time
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from dangol.config.backup_folder import backup_folder, backup_key
-from dangol.config.environment import data_directory, database_url, env_count, env_secret, env_text
+from dangol.config.environment import anchors_folder, data_directory, database_url, env_count, env_secret, env_text
 from dangol.kit.backup_state import Act, ask, backups, read_state
 from dangol.kit.cluster_backup import UnableToBackUp
 
@@ -38,7 +37,7 @@ def _keep(_options: argparse.Namespace) -> None:
         place=data / "drill",
         password=env_secret("DANGOL_POSTGRES_PASSWORD"),
         runtime_url=database_url("runtime"),
-        anchors=Path(os.environ.get("DANGOL_AUDIT_ANCHORS") or data / "audit"),
+        anchors=anchors_folder(data),
     )
     if not folder.bases() and not env_text("DANGOL_BACKUP_KEY"):
         logger.warning(

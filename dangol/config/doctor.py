@@ -12,7 +12,7 @@ import psycopg
 from django.core.exceptions import ImproperlyConfigured
 
 from dangol.config.databases import reached, refuse_open_walls
-from dangol.config.environment import ROOT, env_secret
+from dangol.config.environment import ROOT, env_secret, keys_folder
 from dangol.config.readiness import beat_age, check_disk, check_worker
 from dangol.kit.backup_state import backups
 from dangol.kit.embedded_postgres import is_port_taken
@@ -80,7 +80,7 @@ def _data(data: Path) -> Finding:
 def _secrets(data: Path) -> Finding:
     """Whether what opens everything else is closed to other accounts of this machine, and strong."""
     told = [Path(path) for name, path in os.environ.items() if name.endswith(("_KEY_FILE", "_KEYS_FILE", "_URL_FILE"))]
-    keys = Path(os.environ.get("DANGOL_KEYS") or data / "keys")
+    keys = keys_folder(data)
     places = [place for place in (data / "secrets.json", keys, *keys.glob("*.json"), *told) if place.exists()]
     if open_to_others := [str(place) for place in places if place.stat().st_mode & 0o077]:
         words = f"others on this machine can read {', '.join(open_to_others)}: run `chmod go=` on it"

@@ -17,6 +17,16 @@ def data_directory() -> Path:
     return Path(os.environ.get("DANGOL_DATA", ROOT / "var")).resolve()
 
 
+def keys_folder(data: Path) -> Path:
+    """Return where the wrapped keys of the workspaces lie. Every machine of the installation needs the same folder."""
+    return Path(os.environ.get("DANGOL_KEYS") or data / "keys")
+
+
+def anchors_folder(data: Path) -> Path:
+    """Return where the heads of the audit records' seals are written: best where this machine cannot rewrite them."""
+    return Path(os.environ.get("DANGOL_AUDIT_ANCHORS") or data / "audit")
+
+
 def env_bool(name: str, *, default: bool) -> bool:
     """Read a yes-or-no setting: 1/0, true/false, yes/no, on/off."""
     value = os.environ.get(name, "").strip().lower()

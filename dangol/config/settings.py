@@ -6,7 +6,16 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from dangol.config.environment import ROOT, data_directory, database_settings, env_bool, env_secret, env_text
+from dangol.config.environment import (
+    ROOT,
+    anchors_folder,
+    data_directory,
+    database_settings,
+    env_bool,
+    env_secret,
+    env_text,
+    keys_folder,
+)
 
 DATA_DIRECTORY = data_directory()
 DEBUG = env_bool("DANGOL_DEBUG", default=False)
@@ -15,8 +24,7 @@ SECRET_KEY_FALLBACKS = env_text("DANGOL_FORMER_SECRET_KEYS").split()
 MASTER_KEY = env_secret("DANGOL_MASTER_KEY")
 """Wraps the keys of the workspaces, see `kit.keyring`."""
 FORMER_MASTER_KEYS = env_text("DANGOL_FORMER_MASTER_KEYS").split()
-KEYS_FOLDER = os.environ.get("DANGOL_KEYS") or str(DATA_DIRECTORY / "keys")
-"""Where the wrapped keys of the workspaces lie. Every machine of the installation needs the same folder."""
+KEYS_FOLDER = str(keys_folder(DATA_DIRECTORY))
 KEY_SERVICE = os.environ.get("DANGOL_KEY_SERVICE", "dangol.kit.keyring.OwnMasterKey")
 PUBLIC_URL = os.environ.get("DANGOL_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [*os.environ.get("DANGOL_ALLOWED_HOSTS", "localhost,[::1]").split(","), "127.0.0.1"]
@@ -199,8 +207,7 @@ STORAGES = {
 MEDIA_ROOT = DATA_DIRECTORY / "files"
 BACKUP = os.environ.get("DANGOL_BACKUP", "")
 """The folder into which the process that keeps the backups writes them. Empty: there are none."""
-AUDIT_ANCHORS = os.environ.get("DANGOL_AUDIT_ANCHORS") or str(DATA_DIRECTORY / "audit")
-"""Where the heads of the audit records' seals are written down: best a folder that this machine cannot rewrite."""
+AUDIT_ANCHORS = str(anchors_folder(DATA_DIRECTORY))
 LAKE = os.environ.get("DANGOL_LAKE") or str(DATA_DIRECTORY / "lake")
 LAKE_IDS = os.environ.get("DANGOL_LAKE_IDS", "uuid")
 SPARK = os.environ.get("DANGOL_SPARK", "")
