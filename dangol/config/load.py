@@ -25,7 +25,7 @@ class Shedding:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self.under_way >= self.most and scope.get("path") not in SPARED:
-            await _send_away(send)
+            await answer_plainly(send, 503, SAID, retry_after=str(RETRY_AFTER))
             return
         self.under_way += 1
         try:
@@ -34,11 +34,9 @@ class Shedding:
             self.under_way -= 1
 
 
-async def _send_away(send: Send) -> None:
-    headers = [
-        (b"content-type", b"text/plain; charset=utf-8"),
-        (b"retry-after", str(RETRY_AFTER).encode()),
-        (b"cache-control", b"no-store"),
-    ]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": SAID.encode()})
+async def answer_plainly(send: Send, status: int, said: str, **headers: str) -> None:
+    """Answer with one sentence, without Django. An underscore in a header's name is a hyphen."""
+    told = {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"} | headers
+    pairs = [(name.replace("_", "-").encode(), value.encode()) for name, value in told.items()]
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": said.encode()})

@@ -33,7 +33,7 @@ class Check:
 
 
 def checks() -> Iterator[Check]:
-    """Look at everything, the database first: without it there is nothing more to see."""
+    """Look at everything. Without the database there is nothing more to see than the disk."""
     yield check_disk(settings.DATA_DIRECTORY)
     try:
         with connection.cursor() as cursor:
