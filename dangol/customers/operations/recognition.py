@@ -137,16 +137,18 @@ def recognise(*, workspace_id: UUID, sightings: Mapping[Sighting, datetime]) -> 
 
     An address or number that several people share says nothing about who it was; see `shared_keys`.
     """
-    told = list(sightings.items())
+    told, keys = list(sightings.items()), _keys(sightings)
+    known_by = keys
     if shared := shared_keys(workspace_id=workspace_id, keys=_ways(sightings)):
         told = [(_without(shared, sighting), at) for sighting, at in told]
-    known = _known(workspace_id, _keys([sighting for sighting, _at in told]))
+        known_by = _keys([sighting for sighting, _at in told])
+    known = _known(workspace_id, known_by)
     owners = {claim.person_id for (kind, _value), claim in known.items() if kind == IdentityKind.EMAIL}
     people = {claim.person_id for claim in known.values()}
     made = _Decider(known, _with_customer_number(workspace_id, owners)).decide(told)
     numbers = {value: claim.person_id for (kind, value), claim in made.new_identities.items() if kind == NUMBER}
     _suspect_aliases(workspace_id, made, known, numbers)
-    made.keys, made.people = _keys(sightings) | {(BROWSER, number) for number in numbers}, people
+    made.keys, made.people = keys | {(BROWSER, number) for number in numbers}, people
     return made
 
 

@@ -75,7 +75,7 @@ def reasons_for(text: str, member: Member, *, asking: Member, now: datetime) -> 
 def _sight(kind: Kind, member: Member, asking: Member, now: datetime) -> Sight:
     level, seen = member.reach(kind), MODELS[kind].objects.visible_to(member)
     both = _named(MODELS[kind].objects.visible_to(asking)).filter(
-        pk__in=seen.order_by("-created_at").values("pk")[:100]
+        pk__in=seen.order_by("-created_at").values("pk")[:LOOKED_THROUGH]
     )
     samples = [_reason(row, member, now) for row in both.order_by("-created_at", "-id")[:SAMPLES]]
     return Sight(kind, level, RULES[level], capped_count(seen), samples)

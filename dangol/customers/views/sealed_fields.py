@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from dangol.customers.models import Person, SealedValue
@@ -56,7 +55,6 @@ def keep(request: MemberRequest, person_id: UUID, sealed_id: UUID) -> HttpRespon
     return redirect("customers:sealed", person_id)
 
 
-@never_cache
 @require_POST
 @member_required
 @allowed(may_reveal)

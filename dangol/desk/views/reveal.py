@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from dangol.customers.models import Person
@@ -19,7 +18,6 @@ from dangol.workspaces.permissions import FIELDS
 @member_required
 @allowed(may_reveal)
 @require_POST
-@never_cache
 def reveal(request: MemberRequest, person_id: UUID, name: str) -> HttpResponse:
     """Show what stands in a field that is masked for this member. The entry is written before the answer is."""
     if name not in FIELDS:
