@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "dangol.segments",
     "dangol.messaging",
     "dangol.marketing",
+    "dangol.privacy",
     "dangol.desk",
     "dangol.api",
     "dangol.integrations.mail_catcher",

@@ -41,4 +41,5 @@ urlpatterns = [
     path("settings/data-sources/", include("dangol.integrations.data_sources.urls")),
     path("", include("dangol.messaging.urls")),
     path("", include("dangol.relations.urls")),
+    path("", include("dangol.privacy.urls")),
 ]

@@ -10,4 +10,5 @@ class DeskConfig(AppConfig):
         from dangol.workspaces.contracts import Alarms  # noqa: PLC0415 - models come first
 
         Alarms.register(BackupAlarms())
-        import dangol.desk.person_traces  # noqa: F401, PLC0415 - registers where else people are kept
+        import dangol.desk.person_traces  # noqa: PLC0415 - registers where else people are kept
+        import dangol.desk.personal_data  # noqa: F401, PLC0415 - registers what is kept about whom

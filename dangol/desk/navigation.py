@@ -1,5 +1,6 @@
 """What every page shows around its content: the places of the house and the member's own corner."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import may_audit, may_configure
+from dangol.workspaces.permissions import May, may_audit, may_configure, may_guard_privacy
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Contact rules"), "messaging:contact_rules"),
     (_("Consent"), "customers:consent_settings"),
     (_("Requests about data"), "customers:rights_requests"),
+    (_("Privacy"), "privacy:inventory"),
     (_("Trust in sources"), "customers:trust"),
     (_("Returned mail"), "bounce_mailbox:mailbox"),
     (_("Data sources"), "data_sources:sources"),
@@ -59,8 +61,12 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("Jobs"), "jobs"),
     (_("Audit record"), "audit"),
 ]
-AUDITORS = frozenset({"audit"})
-"""What of the settings somebody sees who may read the record but change nothing."""
+NEEDED: Mapping[str, May] = {
+    "audit": may_audit,
+    "customers:rights_requests": may_guard_privacy,
+    "privacy:inventory": may_guard_privacy,
+}
+"""The settings that are not for those who keep the house, but for whoever has this right."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -73,22 +79,28 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "profile_url": reverse("profile"),
     }
     member = getattr(request, "member", None)
+    tabs = settings_places(request.path, member) if member is not None else []
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
-        shown |= {"places": places(request.path)}
+        shown |= {"places": places(request.path, tabs)}
     if member is not None:
-        shown |= {"member": member, "workspace": member.workspace}
+        shown |= {"member": member, "workspace": member.workspace, "settings": tabs}
         shown |= {"profile_is_current": request.path.startswith(shown["profile_url"])}
-        shown |= {"settings": settings_places(request.path, member)}
     return {"navigation": shown}
 
 
-def places(path: str) -> list[Place]:
-    """The side bar as seen from a page. The mail catcher is there while it catches."""
+def places(path: str, tabs: Sequence[Place]) -> list[Place]:
+    """
+    The side bar as seen from a page. The mail catcher is there while it catches.
+
+    :param tabs: the settings that the member may see: the first of them stands for all
+    """
     shown = []
     for label, name, icon in PLACES:
         if name != "mail_catcher:inbox" or settings.MAIL_CATCHER_DIR:
             url = reverse(name)
-            shown.append(Place(label, url, icon, is_current=path == url or (name != "home" and path.startswith(url))))
+            is_current = path == url or (name != "home" and path.startswith(url))
+            first = tabs[0].url if name == "settings" and tabs else url
+            shown.append(Place(label, first, icon, is_current=is_current))
     return shown
 
 
@@ -96,7 +108,7 @@ def settings_places(path: str, member: Member) -> list[Place]:
     """The tabs of the settings, shown by `ui/settings_tabs.html` on every settings page of every room."""
     shown = []
     for label, name in SETTINGS:
-        if not (may_configure(member) or (may_audit(member) and name in AUDITORS)):
+        if not NEEDED.get(name, may_configure)(member):
             continue
         url = reverse(name)
         shown.append(

@@ -7,7 +7,8 @@ class MarketingConfig(AppConfig):
 
     def ready(self) -> None:
         import dangol.marketing.event_uses  # noqa: PLC0415 - registers what is built on events
-        import dangol.marketing.person_tables  # noqa: F401, PLC0415 - registers every link to a person
+        import dangol.marketing.person_tables  # noqa: PLC0415 - registers every link to a person
+        import dangol.marketing.personal_data  # noqa: F401, PLC0415 - registers what is kept about whom
         from dangol.marketing.origin import CampaignOrigin  # noqa: PLC0415 - models are not loaded earlier
         from dangol.messaging.contracts import register_origin  # noqa: PLC0415 - models are not loaded earlier
 

@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     CAMPAIGNS = "campaigns", _("Campaigns")
     AUDIT = "audit", _("Audit record")
     SETTINGS = "settings", _("Settings")
+    PRIVACY = "privacy", _("Privacy")
 
 
 class Verb(models.TextChoices):
@@ -109,3 +110,45 @@ class Deed(models.TextChoices):
     SIGN_IN = "sign_in", pgettext_lazy("in the audit record", "Signed in")
     SIGN_OUT = "sign_out", pgettext_lazy("in the audit record", "Signed out")
     REFUSED = "refused", pgettext_lazy("in the audit record", "Refused")
+
+
+class DataPurpose(models.TextChoices):
+    """What personal data is kept for."""
+
+    RELATIONSHIP = "relationship", _("Knowing customers and keeping the relationship")
+    SALES = "sales", _("Contracts, payments and delivery")
+    MARKETING = "marketing", _("Marketing to those who agreed")
+    ANALYSIS = "analysis", _("Understanding what customers do, and grouping them")
+    DUTIES = "duties", _("Duties of the law, and proof that they are met")
+    OPERATION = "operation", _("Running and protecting the system")
+
+
+class LegalBasis(models.TextChoices):
+    """On what ground the law lets personal data be processed."""
+
+    CONSENT = "consent", _("Consent (PIPA 15(1)1, GDPR 6(1)(a))")
+    CONTRACT = "contract", _("Contract (PIPA 15(1)4, GDPR 6(1)(b))")
+    LAW = "law", _("Legal duty (PIPA 15(1)2, GDPR 6(1)(c))")
+    INTEREST = "interest", _("Legitimate interest (PIPA 15(1)6, GDPR 6(1)(f))")
+
+
+class DataSort(models.TextChoices):
+    """What sort of personal data it is."""
+
+    CONTACT = "contact", _("Names and ways to reach somebody")
+    IDENTIFIER = "identifier", _("Numbers and identifiers")
+    PROFILE = "profile", _("Details about a person")
+    SEALED = "sealed", _("Unique identifiers and sensitive data")
+    BEHAVIOUR = "behaviour", _("What a person did")
+    PURCHASE = "purchase", _("Purchases")
+    MESSAGE = "message", _("Messages and answers")
+    JUDGEMENT = "judgement", _("Judgements, scores and groups")
+    CONSENT = "consent", _("Consents and requests")
+    ACCESS = "access", _("Sign-in and use of the system")
+
+
+class DataSubjects(models.TextChoices):
+    """Whose data it is."""
+
+    CUSTOMERS = "customers", _("Customers and their contacts")
+    MEMBERS = "members", _("Members of the workspace")

@@ -21,6 +21,7 @@ OFFERED: Final[Mapping[Kind, Sequence[Verb]]] = {
     Kind.CAMPAIGNS: (Verb.SEND,),
     Kind.AUDIT: (Verb.SEE,),
     Kind.SETTINGS: (Verb.CHANGE,),
+    Kind.PRIVACY: (Verb.CHANGE,),
 }
 """Every right there is. The pages, the custom roles and the tests are made from this table."""
 
@@ -72,7 +73,7 @@ def _given(level: Level, kinds: Iterable[Kind], *verbs: Verb) -> dict[Right, Lev
 
 _EDIT = (Verb.SEE, Verb.CHANGE, Verb.DELETE)
 _SELLS = _given(Level.TEAM, OWNED, *_EDIT)
-_MARKETS = _given(Level.ALL, set(Kind) - {Kind.AUDIT, Kind.SETTINGS}, *set(Verb) - {Verb.REVEAL})
+_MARKETS = _given(Level.ALL, set(Kind) - {Kind.AUDIT, Kind.SETTINGS, Kind.PRIVACY}, *set(Verb) - {Verb.REVEAL})
 
 ROLES: Final[Mapping[str, Rights]] = {
     Role.ADMINISTRATOR: Rights(_given(Level.ALL, Kind, *Verb)),
@@ -86,7 +87,7 @@ ROLES: Final[Mapping[str, Rights]] = {
     Role.PRIVACY_OFFICER: Rights(
         _given(Level.ALL, OWNED, Verb.SEE, Verb.REVEAL)
         | _given(Level.ALL, [Kind.AUDIT], Verb.SEE)
-        | _given(Level.ALL, [Kind.SEGMENTS], Verb.CHANGE)
+        | _given(Level.ALL, [Kind.SEGMENTS, Kind.PRIVACY], Verb.CHANGE)
     ),
     Role.SHOP_STAFF: Rights(_given(Level.TEAM, OWNED, Verb.SEE, Verb.CHANGE), MASKED),
     Role.PARTNER: Rights(_given(Level.OWN, [Kind.PEOPLE, Kind.COMPANIES], Verb.SEE, Verb.CHANGE)),
@@ -114,6 +115,7 @@ may_send = May(Verb.SEND, [Kind.CAMPAIGNS])
 may_import = May(Verb.IMPORT, [Kind.PEOPLE])
 may_configure = May(Verb.CHANGE, [Kind.SETTINGS])
 may_audit = May(Verb.SEE, [Kind.AUDIT])
+may_guard_privacy = May(Verb.CHANGE, [Kind.PRIVACY])
 
 
 def sees_everybody(member: "Member") -> bool:

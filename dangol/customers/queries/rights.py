@@ -15,7 +15,7 @@ from dangol.customers.models import ErasedKey, Person, Restriction, RightsCopy, 
 from dangol.kit.compiled import Compiled
 from dangol.kit.crypto import blind_indexes
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.permissions import may_guard_privacy
 
 DAYS_TO_ANSWER = 10
 SOON = timedelta(days=3)
@@ -57,8 +57,8 @@ def restricted_people(*, workspace_id: UUID, person_ids: Sequence[UUID]) -> set[
 
 
 def requests_visible_to(member: Member) -> QuerySet[RightsRequest]:
-    """Every request of the workspace that was confirmed; for administrators only."""
-    if not may_configure(member):
+    """Every request of the workspace that was confirmed; for those who guard privacy only."""
+    if not may_guard_privacy(member):
         return RightsRequest.objects.none()
     requests = RightsRequest.objects.filter(workspace_id=member.workspace_id).exclude(state=RequestState.UNCONFIRMED)
     return requests.select_related("person", "done_by__user")
@@ -81,8 +81,8 @@ def outcomes_of(asked: RightsRequest) -> list[dict[str, Any]]:
 
 
 def copies_visible_to(member: Member, *, now: datetime) -> QuerySet[RightsCopy]:
-    """Copies that can still be fetched; for administrators only."""
-    if not may_configure(member):
+    """Copies that can still be fetched; for those who guard privacy only."""
+    if not may_guard_privacy(member):
         return RightsCopy.objects.none()
     return RightsCopy.objects.filter(workspace_id=member.workspace_id, expires_at__gt=now)
 

@@ -23,12 +23,12 @@ from dangol.customers.queries.rights import closed_requests, outcomes_of, pendin
 from dangol.customers.rights_forms import ReasonForm, RightsRequestForm
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
-from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.permissions import may_guard_privacy
 
 
 @require_safe
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def show(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """One person: restriction, requests, copies."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
@@ -39,7 +39,7 @@ def show(request: MemberRequest, person_id: UUID) -> HttpResponse:
 
 @require_POST
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def take(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """Write down what a person asked for."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
@@ -56,7 +56,7 @@ def take(request: MemberRequest, person_id: UUID) -> HttpResponse:
 
 @require_POST
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def stop(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """Stop all processing of a person."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
@@ -71,7 +71,7 @@ def stop(request: MemberRequest, person_id: UUID) -> HttpResponse:
 
 @require_POST
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def resume(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """Go on with the processing of a person."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
@@ -84,7 +84,7 @@ def resume(request: MemberRequest, person_id: UUID) -> HttpResponse:
 
 @require_safe
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def show_list(request: MemberRequest) -> HttpResponse:
     """Every request of the workspace, by its date."""
     page = keyset_page(closed_requests(request.member), order=("-asked_at", "-id"), after=request.GET.get("after"))
@@ -94,7 +94,7 @@ def show_list(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def report(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """One request: what was done where."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
@@ -105,7 +105,7 @@ def report(request: MemberRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 @proof_required
 def begin(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Carry a request out."""
@@ -119,7 +119,7 @@ def begin(request: MemberRequest, request_id: UUID) -> HttpResponse:
 
 @require_POST
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def decline(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Refuse a request with a reason."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
@@ -134,7 +134,7 @@ def decline(request: MemberRequest, request_id: UUID) -> HttpResponse:
 
 @require_safe
 @member_required
-@allowed(may_configure)
+@allowed(may_guard_privacy)
 def fetch(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Hand over the packed copy."""
     copy = get_object_or_404(copies_visible_to(request.member, now=request.now), request_id=request_id)

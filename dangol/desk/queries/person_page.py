@@ -27,7 +27,7 @@ from dangol.relations import queries as relations
 from dangol.relations.models import Strength
 from dangol.tracking.models import Order
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.permissions import may_guard_privacy
 
 SHOWN = 8
 ORDERS: Compiled[Order] = Compiled(lambda **whose: Order.objects.filter(**whose).order_by("-placed_at", "-id")[:SHOWN])
@@ -92,7 +92,7 @@ class PersonPage:
 
     @cached_property
     def may_answer_rights(self) -> bool:
-        return may_configure(self.member)
+        return may_guard_privacy(self.member)
 
     @cached_property
     def lines(self) -> list[str]:

@@ -1,0 +1,22 @@
+"""Pages of the privacy officer."""
+
+from django.urls import path, re_path
+
+from dangol.privacy.views import decisions, inventory
+
+app_name = "privacy"
+LANGUAGE = "-(?P<language>ko|en)[.]html$"
+
+urlpatterns = [
+    path("settings/privacy/", inventory.show, name="inventory"),
+    path("settings/privacy/inventory.csv", inventory.as_csv, name="inventory_csv"),
+    path("settings/privacy/inventory.json", inventory.as_json, name="inventory_json"),
+    re_path(f"^settings/privacy/records{LANGUAGE}", inventory.records, name="records"),
+    re_path(f"^settings/privacy/assessment{LANGUAGE}", inventory.assessment, name="assessment"),
+    path("people/<uuid:person_id>/decisions/", decisions.show, name="decisions"),
+    re_path(
+        f"^people/(?P<person_id>[0-9a-f-]{{36}})/decisions/explained{LANGUAGE}",
+        decisions.hand_over,
+        name="decisions_document",
+    ),
+]
