@@ -332,13 +332,28 @@ def test_the_list_of_companies_finds_the_same(town: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "count"), [("김", 25), ("민수", 25), ("ㄱ", 25), ("person", 25), ("@example.com", 25)]
+    ("text", "count"),
+    [
+        ("김", 25),
+        ("민수", 25),
+        ("ㄱ", 25),
+        ("person", 25),
+        ("@example.com", 25),
+        ("second", 25),
+        ("C-", 25),
+        ("수 김민", 25),
+        ("김민 수", 25),
+    ],
 )
 def test_the_list_finds_the_same_of_very_many(
     inside: Cast, monkeypatch: pytest.MonkeyPatch, text: str, count: int
 ) -> None:
+    someone(inside.admin, "남궁하늘", email="haneul@example.net")
     for number in range(25):
-        someone(inside.admin, f"김민수 {number}")
+        person = someone(inside.admin, f"김민수 {number}")
+        own = {"workspace_id": person.workspace_id, "person": person, "origin": "test"}
+        Identity.objects.create(kind="email", value=f"second{number}@example.org", **own)
+        Identity.objects.create(kind="external_id", value=f"C-{number}", **own)
     module, found = import_module("dangol.customers.queries.search"), {}
     for few, very_many in ((1000, 10_000), (5, 10_000), (5, 10)):
         monkeypatch.setattr(module, "FEW", few)

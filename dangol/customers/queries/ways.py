@@ -33,7 +33,8 @@ class Way:
     Rows whose column lies in a range, from `low` to before `high`; without `high` those that equal `low`.
 
     :param only: a condition that the index serves as well, as SQL
-    :param also: a condition on `scanned.id` that is checked for at most 1,000 rows; `values` belong to it
+    :param also: a condition on the row as `scanned`, checked for at most 1,000 rows; `values` belong to it
+    :param beside: the columns of `scanned` beside its id
     :param exact: value of the column that fits exactly, whatever `fit` says
     """
 
@@ -47,15 +48,17 @@ class Way:
     id: str = "id"
     only: str = ""
     also: str = ""
-    values: tuple[str | int | UUID, ...] = ()
+    beside: str = "workspace_id"
+    values: tuple[str | int, ...] = ()
 
     def statement(self, cap: int) -> str:
         """Return the SQL of at most so many rows: id and rank, in the order of the column."""
         rank = f"CASE WHEN {self.column} = %s THEN {EXACT} ELSE {self.fit} END * {RANKS} + {self.by.value}"
-        scan = f"SELECT {self.id} AS id, {rank} AS rank {self._range} ORDER BY {self.column} LIMIT"
+        scan, order = f"SELECT {self.id} AS id, {rank} AS rank", f"ORDER BY {self.column} LIMIT"
         if self.also:
-            return f"(SELECT id, rank FROM ({scan} {SCANNED}) AS scanned WHERE {self.also} LIMIT {cap})"  # noqa: S608 - our own columns
-        return f"({scan} {cap})"
+            scanned = f"{scan}, {self.beside} {self._range} {order} {SCANNED}"
+            return f"(SELECT id, rank FROM ({scanned}) AS scanned WHERE {self.also} LIMIT {cap})"  # noqa: S608 - our own columns
+        return f"({scan} {self._range} {order} {cap})"
 
     def parameters(self, workspace_id: UUID) -> list[str | int | UUID]:
         """Return the values of `statement`."""
@@ -63,14 +66,21 @@ class Way:
 
     def all_rows(self) -> str:
         """Return the SQL of the ids of all rows."""
-        scan = f"SELECT {self.id} AS id {self._range}"
-        return f"SELECT id FROM ({scan}) AS scanned WHERE {self.also}" if self.also else scan  # noqa: S608 - our own columns
+        scan = f"SELECT {self.id} AS id, {self.beside} {self._range}"
+        return f"SELECT id FROM ({scan}) AS scanned" + (f" WHERE {self.also}" if self.also else "")  # noqa: S608 - our own columns
+
+    def is_met_by(self, row: str) -> str:
+        """
+        Return the SQL of whether a row is among them, given the SQL of its id.
+
+        It is looked up row by row: LIMIT keeps PostgreSQL from gathering them all before.
+        """
+        return f"(SELECT true FROM ({self.all_rows()}) AS way WHERE way.id = {row} LIMIT 1)"  # noqa: S608 - our own columns
 
     def all_parameters(self, workspace_id: UUID) -> list[str | int | UUID]:
         """Return the values of `all_rows`."""
         bounds = [self.low, self.high] if self.high else [self.low]
-        also = [workspace_id, *self.values] if self.also else []
-        return [workspace_id, *bounds, *also]
+        return [workspace_id, *bounds, *self.values]
 
     @property
     def _range(self) -> str:
@@ -186,7 +196,7 @@ def phone_end_way(question: Question, kind: FindableKind, table: str) -> Iterato
         return
     tail = digits.removeprefix("82").lstrip("0") or digits
     whole = (
-        f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.workspace_id = %s AND t.id = scanned.id "  # noqa: S608 - our own tables
+        f"EXISTS (SELECT 1 FROM {table} AS t WHERE t.workspace_id = scanned.workspace_id AND t.id = scanned.id "  # noqa: S608 - our own tables
         "AND right(t.phone, %s) = %s)"
     )
     longer = len(digits) > PHONE_TAIL
@@ -211,10 +221,6 @@ def domain_way(question: Question, kind: FindableKind) -> Iterator[Way]:
 
 def _consonants(question: Question, only: str) -> Way:
     """First consonants, as in ㄱㅁㅅ; where whole syllables stand before them, as in 김ㅁㅅ, the name begins so."""
-    begun = (
-        f"EXISTS (SELECT 1 FROM {KEYS} AS k WHERE k.workspace_id = %s AND k.id = scanned.id "  # noqa: S608 - our own table
-        "AND starts_with(k.name, %s))"
-    )
     return Way(
         by=FoundBy.INITIALS,
         fit=CONSONANTS,
@@ -223,7 +229,8 @@ def _consonants(question: Question, only: str) -> Way:
         low=question.consonants,
         high=question.consonants + LAST_LETTER,
         only=only,
-        also=begun if question.syllables else "",
+        also="starts_with(scanned.name, %s)" if question.syllables else "",
+        beside="name",
         values=(question.syllables,) if question.syllables else (),
     )
 
@@ -238,10 +245,12 @@ def _scattered(words: list[str], only: str) -> Iterator[Way]:
     word, *others = told[:WORDS] or [""]
     if not others or len(word) == 1:
         return
-    stand = " AND ".join("strpos(k.name, %s) > 0" for _other in others)
-    also = f"EXISTS (SELECT 1 FROM {KEYS} AS k WHERE k.workspace_id = %s AND k.id = scanned.id AND {stand})"  # noqa: S608 - our own table
-    for table, column in ((KEYS, "name"), (KEYS, "rest"), (TAILS, "tail")):
-        yield replace(_part(table, column, word, only), also=also, values=tuple(others))
+    stand = " AND ".join("strpos(name, %s) > 0" for _other in others)
+    for column in ("name", "rest"):
+        yield replace(_part(KEYS, column, word, only), also=stand, beside="name", values=tuple(others))
+    whole = "k.workspace_id = scanned.workspace_id AND k.id = scanned.id"
+    also = f"EXISTS (SELECT 1 FROM {KEYS} AS k WHERE {whole} AND {stand})"  # noqa: S608 - our own table
+    yield replace(_part(TAILS, "tail", word, only), also=also, values=tuple(others))
 
 
 def _span(beginning: str) -> tuple[str, str]:
