@@ -25,11 +25,11 @@ from dangol.customers.operations import (
     normalised_phone,
 )
 from dangol.customers.queries import field_definitions
+from dangol.kit.masking import OWN_FIELD
 from dangol.kit.uploads import Upload
 from dangol.ui.widgets import DayInput
 from dangol.workspaces.enums import FieldAccess, Language
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import OWN_FIELD
 from dangol.workspaces.queries import colleagues
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "SystemV/")))

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from dangol.kit.masking import Masked, masked_day, masked_email, masked_phone
-from dangol.workspaces.permissions import OWN_FIELD
+from dangol.kit.masking import OWN_FIELD, Masked, masked_day, masked_email, masked_phone
 
 MASKS: Final[Mapping[str, Callable[[Any], Masked]]] = {
     "email": masked_email,

@@ -4,11 +4,12 @@ Values that the running request may not read: masked while rows are loaded, so t
 A masked row is for showing. It refuses to be saved, and the database takes no mask as a value.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, NoReturn, ParamSpec, Self, TypeVar
+from typing import Any, ClassVar, NoReturn, ParamSpec, Self, TypeVar
 
 import psycopg
 from django.db import models
@@ -20,6 +21,14 @@ P = ParamSpec("P")
 R = TypeVar("R")
 ENDS = (3, 4)
 """So many characters at the beginning and at the end of a phone number stay: enough to tell two apart by ear."""
+
+ADDRESS = re.compile(r"[\w.%+-]+@[\w-]+(?:\.[\w-]+)+")
+NUMBER = re.compile(r"(?<![\w.-])(?:\+\d{1,3}|\(?0|82)[ .-]?\d{1,3}(?:[ .)-]{0,2}\d{3,4}){2}(?![\w-])")
+"""What reads like a telephone number. It may be one of an order: better one of those masked than one of these told."""
+
+BIRTHDAYS = frozenset({"born_on", "birthday", "birth_date", "birthdate", "date_of_birth", "birthDate", "dateOfBirth"})
+OWN_FIELD = "field:"
+"""Before the key of a field of the workspace's own, to which roles have different access too."""
 
 _names: ContextVar[frozenset[str]] = ContextVar("masked", default=frozenset())
 
@@ -67,7 +76,10 @@ def masked_email(address: str) -> Masked:
 
 def masked_phone(number: str) -> Masked:
     """010-****-5678."""
-    shown = dialled(number)
+    return _without_middle(dialled(number))
+
+
+def _without_middle(shown: str) -> Masked:
     first, last = ENDS
     hidden = "".join("*" if one.isdigit() else one for one in shown[first:-last])
     return Masked(shown[:first] + hidden + shown[-last:])
@@ -76,6 +88,28 @@ def masked_phone(number: str) -> Masked:
 def masked_day(_day: object) -> Masked:
     """A day of which nothing is told."""
     return Masked("****-**-**")
+
+
+def masked_within(told: Any, names: frozenset[str]) -> Any:
+    """Mask addresses and numbers wherever they stand in a text, a list or an object, and values by their key."""
+    if isinstance(told, dict):
+        return {key: masked_day(one) if _hides(key, names) else masked_within(one, names) for key, one in told.items()}
+    if isinstance(told, list):
+        return [masked_within(one, names) for one in told]
+    return _masked_text(told, names) if isinstance(told, str) else told
+
+
+def _hides(key: str, names: frozenset[str]) -> bool:
+    return f"{OWN_FIELD}{key}" in names or ("born_on" in names and key in BIRTHDAYS)
+
+
+def _masked_text(text: str, names: frozenset[str]) -> str:
+    shown = text
+    if "email" in names:
+        shown = ADDRESS.sub(lambda found: masked_email(found[0]), shown)
+    if "phone" in names:
+        shown = NUMBER.sub(lambda found: _without_middle(found[0]), shown)
+    return text if shown == text else Masked(shown)
 
 
 class MaskedRow(models.Model):
@@ -105,6 +139,22 @@ class MaskedRow(models.Model):
         if self.has_masks:
             raise MaskedRowError(f"{self._meta.model_name} {self.pk} was loaded with masks")
         super().save(*args, **options)
+
+
+class MaskedTexts(MaskedRow):
+    """Base of a model whose texts may tell how to reach somebody: what a program sent, or a colleague wrote."""
+
+    masked_texts: ClassVar[Sequence[str]]
+
+    class Meta:
+        abstract = True
+
+    def put_masks(self, names: frozenset[str]) -> bool:
+        held = vars(self)
+        masked = {name: masked_within(held[name], names) for name in self.masked_texts if name in held}
+        changed = {name: value for name, value in masked.items() if value != held[name]}
+        held.update(changed)
+        return bool(changed)
 
 
 def unmasked(operation: Callable[P, R]) -> Callable[P, R]:

@@ -31,9 +31,6 @@ OWNED: Final = (Kind.PEOPLE, Kind.COMPANIES, Kind.RECORDS)
 FIELDS: Final = ("email", "phone", "born_on")
 """Fields of a person to which roles have different access."""
 
-OWN_FIELD: Final = "field:"
-"""Before the key of a field of the workspace's own, to which they have different access too."""
-
 
 @dataclass(frozen=True)
 class Rights:

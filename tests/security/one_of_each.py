@@ -9,12 +9,16 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
+from dangol.customers.models import Person
 from dangol.kit.ids import uuid7
 from dangol.workspaces.models import Member, Team
 from tests.factories import NOW
 
 HOSTILE = "=\"'><svg/onload=x>{{7777*7777}}"
 """A formula to spreadsheets, a script to browsers, a sum to templates: the text of every row that is made here."""
+
+TELLING = f"=sol@hidden.example,010-9876-5432{HOSTILE[1:]}"
+"""The same, with how to reach somebody in it: the text of every row that is about a person."""
 
 VALUES: tuple[tuple[type[Any], Callable[[], Any]], ...] = (
     (models.EmailField, lambda: "one@example.com"),
@@ -74,4 +78,12 @@ class OneOfEach:
         if field.choices:
             return next(value for value, _label in field.flatchoices if value)
         value = next(make() for kind, make in VALUES if isinstance(field, kind))
+        if value == HOSTILE and _may_tell(field):
+            value = TELLING
         return value[: field.max_length] if isinstance(value, str) else value
+
+
+def _may_tell(field: "models.Field[Any, Any]") -> bool:
+    """Whether it is a text of a row about a person. Where a row came from is a name of ours."""
+    links = (link.related_model for link in field.model._meta.local_fields)
+    return field.model is not Person and field.name != "origin" and Person in links

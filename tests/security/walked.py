@@ -52,7 +52,7 @@ from dangol.relations.models import Hurt, Promise
 from dangol.segments.models import ComputedTrait, Segment, SegmentVersion
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import DeadLetter, Event, EventDefinition, PropertyDefinition, Replay, SchemaWarning, Source
-from dangol.workspaces.enums import KeyScope
+from dangol.workspaces.enums import KeyScope, Level, Role, Verb
 from dangol.workspaces.models import (
     ApiKey,
     Branch,
@@ -66,16 +66,17 @@ from dangol.workspaces.models import (
     User,
 )
 from dangol.workspaces.operations import make_api_key
+from dangol.workspaces.permissions import MASKED, RIGHTS
 from dangol.workspaces.queries import INVITATION
 from tests.factories import NOW
 from tests.messaging.making import BODY
 from tests.people import Cast, make_cast
-from tests.security.one_of_each import Given, OneOfEach
+from tests.security.one_of_each import TELLING, Given, OneOfEach
 
 TRASHABLE = (Person, Company, CustomRecord)
 EVERYBODY = {"kind": "everyone"}
 GIVEN: Given = {
-    Person: lambda one: {"email": "haneul@example.com", "owner": one.member},
+    Person: lambda one: {"email": "sol@hidden.example", "phone": "+821098765432", "owner": one.member},
     FieldDefinition: lambda _one: {"object": "person", "key": "size", "kind": "text"},
     CustomObject: lambda _one: {"key": "visit"},
     FieldFile: lambda one: {"person": one(Person), "content_type": "text/plain"},
@@ -127,6 +128,8 @@ class Town:
     values: Mapping[str, Any]
     key: str
     foreign_key: str
+    clerk: Member
+    clerk_key: str
 
 
 def build_town() -> Town:
@@ -135,10 +138,20 @@ def build_town() -> Town:
     with tenancy.workspace(cast.workspace.pk):
         values = _values(OneOfEach(cast.admin, GIVEN))
         key = _key_of(cast.admin)
+        clerk = _clerk(cast)
+        clerk_key = _key_of(clerk)
     with tenancy.workspace(cast.other_workspace.pk):
         foreign_key = _key_of(cast.lee)
     tenancy.leave_workspace()
-    return Town(cast, values, key, foreign_key)
+    return Town(cast, values, key, foreign_key, clerk, clerk_key)
+
+
+def _clerk(cast: Cast) -> Member:
+    """Return somebody who may do everything but read how to reach people."""
+    levels = {f"{kind}.{verb}": Level.ALL for kind, verb in RIGHTS if verb != Verb.REVEAL}
+    role = CustomRole.objects.create(workspace=cast.workspace, name="창구", levels=levels, fields=MASKED)
+    user = User.objects.create_user("clerk@example.com", name="창구")
+    return Member.objects.create(workspace=cast.workspace, user=user, role=Role.CUSTOM, custom_role=role)
 
 
 def _values(one: OneOfEach) -> dict[str, Any]:
@@ -219,7 +232,8 @@ def _sources(one: OneOfEach) -> dict[str, Any]:
                for kind in SourceKind}  # fmt: skip
     event = Event(
         pk=uuid7(), workspace_id=one.member.workspace_id, person_id=one(Person).pk, occurred_at=NOW, received_at=NOW,
-        kind="track", name="one", properties={}, context={}, source_id=source.pk, message_id="one",
+        kind="track", name="one", properties={"said": TELLING}, context={"traits": {"said": [TELLING]}},
+        source_id=source.pk, message_id="one",
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT tracking_ensure_month(%s::date)", [NOW])

@@ -6,6 +6,7 @@ from django.db import models
 
 from dangol.customers.enums import Channel, ConsentBasis, ConsentState, Purpose
 from dangol.customers.models.person import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
@@ -26,7 +27,7 @@ class ConsentTerms(TenantModel):
         abstract = True
 
 
-class ConsentEntry(ConsentTerms):
+class ConsentEntry(MaskedTexts, ConsentTerms):
     """One line of the ledger, with its evidence. Never changed: a trigger refuses."""
 
     wording_version = models.CharField(max_length=60, blank=True)
@@ -34,6 +35,8 @@ class ConsentEntry(ConsentTerms):
     evidence: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
     by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)
+
+    masked_texts = ("evidence",)
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "person", "-at"], name="consent_entry_of_person")]

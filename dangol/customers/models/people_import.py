@@ -7,6 +7,7 @@ from django.db import models
 
 from dangol.customers.enums import ImportState, ImportTarget, ProblemCode
 from dangol.kit.ids import uuid7
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
@@ -72,7 +73,7 @@ class ImportPiece(TenantModel):
         return f"lines from {self.first_line} on"
 
 
-class ImportProblem(TenantModel):
+class ImportProblem(MaskedTexts, TenantModel):
     """One line that was not taken, and why. The line's text is kept so that it can be mended."""
 
     people_import = TenantForeignKey(PeopleImport, on_delete=models.CASCADE)
@@ -80,6 +81,8 @@ class ImportProblem(TenantModel):
     code = models.CharField(max_length=40)
     column = models.CharField(max_length=100, blank=True)
     text = models.TextField(blank=True)
+
+    masked_texts = ("text",)
 
     class Meta:
         constraints = [
@@ -127,7 +130,7 @@ class ImportStep(TenantModel):
         return f"up to line {self.next_line}"
 
 
-class ImportLeftover(TenantModel):
+class ImportLeftover(MaskedTexts, TenantModel):
     """One record that an undo left as it is, because somebody touched it after the import."""
 
     people_import = TenantForeignKey(PeopleImport, on_delete=models.CASCADE)
@@ -135,6 +138,8 @@ class ImportLeftover(TenantModel):
     object_id = models.UUIDField()
     label = models.CharField(max_length=200, blank=True)
     column = models.CharField(max_length=60, blank=True)
+
+    masked_texts = ("label",)
 
     class Meta:
         constraints = [

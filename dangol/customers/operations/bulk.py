@@ -31,9 +31,8 @@ from dangol.customers.operations.some_details import change_some
 from dangol.customers.queries import field_entry
 from dangol.customers.queries.trust import BY_HAND
 from dangol.kit.errors import OperationError
-from dangol.kit.masking import unmasked
+from dangol.kit.masking import OWN_FIELD, unmasked
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import OWN_FIELD
 
 Row = Person | Company
 MODELS: Mapping[str, type[Person] | type[Company]] = {"people": Person, "companies": Company}

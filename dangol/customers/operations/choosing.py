@@ -15,9 +15,8 @@ from dangol.customers.operations.some_details import change_some
 from dangol.customers.queries.merge_fields import CUSTOM
 from dangol.customers.queries.trust import BY_HAND, DEFAULTS, GOVERNED, OTHERWISE
 from dangol.kit.errors import OperationError
-from dangol.kit.masking import unmasked
+from dangol.kit.masking import OWN_FIELD, unmasked
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import OWN_FIELD
 
 HIGHEST = 100
 

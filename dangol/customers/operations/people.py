@@ -24,11 +24,10 @@ from dangol.customers.queries.trust import BY_HAND
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.korean import bigrams, initials
-from dangol.kit.masking import Masked, unmasked
+from dangol.kit.masking import OWN_FIELD, Masked, unmasked
 from dangol.workspaces.enums import FieldAccess
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
-from dangol.workspaces.permissions import OWN_FIELD
 
 
 class UnableToSavePerson(OperationError):

@@ -3,6 +3,7 @@
 from django.db import models
 
 from dangol.customers.enums import ImportState
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.tracking.enums import DeadLetterCode
 from dangol.tracking.models import Source
@@ -66,7 +67,7 @@ class EventFilePiece(TenantModel):
         return f"lines from {self.first_line} on"
 
 
-class EventFileProblem(TenantModel):
+class EventFileProblem(MaskedTexts, TenantModel):
     """One line that cannot be an event, and why."""
 
     event_file = TenantForeignKey(EventFile, on_delete=models.CASCADE)
@@ -74,6 +75,8 @@ class EventFileProblem(TenantModel):
     code = models.CharField(max_length=40)
     detail = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
+
+    masked_texts = ("detail", "text")
 
     class Meta:
         constraints = [

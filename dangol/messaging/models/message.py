@@ -6,13 +6,14 @@ from django.db import models
 
 from dangol.customers.enums import Channel, Purpose
 from dangol.customers.models import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.messaging.enums import MessageState, ReactionKind
 from dangol.messaging.models.decision import PolicyDecision
 from dangol.messaging.models.template import TemplateVersion
 
 
-class Message(TenantModel):
+class Message(MaskedTexts, TenantModel):
     """
     One contact with one person. `send_key` is unique in the workspace: the same reason sends once.
 
@@ -37,6 +38,8 @@ class Message(TenantModel):
     error = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    masked_texts = ("address", "error")
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "send_key"], name="message_send_key_once")]
         indexes = [
@@ -53,7 +56,7 @@ class Message(TenantModel):
         return f"{self.channel} to {self.address}: {self.state}"
 
 
-class Reaction(TenantModel):
+class Reaction(MaskedTexts, TenantModel):
     """
     One answer to a message. Evidence is kept; `machine` is the probability that no human did it.
 
@@ -66,6 +69,8 @@ class Reaction(TenantModel):
     at = models.DateTimeField()
     machine = models.FloatField(default=0.0)
     evidence: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
+
+    masked_texts = ("evidence",)
 
     class Meta:
         indexes = [

@@ -3,11 +3,12 @@
 from django.db import models
 
 from dangol.customers.enums import Channel
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantModel
 from dangol.messaging.enums import SuppressionReason
 
 
-class Suppression(TenantModel):
+class Suppression(MaskedTexts, TenantModel):
     """One address, normalised, with the reason and its evidence."""
 
     channel = models.CharField(max_length=10, choices=Channel.choices)
@@ -15,6 +16,8 @@ class Suppression(TenantModel):
     reason = models.CharField(max_length=20, choices=SuppressionReason.choices)
     evidence = models.TextField(blank=True)
     at = models.DateTimeField()
+
+    masked_texts = ("address", "evidence")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "channel", "address"], name="suppression_once")]

@@ -4,12 +4,13 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from dangol.customers.models import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.relations.enums import FeelingSource
 from dangol.workspaces.models import Member
 
 
-class Feeling(TenantModel):
+class Feeling(MaskedTexts, TenantModel):
     """One measured feeling. Silence leaves no row: it is missing, never neutral."""
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE)
@@ -20,6 +21,8 @@ class Feeling(TenantModel):
     evidence = models.TextField(blank=True)
     at = models.DateTimeField()
     by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
+
+    masked_texts = ("evidence",)
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "person", "-at"], name="feeling_of_person")]

@@ -3,12 +3,13 @@
 from django.db import models
 
 from dangol.customers.models import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.relations.enums import PromiseOutcome
 from dangol.workspaces.models import Member
 
 
-class Promise(TenantModel):
+class Promise(MaskedTexts, TenantModel):
     """Who promised whom what by when, in the exact words. Open until it has a `PromiseEnd`."""
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE)
@@ -17,6 +18,8 @@ class Promise(TenantModel):
     due_at = models.DateTimeField()
     made_at = models.DateTimeField()
 
+    masked_texts = ("sentence",)
+
     class Meta:
         indexes = [models.Index(fields=["workspace", "person", "due_at"], name="promise_of_person")]
 
@@ -24,7 +27,7 @@ class Promise(TenantModel):
         return self.sentence
 
 
-class PromiseEnd(TenantModel):
+class PromiseEnd(MaskedTexts, TenantModel):
     """How, when and by whom a promise ended."""
 
     promise = TenantForeignKey(Promise, on_delete=models.CASCADE)
@@ -33,6 +36,8 @@ class PromiseEnd(TenantModel):
     at = models.DateTimeField()
     note = models.TextField(blank=True)
 
+    masked_texts = ("note",)
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "promise"], name="promise_ends_once")]
 
@@ -40,13 +45,15 @@ class PromiseEnd(TenantModel):
         return self.outcome
 
 
-class Hurt(TenantModel):
+class Hurt(MaskedTexts, TenantModel):
     """A complaint or a wound that we know of. While it is open, marketing is silent."""
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE)
     reason = models.TextField()
     opened_at = models.DateTimeField()
     by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
+
+    masked_texts = ("reason",)
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "person"], name="hurt_of_person")]
@@ -55,13 +62,15 @@ class Hurt(TenantModel):
         return self.reason
 
 
-class HurtResolution(TenantModel):
+class HurtResolution(MaskedTexts, TenantModel):
     """Who made it good, when and how."""
 
     hurt = TenantForeignKey(Hurt, on_delete=models.CASCADE)
     by = TenantForeignKey(Member, on_delete=models.PROTECT)
     at = models.DateTimeField()
     note = models.TextField(blank=True)
+
+    masked_texts = ("note",)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "hurt"], name="hurt_resolved_once")]

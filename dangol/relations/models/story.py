@@ -5,11 +5,12 @@ from typing import Any
 from django.db import models
 
 from dangol.customers.models import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.relations.enums import Chapter
 
 
-class StoryEntry(TenantModel):
+class StoryEntry(MaskedTexts, TenantModel):
     """
     Something worth telling, with its source row. Append-only.
 
@@ -24,6 +25,8 @@ class StoryEntry(TenantModel):
     source_table = models.CharField(max_length=60)
     source_id = models.UUIDField()
     recorded_at = models.DateTimeField(auto_now_add=True)
+
+    masked_texts = ("details",)
 
     class Meta:
         constraints = [

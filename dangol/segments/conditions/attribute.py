@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from sqlglot import exp
 
-from dangol.kit.masking import masked_names
+from dangol.kit.masking import OWN_FIELD, masked_names
 from dangol.segments.contracts import (
     Attribute,
     Choice,
@@ -27,7 +27,6 @@ from dangol.segments.contracts import (
     attribute_of,
     attributes,
 )
-from dangol.workspaces.permissions import OWN_FIELD
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from dangol.customers.models import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
 
-class ImportedList(TenantModel):
+class ImportedList(MaskedTexts, TenantModel):
     """E-mail addresses, phone or customer numbers, pasted or uploaded. `unknown` are the first nobody has."""
 
     name = models.CharField(max_length=120)
@@ -16,6 +17,8 @@ class ImportedList(TenantModel):
     unknown = ArrayField(models.CharField(max_length=320), default=list)
     created_by = TenantForeignKey(Member, on_delete=models.PROTECT)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    masked_texts = ("unknown",)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="list_name_once")]

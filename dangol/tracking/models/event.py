@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantModel
 
 
@@ -29,7 +30,7 @@ class InboxEntry(models.Model):
         return f"inbox {self.pk}"
 
 
-class Event(models.Model):
+class Event(MaskedTexts):
     """
     What somebody did, once. Table `tracking_event` is partitioned by the month of `occurred_at`.
 
@@ -49,6 +50,8 @@ class Event(models.Model):
     context: "models.JSONField[dict[str, Any]]" = models.JSONField()
     source_id = models.UUIDField()
     message_id = models.TextField()
+
+    masked_texts = ("properties", "context", "user_id")
 
     class Meta:
         managed = False
@@ -94,7 +97,7 @@ class DailyCount(models.Model):
         return f"{self.count} × {self.name} on {self.day}"
 
 
-class DeadLetter(TenantModel):
+class DeadLetter(MaskedTexts, TenantModel):
     """
     An event that was acknowledged but could not be used. It is kept, with the reason, until somebody mends it.
 
@@ -107,6 +110,8 @@ class DeadLetter(TenantModel):
     detail = models.TextField(blank=True)
     body = models.BinaryField()
     call = models.CharField(max_length=10, blank=True)
+
+    masked_texts = ("detail",)
 
     class Meta:
         indexes = [

@@ -20,10 +20,9 @@ from dangol.customers.operations.history.turning_back import Lines, Turned
 from dangol.customers.operations.people import UnableToSavePerson, exchange_identities, identities_of
 from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
-from dangol.kit.masking import unmasked
+from dangol.kit.masking import OWN_FIELD, unmasked
 from dangol.workspaces.enums import FieldAccess
 from dangol.workspaces.models import Member
-from dangol.workspaces.permissions import OWN_FIELD
 
 FROM_CHANGE_ON = "c.about_id = %(object)s AND c.object_id = %(object)s AND c.id >= %(change)s"
 SINCE_MOMENT = "c.about_id = %(object)s AND c.object_id = %(object)s AND c.at > %(at)s"

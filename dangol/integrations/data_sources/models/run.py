@@ -8,6 +8,7 @@ from django.urls import reverse
 from dangol.customers.enums import ProblemCode
 from dangol.integrations.data_sources.enums import OPEN, RunState
 from dangol.integrations.data_sources.models.source import Source
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
@@ -60,7 +61,7 @@ class Run(TenantModel):
         return self.state in OPEN
 
 
-class RunProblem(TenantModel):
+class RunProblem(MaskedTexts, TenantModel):
     """One row that was not taken, and why. `place` is the file or page, `row` its number there, from 1."""
 
     run = TenantForeignKey(Run, on_delete=models.CASCADE)
@@ -69,6 +70,8 @@ class RunProblem(TenantModel):
     column = models.CharField(max_length=200, blank=True)
     code = models.CharField(max_length=40, blank=True)
     text = models.CharField(max_length=500, blank=True)
+
+    masked_texts = ("text",)
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "run", "row"], name="data_source_problem_rows")]
