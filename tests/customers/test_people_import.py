@@ -340,7 +340,7 @@ def test_a_check_that_fails_gives_the_file_back(inside: Cast) -> None:
     made.refresh_from_db()
     assert made.state == ImportState.UPLOADED
     with pytest.raises(UnableToImport, match="Check the file first"):
-        operations.resume_people_import(people_import=made)
+        operations.resume_people_import(people_import=made, member=inside.marketer)
 
 
 def test_new_choices_end_the_check_of_the_old_ones(inside: Cast) -> None:

@@ -43,7 +43,7 @@ def pause(request: MemberRequest, import_id: UUID) -> HttpResponse:
 @allowed(may_import)
 @require_POST
 def resume(request: MemberRequest, import_id: UUID) -> HttpResponse:
-    return _steer(request, import_id, lambda made: resume_people_import(people_import=made))
+    return _steer(request, import_id, lambda made: resume_people_import(people_import=made, member=request.member))
 
 
 @member_required

@@ -13,6 +13,7 @@ from dangol.customers import operations as customers
 from dangol.customers.operations import UnableToChange
 from dangol.desk.enums import BulkAction, BulkState, Listed
 from dangol.desk.models import BulkChange
+from dangol.desk.permissions import may_change_rows
 from dangol.desk.queries.lists import visible_rows
 from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
@@ -101,13 +102,17 @@ def undo_bulk_change(*, change: BulkChange, member: Member, now: datetime) -> in
 
 @job(atomic=False)
 def run_undo(*, workspace_id: UUID, change_id: UUID, member_id: UUID) -> None:
-    """Go on with undoing, 2,000 rows a transaction. A run that is killed goes on where it was."""
+    """Go on with undoing, 2,000 rows a transaction, as long as who began it may change rows."""
     running = True
     while running:
         with tenancy.workspace(workspace_id):
             locked = BulkChange.objects.select_for_update(of=("self",)).get(workspace_id=workspace_id, pk=change_id)
             if locked.state == BulkState.UNDOING:
                 member = Member.objects.get(workspace_id=workspace_id, pk=member_id)
+                if not may_change_rows(member):
+                    locked.state = BulkState.FAILED
+                    locked.save(update_fields=["state"])
+                    return
                 _undo_step(locked, member, timezone.now(), size=STEP)
             running = locked.state == BulkState.UNDOING
 

@@ -10,15 +10,18 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from dangol.customers.models import Person
 from dangol.desk.enums import ExportFormat, ExportState
 from dangol.desk.models import EventExport, EventExportPiece
+from dangol.desk.permissions import may_export
 from dangol.kit import tenancy
 from dangol.kit.csv_files import MARK, csv_text
 from dangol.kit.jobs import job
+from dangol.kit.masking import masking
 from dangol.segments.models import Segment
 from dangol.segments.queries import member_ids
 from dangol.tracking.models import Event, HourlyCount
-from dangol.workspaces.enums import Deed
+from dangol.workspaces.enums import Deed, Kind, Level, Verb
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
@@ -70,13 +73,17 @@ def export_events(
 
 @job(atomic=False)
 def run_event_export(*, workspace_id: UUID, export_id: UUID) -> None:
-    """Go on with a file, 5,000 events a transaction."""
+    """
+    Go on with a file, 5,000 events a transaction, with what its owner may see and read at that moment.
+
+    It is thrown away if its owner may no longer export.
+    """
     running = True
     while running:
         with tenancy.workspace(workspace_id):
-            locked = EventExport.objects.select_for_update(of=("self",))
+            locked = EventExport.objects.select_for_update(of=("self",)).select_related("by")
             export = locked.filter(workspace_id=workspace_id, pk=export_id, state=ExportState.RUNNING).first()
-            running = export is not None and _step(export)
+            running = export is not None and _may_go_on(export) and _step(export)
 
 
 @job()
@@ -85,9 +92,21 @@ def forget_event_exports(*, workspace_id: UUID) -> None:
     EventExport.objects.filter(workspace_id=workspace_id, expires_at__lte=timezone.now()).delete()
 
 
+def _may_go_on(export: EventExport) -> bool:
+    if may_export(export.by):
+        return True
+    record_act(
+        member=export.by, verb="run_event_export", detail={"export": str(export.pk)}, now=timezone.now(),
+        deed=Deed.REFUSED,
+    )  # fmt: skip
+    export.delete()
+    return False
+
+
 def _step(export: EventExport) -> bool:
     """Write the next piece and move on, in the same transaction; return whether more is to come."""
-    events = list(_next_events(export)[:STEP])
+    with masking(export.by.rights.masked):
+        events = list(_next_events(export)[:STEP])
     is_first = export.after_id is None
     content = _lines(events, ExportFormat(export.format), is_first=is_first)
     if content:
@@ -104,6 +123,9 @@ def _next_events(export: EventExport) -> QuerySet[Event]:
     events = Event.objects.filter(workspace_id=export.workspace_id, name=export.name, occurred_at__lt=export.until)
     if export.segment is not None:
         events = events.filter(person_id__in=member_ids(export.segment))
+    export.by.acting = Verb.EXPORT
+    if export.by.reach(Kind.PEOPLE) < Level.ALL:
+        events = events.filter(person_id__in=Person.objects.visible_to(export.by).values("pk"))
     at = export.after_at
     behind = Q(occurred_at__gt=at) | Q(occurred_at=at, id__gt=export.after_id) if at else Q()
     return events.filter(behind, occurred_at__gte=at or export.since).order_by("occurred_at", "id")

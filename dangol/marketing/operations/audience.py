@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dangol.customers.enums import Channel, Purpose
 from dangol.facts import CampaignFinished
@@ -18,13 +19,14 @@ from dangol.kit import bus, tenancy
 from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
 from dangol.marketing.enums import ON_ITS_WAY, Arm, CampaignState
-from dangol.marketing.models import Campaign, CampaignLaunch, Recipient
+from dangol.marketing.models import Campaign, CampaignCancellation, CampaignLaunch, Recipient
 from dangol.messaging.contracts import Holdout, in_holdout
 from dangol.messaging.enums import MessageState, Stage
 from dangol.messaging.models import ContactRules, Message, TemplateVersion
 from dangol.messaging.operations import decide, queue_messages
 from dangol.messaging.queries import cluster_keys
 from dangol.segments.queries import people_matching
+from dangol.workspaces.permissions import may_send
 
 CHUNK = 1_000
 OPEN_MESSAGES = (MessageState.QUEUED, MessageState.HELD, MessageState.HANDING_OFF)
@@ -48,11 +50,26 @@ def continue_campaigns(*, workspace_id: UUID) -> None:
         workspace_id=workspace_id, state=CampaignState.SCHEDULED, scheduled_at__lte=now
     ).select_for_update(skip_locked=True)
     for campaign in due:
-        campaign.state = CampaignState.SENDING
-        campaign.save(update_fields=["state", "updated_at"])
-        fix_audience.defer_once(f"fix-audience-{campaign.pk}", workspace_id=workspace_id, campaign_id=campaign.pk)
+        _start(campaign, now=now)
     for campaign in Campaign.objects.filter(workspace_id=workspace_id, state__in=ON_ITS_WAY):
         _continue(campaign, now=now)
+
+
+def _start(campaign: Campaign, *, now: datetime) -> None:
+    """Let a scheduled campaign go, if who scheduled it may still send."""
+    by = CampaignLaunch.objects.select_related("by").get(workspace_id=campaign.workspace_id, campaign=campaign).by
+    if may_send(by):
+        campaign.state = CampaignState.SENDING
+        fix_audience.defer_once(
+            f"fix-audience-{campaign.pk}", workspace_id=campaign.workspace_id, campaign_id=campaign.pk
+        )
+    else:
+        campaign.state, campaign.finished_at = CampaignState.CANCELLED, now
+        CampaignCancellation.objects.create(
+            workspace_id=campaign.workspace_id, campaign=campaign, by=by, at=now,
+            reason=_("Who scheduled it may no longer send."),
+        )  # fmt: skip
+    campaign.save(update_fields=["state", "finished_at", "updated_at"])
 
 
 def stop_in_doubt(*, workspace_id: UUID, now: datetime) -> int:

@@ -57,6 +57,8 @@ class Member(TenantModel):
     @property
     def rights(self) -> Rights:
         """What the member may do at this moment: what the own role allows, and for a while what is lent."""
+        if self.ended_at is not None:
+            return Rights()
         own = self.custom_role.rights if self.custom_role else ROLES.get(self.role, Rights())
         return own.with_lent(self.lent.rights) if self.lent else own
 

@@ -29,6 +29,7 @@ from dangol.kit import bus, tenancy
 from dangol.kit.file_pieces import Piece
 from dangol.kit.jobs import job
 from dangol.kit.read_ahead import read_ahead
+from dangol.workspaces.permissions import may_import
 
 CHUNK = 5000
 LONGEST_WAIT = "10s"
@@ -42,7 +43,8 @@ def run_people_import(*, workspace_id: UUID, import_id: UUID) -> None:
     Take a file in, chunk by chunk, each in a transaction of its own that also moves `next_line` on.
 
     A run that is killed or paused goes on where the last committed chunk ended; a second run beside it finds nothing to
-    do. A run that fails says so on the import; when the queue tries again, it goes on from there.
+    do. A run that fails says so on the import; when the queue tries again, it goes on from there. When who began it
+    may no longer import, it is paused for somebody who may.
     """
     try:
         _take_in(workspace_id, import_id)
@@ -85,6 +87,9 @@ def _take_in(workspace_id: UUID, import_id: UUID) -> None:
     with tenancy.workspace(workspace_id):
         _move(workspace_id, import_id, since=ImportState.FAILED, to=ImportState.RUNNING)
         people_import = PeopleImport.objects.select_related("by").get(workspace_id=workspace_id, pk=import_id)
+        if not may_import(people_import.by):
+            _move(workspace_id, import_id, since=ImportState.RUNNING, to=ImportState.PAUSED)
+            return
     if people_import.state != ImportState.RUNNING:
         return
     from_line = max(people_import.next_line, first_data_line(people_import))

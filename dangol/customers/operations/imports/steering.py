@@ -43,15 +43,17 @@ def pause_people_import(*, people_import: PeopleImport) -> PeopleImport:
 
 
 @transaction.atomic
-def resume_people_import(*, people_import: PeopleImport) -> PeopleImport:
+def resume_people_import(*, people_import: PeopleImport, member: Member) -> PeopleImport:
     """
-    Queue the rest of a run that was paused or failed.
+    Queue the rest of a run that was paused or failed. It is this member's from now on.
 
     :raises UnableToImport: if it does not wait
     """
     if people_import.started_at is None:
         raise UnableToImport(_("Check the file first."))
     moved = _move(people_import, {ImportState.PAUSED, ImportState.FAILED}, ImportState.RUNNING)
+    moved.by = member
+    moved.save(update_fields=["by"])
     run_people_import.defer(workspace_id=moved.workspace_id, import_id=moved.pk)
     return moved
 

@@ -16,6 +16,7 @@ from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
+from dangol.workspaces.permissions import may_configure
 
 
 class UnableToAnswer(OperationError):
@@ -111,8 +112,11 @@ def erase_person_of(*, workspace_id: UUID, request_id: UUID, member_id: UUID) ->
 
 
 def _working(workspace_id: UUID, request_id: UUID, member_id: UUID) -> tuple[RightsRequest | None, Member]:
+    """Return the request and who carries it out; one whose member may no longer do so is open again."""
     requests = RightsRequest.objects.filter(workspace_id=workspace_id, pk=request_id, state=RequestState.WORKING)
     member = Member.objects.get(workspace_id=workspace_id, pk=member_id)
+    if not may_configure(member):
+        requests.update(state=RequestState.OPEN)
     return requests.select_related("person__workspace").first(), member
 
 
