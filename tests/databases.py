@@ -42,6 +42,8 @@ def template_name() -> str:
         *ROOT.glob("dangol/integrations/*/migrations/*.py"),
         ROOT / "dangol/kit/tenant_models.py",
         ROOT / "dangol/kit/history.py",
+        ROOT / "dangol/customers/name_keys.py",
+        ROOT / "dangol/customers/search_index.py",
         ROOT / "requirements/run.txt",
     ]
     for path in sorted(sources):

@@ -19,7 +19,6 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 from dangol.customers.name_keys import LONGEST_NAME
-from dangol.kit.tenant_models import security_statements
 
 TAILED = 24
 """So many letters of a name may begin what somebody types."""
@@ -46,24 +45,21 @@ CREATE TABLE customers_searchtail (
 """
 
 
-def indexes() -> list[str]:
-    """Return the SQL of the indexes. Equal keys share one entry, so that most cost some ten bytes a row."""
-    return [
-        *(
-            f"CREATE INDEX customers_searchkey_{column} ON customers_searchkey (workspace_id, kind, {column}) "
-            f"WHERE {column} IS NOT NULL"
-            for column in ("name", "rest", "initials", "phone_end", "domain")
-        ),
-        "CREATE INDEX customers_searchtail_tail ON customers_searchtail (workspace_id, kind, tail)",
-        "CREATE INDEX customers_searchtail_row ON customers_searchtail (workspace_id, id)",
-        *security_statements("customers_searchkey", links=[], with_key=False),
-        *security_statements("customers_searchtail", links=[], with_key=False),
-    ]
+# Equal keys share one entry of an index, so that most cost some ten bytes a row.
+INDEXES = [
+    *(
+        f"CREATE INDEX customers_searchkey_{column} ON {KEYS} (workspace_id, kind, {column}) WHERE {column} IS NOT NULL"
+        for column in ("name", "rest", "initials", "phone_end", "domain")
+    ),
+    f"CREATE INDEX customers_searchkey_long ON {KEYS} (workspace_id, kind) WHERE length(name) > {TAILED}",
+    f"CREATE INDEX customers_searchtail_tail ON {TAILS} (workspace_id, kind, tail)",
+    f"CREATE INDEX customers_searchtail_row ON {TAILS} (workspace_id, id)",
+]
 
 
 class FindableTable(Operation):
     """
-    Migration operation: rows of a model's table are found from now on, and those that are there already.
+    Migration operation: rows that come into a model's table are found from now on.
 
     :param kind: number of the kind, unique among all: `enums.FindableKind`
     :param key: SQL of the compared name over the table's columns
@@ -94,7 +90,7 @@ class FindableTable(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        for statement in (*self._triggers(table), *self._filling(table)):
+        for statement in (*self._functions(table), *self._triggers(table)):
             schema_editor.execute(statement, params=None)
 
     def database_backwards(
@@ -129,8 +125,7 @@ class FindableTable(Operation):
     FROM there, LATERAL generate_series(3, least(length(name) - 1, {TAILED})) AS at
     WHERE length(name) > 3 AND (at < length(name) - 1 OR substr(name, at) >= chr(128))"""  # noqa: S608 - names of our own columns, given by a migration
 
-    def functions(self, table: str) -> list[str]:
-        """Return the SQL of the functions that the triggers call."""
+    def _functions(self, table: str) -> list[str]:
         one = f"(SELECT NEW.workspace_id, NEW.id, {', '.join(f'NEW.{column}' for column in self.watched)}) AS one"
         forget = f"{_deletion(KEYS, '(SELECT NEW.*)')} {_deletion(TAILS, '(SELECT NEW.*)')}"
         return [
@@ -145,18 +140,10 @@ class FindableTable(Operation):
         gone = "REFERENCING OLD TABLE AS gone FOR EACH STATEMENT"
         renamed = f"AFTER UPDATE OF {', '.join(self.watched)} ON {table} FOR EACH ROW WHEN ({changed})"
         return [
-            *self.functions(table),
             f"CREATE TRIGGER findable AFTER INSERT ON {table} {came} EXECUTE FUNCTION {table}_findable()",
             f"CREATE TRIGGER renamed {renamed} EXECUTE FUNCTION {table}_renamed()",
             f"CREATE TRIGGER lost AFTER DELETE ON {table} {gone} EXECUTE FUNCTION {table}_lost()",
         ]
-
-    def _filling(self, table: str) -> list[str]:
-        """Index what is there already. The walls are open for the table's owner as long as that takes."""
-        tables = (table, KEYS, TAILS)
-        opened = [f"ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY" for name in tables]
-        closed = [f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY" for name in tables]
-        return [*opened, self.entry(f"{table} AS there"), *closed]
 
 
 def _function(name: str, body: str) -> str:

@@ -1,5 +1,6 @@
 """The base of every tenant table, and the migration operation that puts the walls around it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -41,33 +42,34 @@ class TenantModel(models.Model):
         abstract = True
 
 
+class TiedModel(TenantModel):
+    """
+    A row that a link, never null, ties to another row of its workspace.
+
+    That row has a checked workspace, and the link compares it: a check of this row's own would prove nothing more.
+    """
+
+    workspace = models.ForeignKey(
+        "workspaces.Workspace", on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False
+    )
+
+    class Meta:
+        abstract = True
+
+
 TENANT_TEST = "workspace_id = (SELECT nullif(current_setting('dangol.workspace', true), '')::uuid)"
 
 
 TRASH_TEST = "(deleted_at IS NULL OR (SELECT current_setting('dangol.trash', true)) = 'open')"
 
 
-def security_statements(table: str, *, links: list[tuple[str, str, str]], with_key: bool = True) -> list[str]:
-    """
-    Return the SQL that walls one tenant table in.
-
-    :param links: (column, target table, SQL action on delete) of every link inside the workspace
-    :param with_key: add the unique `(workspace_id, id)` that composite foreign keys point at
-    """
-    statements = [
+def walls_around(table: str) -> list[str]:
+    """Return the SQL that lets a transaction see only the rows of the workspace that it entered."""
+    return [
         f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY',
         f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY',
         f'CREATE POLICY tenant ON "{table}" USING ({TENANT_TEST}) WITH CHECK ({TENANT_TEST})',
     ]
-    if with_key:
-        statements.append(f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (workspace_id, id)')
-    statements.extend(
-        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{column}_tenant_fk" '
-        f'FOREIGN KEY (workspace_id, "{column}") REFERENCES "{target}" (workspace_id, id) '
-        f"ON DELETE {action} DEFERRABLE INITIALLY DEFERRED"
-        for column, target, action in links
-    )
-    return statements
 
 
 # One exception: while two people are merged or parted, told in `dangol.merging` for the transaction, a row may pass
@@ -93,14 +95,20 @@ class SecureTenantTable(Operation):
     """
     Migration operation: force row-level security on a model's table and key it by workspace.
 
-    Every `TenantForeignKey` becomes a composite foreign key. Run it once per model, after all its targets exist.
+    Every `TenantForeignKey` becomes a composite foreign key, at the end of the migration as Django's own do, when all
+    targets have their keys. Run it once per model.
+
+    :param is_target: False leaves out the unique `(workspace_id, id)` that links point at
+    :param seldom: links that most rows do not have; only those that do are indexed by them
     """
 
     reduces_to_sql = True
     reversible = True
 
-    def __init__(self, model: str) -> None:
+    def __init__(self, model: str, *, is_target: bool = True, seldom: Sequence[str] = ()) -> None:
         self.model = model
+        self.is_target = is_target
+        self.seldom = seldom
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """Change nothing: the walls live in the database only."""
@@ -110,8 +118,13 @@ class SecureTenantTable(Operation):
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model)
         table = model._meta.db_table
-        for statement in security_statements(table, links=_tenant_links(model)) + _link_indexes(model):
+        for statement in (*walls_around(table), *_link_indexes(model, self.seldom)):
             schema_editor.execute(statement, params=None)
+        if self.is_target:
+            schema_editor.execute(
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_tenant_key" UNIQUE (workspace_id, id)', params=None
+            )
+        schema_editor.deferred_sql.extend(_link_statement(model, field) for field in _tenant_links(model))
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -124,18 +137,24 @@ class SecureTenantTable(Operation):
         return f"Force row-level security on {self.model}"
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return "SecureTenantTable", [self.model], {}
+        return "SecureTenantTable", [self.model], {"is_target": self.is_target, "seldom": self.seldom}
 
 
-def _tenant_links(model: type[models.Model]) -> list[tuple[str, str, str]]:
-    return [
-        (field.column, field.related_model._meta.db_table, _on_delete(field))
-        for field in model._meta.local_fields
-        if isinstance(field, TenantForeignKey)
-    ]
+def _tenant_links(model: type[models.Model]) -> list[TenantForeignKey]:
+    return [field for field in model._meta.local_fields if isinstance(field, TenantForeignKey)]
 
 
-def _link_indexes(model: type[models.Model]) -> list[str]:
+def _link_statement(model: type[models.Model], field: TenantForeignKey) -> str:
+    table, target = model._meta.db_table, field.related_model._meta.db_table
+    action = "CASCADE" if field.remote_field.on_delete is models.CASCADE else "NO ACTION"
+    return (
+        f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_{field.column}_tenant_fk" '
+        f'FOREIGN KEY (workspace_id, "{field.column}") REFERENCES "{target}" (workspace_id, id) '
+        f"ON DELETE {action} DEFERRABLE INITIALLY DEFERRED"
+    )
+
+
+def _link_indexes(model: type[models.Model], seldom: Sequence[str]) -> list[str]:
     """Index every link that no declared index or constraint starts with: cascades look rows up by it."""
     declared = {tuple(index.fields[:2]) for index in model._meta.indexes}
     declared |= {
@@ -146,13 +165,10 @@ def _link_indexes(model: type[models.Model]) -> list[str]:
     table = model._meta.db_table
     return [
         f'CREATE INDEX "{table}_{field.column}_link" ON "{table}" (workspace_id, "{field.column}")'
-        for field in model._meta.local_fields
-        if isinstance(field, TenantForeignKey) and ("workspace", field.name) not in declared
+        + (f' WHERE "{field.column}" IS NOT NULL' if field.name in seldom else "")
+        for field in _tenant_links(model)
+        if ("workspace", field.name) not in declared
     ]
-
-
-def _on_delete(field: TenantForeignKey) -> str:
-    return "CASCADE" if field.remote_field.on_delete is models.CASCADE else "NO ACTION"
 
 
 class AppendOnly(SecureTenantTable):
@@ -190,10 +206,8 @@ class SecureTenantField(SecureTenantTable):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         model = to_state.apps.get_model(app_label, self.model)
-        column = model._meta.get_field(self.field).column
-        links = [link for link in _tenant_links(model) if link[0] == column]
-        for statement in security_statements(model._meta.db_table, links=links, with_key=False)[3:]:
-            schema_editor.execute(statement, params=None)
+        field = next(link for link in _tenant_links(model) if link.name == self.field)
+        schema_editor.execute(_link_statement(model, field), params=None)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
@@ -222,47 +236,3 @@ class HideTrash(SecureTenantTable):
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return "HideTrash", [self.model], {}
-
-
-class LeanOnLink(SecureTenantTable):
-    """
-    Migration operation: drop the single-column link from a table to its workspace.
-
-    `(workspace_id, x_id)` points at a row of the same workspace, and that row at the workspace: a second check of every
-    new row proves nothing more. Only for tables with such a link that is never null.
-    """
-
-    def database_forwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model)
-        if not any(isinstance(field, TenantForeignKey) and not field.null for field in model._meta.local_fields):
-            raise ValueError(f"{self.model} has no link that is never null")
-        schema_editor.execute(DROP_WORKSPACE_LINK.format(table=model._meta.db_table), params=None)
-
-    def database_backwards(
-        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
-    ) -> None:
-        table = to_state.apps.get_model(app_label, self.model)._meta.db_table
-        schema_editor.execute(
-            f'ALTER TABLE "{table}" ADD CONSTRAINT "{table}_workspace_fk" FOREIGN KEY (workspace_id) '
-            "REFERENCES workspaces_workspace (id) DEFERRABLE INITIALLY DEFERRED",
-            params=None,
-        )
-
-    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
-        return "LeanOnLink", [self.model], {}
-
-
-DROP_WORKSPACE_LINK = """
-DO $$
-DECLARE link name;
-BEGIN
-    SET CONSTRAINTS ALL IMMEDIATE;
-    FOR link IN SELECT conname FROM pg_constraint
-        WHERE conrelid = '"{table}"'::regclass AND confrelid = 'workspaces_workspace'::regclass AND contype = 'f'
-    LOOP
-        EXECUTE format('ALTER TABLE "{table}" DROP CONSTRAINT %I', link);
-    END LOOP;
-END $$
-"""

@@ -14,7 +14,7 @@ from uuid import UUID
 import psycopg
 from psycopg import sql
 
-from dangol.kit.tenant_models import security_statements
+from dangol.kit.tenant_models import walls_around
 
 Connection = psycopg.Connection[Any]
 CHUNK = 1024 * 1024
@@ -132,7 +132,7 @@ def make_partitions(connection: Connection, wanted: Sequence[tuple[str, str, str
         if connection.execute("SELECT to_regclass(%s)", [f"public.{name}"]).fetchone() != (None,):
             continue
         connection.execute(f'CREATE TABLE "{name}" PARTITION OF "{table}" {bound}')
-        for statement in security_statements(name, links=[], with_key=False):
+        for statement in walls_around(name):
             connection.execute(statement)
         connection.execute("SELECT public.dangol_close(%s::regclass, 'ALL')", [name])
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from dangol.config import upgrade
@@ -76,3 +77,8 @@ def test_one_that_is_never_free_is_said(committed_db: str, short: None) -> None:
         reader.execute("SELECT * FROM customers_tag")
         with pytest.raises(UnableToStart, match="in use by something that does not end"):
             with_short_locks(lock_everybody_out)
+
+
+@pytest.mark.django_db
+def test_the_migrations_make_what_the_models_say() -> None:
+    call_command("makemigrations", check_changes=True, dry_run=True, verbosity=1)

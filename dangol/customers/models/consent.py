@@ -7,11 +7,11 @@ from django.db import models
 from dangol.customers.enums import Channel, ConsentBasis, ConsentState, Purpose
 from dangol.customers.models.person import Person
 from dangol.kit.masking import MaskedTexts
-from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.kit.tenant_models import TenantForeignKey, TiedModel
 from dangol.workspaces.models import Member
 
 
-class ConsentTerms(TenantModel):
+class ConsentTerms(TiedModel):
     """What one line of consent says."""
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE)

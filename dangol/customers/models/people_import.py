@@ -8,7 +8,7 @@ from django.db import models
 from dangol.customers.enums import ImportState, ImportTarget, ProblemCode
 from dangol.kit.ids import uuid7
 from dangol.kit.masking import MaskedTexts
-from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.kit.tenant_models import TenantForeignKey, TenantModel, TiedModel
 from dangol.workspaces.models import Member
 
 
@@ -53,7 +53,7 @@ class PeopleImport(TenantModel):
         return self.file_name
 
 
-class ImportPiece(TenantModel):
+class ImportPiece(TiedModel):
     """Some whole lines of a file, or of one sheet of it, as bytes. They go when the file is taken in."""
 
     people_import = TenantForeignKey(PeopleImport, on_delete=models.CASCADE)
@@ -73,7 +73,7 @@ class ImportPiece(TenantModel):
         return f"lines from {self.first_line} on"
 
 
-class ImportProblem(MaskedTexts, TenantModel):
+class ImportProblem(MaskedTexts, TiedModel):
     """One line that was not taken, and why. The line's text is kept so that it can be mended."""
 
     people_import = TenantForeignKey(PeopleImport, on_delete=models.CASCADE)

@@ -11,7 +11,7 @@ from dangol.customers.masks import mask_value_of, put_masks
 from dangol.customers.models.owned import OwnedQuerySet
 from dangol.kit.masking import MaskedRow
 from dangol.kit.sight import DataSubject
-from dangol.kit.tenant_models import TenantForeignKey, TenantModel
+from dangol.kit.tenant_models import TenantForeignKey, TenantModel, TiedModel
 from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
 
@@ -94,7 +94,7 @@ class Person(DataSubject, MaskedRow, TenantModel):
         return put_masks(vars(self), names)
 
 
-class Identity(MaskedRow, TenantModel):
+class Identity(MaskedRow, TiedModel):
     """
     One thing by which a person is recognised. No two people of a workspace share one.
 

@@ -1,13 +1,12 @@
-"""Addresses of webhooks and how their senders sign, walled in like every tenant table."""
-
-import django.db.models.deletion
-from django.db import migrations, models
-
 import dangol.integrations.webhooks.models
 import dangol.kit.ids
 import dangol.kit.tenant_models
+import django.db.models.deletion
+from django.db import migrations, models
+
 from dangol.kit.tenant_models import SecureTenantTable
 
+# A webhook is found by its address before a workspace is entered.
 BY_ADDRESS = """
 CREATE POLICY by_address ON "webhooks_webhook" FOR SELECT
 USING (address = (SELECT nullif(current_setting('dangol.secret', true), '')))
@@ -15,11 +14,12 @@ USING (address = (SELECT nullif(current_setting('dangol.secret', true), '')))
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ('tracking', '0004_doors'),
-        ('workspaces', '0002_walls'),
+        ('tracking', '0001_initial'),
+        ('workspaces', '0001_initial'),
     ]
 
     operations = [
@@ -27,6 +27,8 @@ class Migration(migrations.Migration):
             name='Webhook',
             fields=[
                 ('id', models.UUIDField(default=dangol.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
+                ('source', dangol.kit.tenant_models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tracking.source')),
                 ('address', models.CharField(default=dangol.integrations.webhooks.models.new_address, max_length=40, unique=True)),
                 ('scheme', models.CharField(choices=[('standard', 'Standard Webhooks (PortOne and others)'), ('shopify', 'Shopify'), ('cafe24', 'Cafe24 (key in a header)'), ('toss', 'Toss Payments'), ('stripe', 'Stripe, and those who sign like it'), ('header', 'HMAC-SHA256 of the body in a header')], default='standard', max_length=10)),
                 ('secret', models.TextField()),
@@ -34,13 +36,11 @@ class Migration(migrations.Migration):
                 ('id_header', models.CharField(blank=True, max_length=100)),
                 ('refused_count', models.PositiveIntegerField(default=0)),
                 ('refused_at', models.DateTimeField(blank=True, null=True)),
-                ('source', dangol.kit.tenant_models.TenantForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tracking.source')),
-                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workspaces.workspace')),
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'source'), name='webhook_once')],
             },
         ),
-        SecureTenantTable("Webhook"),
-        migrations.RunSQL(BY_ADDRESS, 'DROP POLICY by_address ON "webhooks_webhook"'),
+        SecureTenantTable('Webhook'),
+        migrations.RunSQL(BY_ADDRESS),
     ]
