@@ -23,19 +23,22 @@ from dangol.kit.authorship import working_on
 
 P = ParamSpec("P")
 
+SOON = 10
+"""Priority of what somebody waits for: it goes before whatever else is queued."""
+
 ROW = "ROW(%s, %s, %s, %s, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
 
 
 class Job(Generic[P]):
     """A function that can be called now, or later with `defer`."""
 
-    def __init__(self, function: Callable[P, None], *, queue: str, retry: int, atomic: bool) -> None:
+    def __init__(self, function: Callable[P, None], *, queue: str, retry: int, atomic: bool, priority: int) -> None:
         functools.update_wrapper(self, function)
         self._function = function
         self._types = {name: p.annotation for name, p in inspect.signature(function, eval_str=True).parameters.items()}
         self._atomic = atomic
         self.name = f"{function.__module__}.{function.__qualname__}"
-        self._task = procrastinate_app.task(name=self.name, queue=queue, retry=retry)(self.run)
+        self._task = procrastinate_app.task(name=self.name, queue=queue, retry=retry, priority=priority)(self.run)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> None:
         self._function(*args, **kwargs)
@@ -92,15 +95,18 @@ def defer_all(runs: Sequence[tuple[Job[Any], Mapping[str, Any]]]) -> None:
         cursor.execute(f"SELECT procrastinate_defer_jobs_v1(ARRAY[{rows}])", values)
 
 
-def job(*, queue: str = "default", retry: int = 5, atomic: bool = True) -> Callable[[Callable[P, None]], Job[P]]:
+def job(
+    *, queue: str = "default", retry: int = 5, atomic: bool = True, priority: int = 0
+) -> Callable[[Callable[P, None]], Job[P]]:
     """
     Make an operation deferrable. Its first keyword is `workspace_id`.
 
     :param retry: attempts before the job is parked as failed
     :param atomic: False for work that commits in steps and enters its workspace itself
+    :param priority: of what waits, the highest goes first, and of equal ones the oldest
     """
 
     def decorate(function: Callable[P, None]) -> Job[P]:
-        return Job(function, queue=queue, retry=retry, atomic=atomic)
+        return Job(function, queue=queue, retry=retry, atomic=atomic, priority=priority)
 
     return decorate

@@ -9,7 +9,7 @@ from django.db import connection, connections
 
 from dangol.config.worker import keep_doing, make_queue, rescue_stalled_once
 from dangol.kit import tenancy
-from dangol.kit.jobs import job
+from dangol.kit.jobs import SOON, job
 from tests.people import make_cast
 
 
@@ -33,6 +33,12 @@ def order_and_fail(*, workspace_id: UUID) -> None:
 def order(*, workspace_id: UUID) -> None:
     """Queue another job and succeed."""
     leave_word.defer(workspace_id=workspace_id, word="제주")
+
+
+@job(retry=0, priority=SOON)
+def leave_word_soon(*, workspace_id: UUID, word: str) -> None:
+    """Do what `leave_word` does, before others."""
+    leave_word(workspace_id=workspace_id, word=word)
 
 
 def run_queue() -> None:
@@ -72,6 +78,17 @@ def test_a_job_that_fails_takes_the_jobs_it_queued_with_it(committed_db: str) ->
 
     assert team_names(cast.workspace.pk) == {"서울", "부산"}
     assert job_states() == [("order_and_fail", "failed")]
+
+
+def test_what_somebody_waits_for_goes_first(committed_db: str) -> None:
+    cast = make_cast()
+    for _time in range(3):
+        leave_word.defer(workspace_id=cast.workspace.pk, word="제주")
+    leave_word_soon.defer(workspace_id=cast.workspace.pk, word="대구")
+    run_queue()
+
+    assert team_names(cast.workspace.pk) == {"대구", "부산"}
+    assert job_states() == []
 
 
 def test_a_job_of_a_killed_worker_runs_again(committed_db: str) -> None:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dangol import facts
 from dangol.kit.bus import publish
-from dangol.kit.jobs import job
+from dangol.kit.jobs import SOON, job
 from dangol.segments import queries
 from dangol.segments.contracts import InvalidDefinition, read_definition
 from dangol.segments.enums import SegmentState
@@ -89,7 +89,7 @@ def compute_followers(segment: Segment) -> None:
         compute_once(other)
 
 
-@job(queue="segments")
+@job(queue="segments", priority=SOON)
 def judge_in_segment(*, workspace_id: UUID, segment_id: UUID, person_ids: tuple[UUID, ...]) -> None:
     """Judge these people again in one segment: something they are in or not has changed."""
     judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
@@ -125,7 +125,7 @@ def _declare_true(segment: Segment, now: datetime) -> None:
     note_size(segment, now=now)
 
 
-@job(queue="segments")
+@job(queue="segments", priority=SOON)
 def follow_clock(*, workspace_id: UUID, segment_id: UUID, at: datetime) -> None:
     """Judge those who come or go by the clock alone. Queued for that very moment, and again for the next."""
     turn_segment(workspace_id=workspace_id, segment_id=segment_id, now=max(timezone.now(), at))

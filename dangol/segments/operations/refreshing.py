@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from dangol.kit import tenancy
-from dangol.kit.jobs import job
+from dangol.kit.jobs import SOON, job
 from dangol.segments.contracts import Condition, InvalidDefinition, read_definition
 from dangol.segments.models import Segment
 from dangol.segments.operations.computing import compute_once, judge, queue_turn
@@ -15,7 +15,7 @@ from dangol.segments.operations.computing import compute_once, judge, queue_turn
 LATE = timedelta(seconds=10)
 
 
-@job(queue="segments", atomic=False)
+@job(queue="segments", atomic=False, priority=SOON)
 def refresh_segments_of(*, workspace_id: UUID, person_ids: tuple[UUID, ...], event_names: tuple[str, ...]) -> None:
     """
     Judge these people again, in the segments that depend on what they did.
@@ -31,13 +31,13 @@ def refresh_segments_of(*, workspace_id: UUID, person_ids: tuple[UUID, ...], eve
             judge(segment_id, workspace_id=workspace_id, person_ids=person_ids, now=timezone.now())
 
 
-@job(queue="segments", atomic=False)
+@job(queue="segments", atomic=False, priority=SOON)
 def refresh_segments_of_person(*, workspace_id: UUID, person_id: UUID) -> None:
     """Judge one person again in every segment: consent given or withdrawn, a visitor recognised."""
     _judge_everywhere(workspace_id, [person_id])
 
 
-@job(queue="segments", atomic=False)
+@job(queue="segments", atomic=False, priority=SOON)
 def refresh_segments_of_people(*, workspace_id: UUID, person_ids: tuple[UUID, ...]) -> None:
     """Judge these people again in every segment: they became one, or two again."""
     _judge_everywhere(workspace_id, person_ids)
