@@ -118,8 +118,9 @@ def found_by(member: Member, question: str) -> list[Group]:
 
 def pages_like(member: Member, question: str) -> list[Choice]:
     """Places of the house whose name fits; of the settings only for those who may change them."""
-    settings = [place for place in settings_places("", member) if place.url != reverse("settings")] if question else []
-    fitting = (place for place in [*places(""), *settings] if fits(str(place.label), question))
+    tabs = settings_places("", member)
+    settings = [place for place in tabs if place.url != reverse("settings")] if question else []
+    fitting = (place for place in [*places("", tabs), *settings] if fits(str(place.label), question))
     return [Choice(str(place.label), place.url, place.icon, told(str(place.label), question)) for place in fitting]
 
 
