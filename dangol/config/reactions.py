@@ -18,7 +18,7 @@ REACTIONS: dict[type[Fact], list[Job[Any]]] = {
     facts.ConsentAsked: [messaging.send_consent_question],
     facts.ProcessingRestricted: [relations.forget_forecast_of, segments.refresh_segments_of_person],
     facts.ProcessingResumed: [relations.refresh_forecast_of, segments.refresh_segments_of_person],
-    facts.PeopleActed: [relations.refresh_strength_of, segments.refresh_segments_of],
+    facts.PeopleActed: [segments.refresh_segments_of],
     facts.PersonIdentified: [relations.tell_of_recognition, segments.refresh_segments_of_person],
     facts.OrdersPlaced: [relations.tell_of_orders],
     facts.OrdersRefunded: [relations.tell_of_orders],

@@ -8,7 +8,7 @@ from dangol.kit.fact import Fact
 
 @dataclass(frozen=True, kw_only=True)
 class PeopleActed(Fact):
-    """These people did something; scores, segments and flows may have changed for them."""
+    """These people did something; segments and flows may have changed for them."""
 
     person_ids: tuple[UUID, ...]
     event_names: tuple[str, ...]

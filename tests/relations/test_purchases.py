@@ -10,7 +10,7 @@ import pytest
 from dangol.customers.models import Person
 from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
-from dangol.relations.models import StoryEntry
+from dangol.relations.models import StoryEntry, Strength
 from dangol.relations.operations import tell_of_orders, tell_of_silence, tell_purchases
 from dangol.relations.sentences import Telling, tell
 from dangol.tracking.models import Order, OrderLine, Refund
@@ -106,12 +106,13 @@ def test_somebody_met_by_a_purchase_was_not_met_later(inside: Cast) -> None:
     assert told(person) == [(0, "first_seen", "first_meeting"), (0, "order", "first_purchase")]
 
 
-def test_the_job_tells_of_the_buyers_of_these_orders_only(inside: Cast) -> None:
+def test_the_job_tells_and_measures_the_buyers_of_these_orders_only(inside: Cast) -> None:
     buyer, other = newcomer(inside), newcomer(inside)
     placed = order(buyer, 0)
     order(other, 0)
     tell_of_orders.run(workspace_id=str(inside.workspace.pk), order_ids=[str(placed.pk)])
     assert {entry.person_id for entry in StoryEntry.objects.all()} == {buyer.pk}
+    assert [strength.person_id for strength in Strength.objects.all()] == [buyer.pk]
 
 
 def test_silence_is_noticed_without_any_event(inside: Cast) -> None:

@@ -17,6 +17,7 @@ from dangol.kit import tenancy
 from dangol.kit.jobs import job
 from dangol.kit.locks import hold
 from dangol.relations.operations.chapters import settle_chapters
+from dangol.relations.operations.strength import measure
 
 PATIENCE = {"first_days": 120, "least_days": 60, "most_days": 365, "gaps": 3}
 """Silence begins after three usual gaps, within 60 to 365 days; after a single purchase, 120 days after it."""
@@ -147,9 +148,10 @@ def tell_purchases(*, workspace_id: UUID, person_ids: Sequence[UUID], now: datet
 
 @job()
 def tell_of_orders(*, workspace_id: UUID, order_ids: tuple[UUID, ...]) -> None:
-    """Tell the purchases of everybody who placed one of these orders."""
-    buyers = _people(BUYERS, workspace=workspace_id, orders=list(order_ids))
-    tell_purchases(workspace_id=workspace_id, person_ids=buyers, now=timezone.now())
+    """Tell the purchases of everybody who placed one of these orders, and how strong the relationship is now."""
+    buyers, now = _people(BUYERS, workspace=workspace_id, orders=list(order_ids)), timezone.now()
+    tell_purchases(workspace_id=workspace_id, person_ids=buyers, now=now)
+    measure(workspace_id=workspace_id, person_ids=buyers, now=now)
 
 
 @job()
