@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
@@ -61,6 +62,7 @@ def test_another_request_under_the_same_key_is_refused(cast: Cast, program_of: P
     assert program.post("people", TOLD, Idempotency_Key="x" * 256).status_code == 400
 
 
+@pytest.mark.shows("AC-34")
 def test_two_programs_may_use_the_same_word(cast: Cast, program_of: ProgramOf) -> None:
     ids = {
         program_of(member).post("people", TOLD, Idempotency_Key="a").json()["id"]

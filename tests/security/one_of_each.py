@@ -14,8 +14,11 @@ from dangol.kit.ids import uuid7
 from dangol.workspaces.models import Member, Team
 from tests.factories import NOW
 
-HOSTILE = "=\"'><svg/onload=x>{{7777*7777}}"
-"""A formula to spreadsheets, a script to browsers, a sum to templates: the text of every row that is made here."""
+HOSTILE = "=\"'><svg/onload=x>{{7777*7777}}%s%(x)d{0.__class__}${PATH}%PATH%{{settings.SECRET_KEY}}"
+"""
+A formula to spreadsheets, a script to browsers, a sum to templates, a format, placeholders of secrets: the text of
+every row that is made here.
+"""
 
 TELLING = f"=sol@hidden.example,010-9876-5432{HOSTILE[1:]}"
 """The same, with how to reach somebody in it: the text of every row that is about a person."""

@@ -14,7 +14,7 @@ LATIN_FORMS = (
     r"pty|pte|oy|ab|k\.?k"
 )
 KOREAN_FORM = re.compile(KOREAN_FORMS)
-LATIN_TAIL = re.compile(rf"(?:[\s,.&]+(?:{LATIN_FORMS})\.?)+[\s,.]*$", re.IGNORECASE)
+LATIN_TAIL = re.compile(rf"(?<![\s,.&])(?:[\s,.&]+(?:{LATIN_FORMS})\.?)+[\s,.]*$", re.IGNORECASE)
 
 BUSINESS_NUMBER = re.compile(r"(\d{3})[\s-]*(\d{2})[\s-]*(\d{5})")
 WEIGHTS = (1, 3, 7, 1, 3, 7, 1, 3, 5)

@@ -4,6 +4,7 @@ MJML: checking with line numbers, turning into HTML, and reading as plain text.
 The renderer says where an error is only sometimes; so the structure is read once before, for people.
 """
 
+import re
 from html.parser import HTMLParser
 
 import mrml
@@ -20,7 +21,6 @@ KNOWN = frozenset(
         "mj-all",
         "mj-class",
         "mj-breakpoint",
-        "mj-font",
         "mj-html-attributes",
         "mj-preview",
         "mj-style",
@@ -49,6 +49,17 @@ KNOWN = frozenset(
         "mj-wrapper",
     ]
 )
+HTML = frozenset({
+    "a", "abbr", "b", "blockquote", "br", "center", "code", "div", "em", "font", "h1", "h2", "h3", "h4", "h5", "h6",
+    "hr", "i", "img", "li", "ol", "p", "pre", "s", "small", "span", "strong", "sub", "sup", "table", "tbody", "td",
+    "tfoot", "th", "thead", "tr", "u", "ul",
+})  # fmt: skip
+"""What a mail may hold beside MJML: what mail programs show. No scripts, forms, frames or pages inside the mail."""
+ADDRESSES = frozenset({"href", "src", "background", "background-url"})
+SCHEMES = ("http:", "https:", "mailto:", "tel:", "{{", "{%", "#", "/")
+FETCHING_STYLE = re.compile(r"@import|expression\s*\(|behavior\s*:|-moz-binding|url\s*\(|\\", re.IGNORECASE)
+"""Styles that run something, or tell a stranger who reads the mail and when. A backslash could spell any of them."""
+MADE_TAG = re.compile(r"<\s*/?\s*\{[{%]")
 SPEECH = frozenset({"mj-text", "mj-button", "mj-table", "mj-accordion-title", "mj-accordion-text", "mj-navbar-link"})
 HIDDEN = frozenset({"mj-head", "mj-style", "mj-raw", "style", "script", "head"})
 BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3"})
@@ -78,14 +89,12 @@ class _Structure(HTMLParser):
         self.seen: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if not tag.startswith("mj"):
-            return
-        self._meet(tag)
-        self.open.append((tag, self.getpos()[0]))
+        self._meet(tag, attrs)
+        if tag.startswith("mj"):
+            self.open.append((tag, self.getpos()[0]))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag.startswith("mj"):
-            self._meet(tag)
+        self._meet(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if not tag.startswith("mj"):
@@ -100,18 +109,42 @@ class _Structure(HTMLParser):
                 _("%(tag)s of line %(line)s is still open where %(found)s stands.") % words, line=line
             )
 
-    def _meet(self, tag: str) -> None:
-        if tag not in KNOWN:
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1][0] == "mj-style":
+            self._check_style(data)
+
+    def _meet(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag.startswith("mj") and tag not in KNOWN:
             raise TemplateProblem(_("MJML knows no tag %(tag)s.") % {"tag": f"<{tag}>"}, line=self.getpos()[0])
+        if not tag.startswith("mj") and tag not in HTML:
+            raise TemplateProblem(_("A mail cannot hold %(tag)s.") % {"tag": f"<{tag}>"}, line=self.getpos()[0])
+        for name, value in attrs:
+            self._check_attribute(name, value or "")
         self.seen.add(tag)
+
+    def _check_attribute(self, name: str, value: str) -> None:
+        is_link_elsewhere = name in ADDRESSES and ":" in value and not value.strip().lower().startswith(SCHEMES)
+        if name.startswith("on") or is_link_elsewhere:
+            said = _("A mail cannot hold %(attribute)s. Links begin with https://, mailto: or tel:.")
+            raise TemplateProblem(said % {"attribute": f'{name}="{value[:40]}"'}, line=self.getpos()[0])
+        if name == "style":
+            self._check_style(value)
+
+    def _check_style(self, style: str) -> None:
+        if found := FETCHING_STYLE.search(style):
+            said = _("A mail's style cannot hold %(found)s: it would run or fetch something.")
+            raise TemplateProblem(said % {"found": found[0]}, line=self.getpos()[0])
 
 
 def check_structure(mjml: str) -> None:
     """
-    Check tags and their nesting before anything is filled in.
+    Check tags, their nesting, and that nothing in them runs or fetches anything, before anything is filled in.
 
     :raises TemplateProblem: with the line of the first mistake
     """
+    if made := MADE_TAG.search(mjml):
+        line = mjml.count("\n", 0, made.start()) + 1
+        raise TemplateProblem(_("Write the name of a tag out: it cannot be filled in."), line=line)
     structure = _Structure()
     structure.feed(mjml)
     structure.close()

@@ -68,6 +68,7 @@ def signed(headers: Headers, body: bytes = BODY, secret: str = SECRET) -> Signed
     return Signed(headers, body, secret, NOW, "X-Hub-Signature-256")
 
 
+@pytest.mark.shows("AC-40")
 @pytest.mark.parametrize("scheme", SIGNERS)
 def test_each_sender_is_believed_in_its_own_way_only(scheme: str) -> None:
     headers = SIGNERS[scheme](BODY, NOW)
@@ -82,6 +83,38 @@ def test_each_sender_is_believed_in_its_own_way_only(scheme: str) -> None:
         for minutes in (-6, 6):
             with pytest.raises(BadSignature):
                 verified(scheme, signed(SIGNERS[scheme](BODY, NOW + timedelta(minutes=minutes))))
+
+
+@pytest.mark.shows("AC-40")
+@pytest.mark.parametrize(
+    ("scheme", "changed"),
+    [
+        ("standard", lambda told: {"webhook-signature": told["webhook-signature"].replace("v1,", "v1a,")}),
+        ("standard", lambda _told: {"webhook-signature": "none,"}),
+        (
+            "toss",
+            lambda told: {
+                "tosspayments-webhook-transmission-time": told["tosspayments-webhook-transmission-time"][:-6]
+            },
+        ),
+        ("stripe", lambda told: {"Stripe-Signature": told["Stripe-Signature"].replace("v1=", "v0=")}),
+        ("stripe", lambda told: {"Stripe-Signature": told["Stripe-Signature"].partition(",")[2]}),
+        ("header", lambda _told: {"X-Hub-Signature-256": "sha1=" + hmac.digest(SECRET.encode(), BODY, "sha1").hex()}),
+        ("header", lambda _told: {"X-Hub-Signature-256": ""}),
+    ],
+)
+def test_no_weaker_signature_is_believed(scheme: str, changed: Callable[[Headers], Headers]) -> None:
+    headers = SIGNERS[scheme](BODY, NOW)
+
+    with pytest.raises(BadSignature):
+        verified(scheme, signed(headers | changed(headers)))
+
+
+@pytest.mark.shows("AC-40")
+def test_the_same_content_written_otherwise_is_another_body() -> None:
+    """A body is judged as it came, not as it is read."""
+    with pytest.raises(BadSignature):
+        verified("standard", signed(standard(BODY, NOW), json.dumps(json.loads(BODY), indent=1).encode()))
 
 
 def test_a_plain_signature_may_be_base64_too() -> None:
@@ -106,6 +139,7 @@ def post(webhook: Webhook, headers: Headers, body: bytes = BODY) -> int:
     return int(answer.status_code)
 
 
+@pytest.mark.shows("AC-40")
 def test_a_replay_has_one_effect(webhook: Webhook) -> None:
     """Seven retries, as Toss sends them, and one that arrives after all were processed."""
     now = timezone.now()
@@ -118,6 +152,7 @@ def test_a_replay_has_one_effect(webhook: Webhook) -> None:
         assert not DeadLetter.objects.exists()
 
 
+@pytest.mark.shows("AC-40")
 def test_a_wrong_signature_is_counted_and_never_kept(webhook: Webhook) -> None:
     now = timezone.now()
     tries = [

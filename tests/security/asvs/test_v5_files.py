@@ -14,7 +14,7 @@ from tests.factories import NOW, make_person
 from tests.people import Cast
 
 
-@pytest.mark.shows("5.3.1", "3.2.1", "AC-11")
+@pytest.mark.shows("1.3.4", "5.3.1", "3.2.1", "AC-11")
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -23,6 +23,10 @@ from tests.people import Cast
         ("shell.pHp", b"<?php system($_GET['c']); ?>"),
         ("page.html", b"<script>alert(document.cookie)</script>"),
         ("picture.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        (
+            "page.svg",
+            b"<svg><script>alert(1)</script><foreignObject><iframe src='//x'/></foreignObject></svg>",
+        ),
         ("template.html", b"{{ settings.SECRET_KEY }}{% debug %}"),
     ],
 )

@@ -1,10 +1,12 @@
 """ASVS chapter 6: passwords and what is asked besides."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client, override_settings
+from django.utils import timezone
 
 from dangol.workspaces.models import Member, User
 from tests.people import Cast
@@ -102,3 +104,16 @@ def test_every_character_counts(cast: Cast, client: Client) -> None:
 @pytest.mark.shows("6.3.2")
 def test_a_fresh_house_has_no_account(db: None) -> None:
     assert not User.objects.exists()
+
+
+@pytest.mark.shows("6.2.10")
+def test_a_password_stays_good_for_years(cast: Cast) -> None:
+    """Nothing asks for another one because time has passed, and nothing keeps when it was chosen."""
+    years_ago = timezone.now() - timedelta(days=3650)
+    User.objects.filter(pk=cast.jieun.user_id).update(last_login=years_ago, created_at=years_ago)
+    client = Client()
+
+    assert sign_in(client, cast.jieun.user.email)
+    assert client.get("/").status_code == 200
+    kept = [field.name for field in User._meta.get_fields() if "password" in field.name]
+    assert kept == ["password"]

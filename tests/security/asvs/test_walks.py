@@ -2,10 +2,12 @@
 
 import csv
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 
 from tests.security.addresses import Route, routes
 from tests.security.walked import WORDS, Town
@@ -76,6 +78,7 @@ def test_looking_changes_nothing(looks: list[Step]) -> None:
     assert not wrong, "\n".join(map(str, wrong))
 
 
+@pytest.mark.shows("1.3.10")
 def test_no_address_is_broken(looks: list[Step]) -> None:
     wrong = [step for step in looks if step.answer.status_code >= 500]
     assert not wrong, "\n".join(map(str, wrong))
@@ -133,6 +136,15 @@ def test_no_text_of_a_row_becomes_part_of_a_page(looks: list[Step]) -> None:
             wrong.append(str(step))
     assert shown > 40, "nearly no page shows a text"
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.shows("1.3.10", "AC-13")
+def test_no_text_of_a_row_is_a_format_or_a_placeholder(looks: list[Step]) -> None:
+    """What would be filled in elsewhere stands in the pages as it was written."""
+    secrets = ("<class", "&lt;class", os.environ["PATH"], settings.SECRET_KEY, settings.MASTER_KEY)
+    assert sum("%s%(x)d{0.__class__}" in step.text and "${PATH}%PATH%" in step.text for step in looks) > 20
+    wrong = [step for step in looks if any(one in step.text for one in secrets)]
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 @pytest.mark.shows("AC-17")
