@@ -108,9 +108,43 @@ class RightKind(models.TextChoices):
     """What a person may ask of us by law."""
 
     ACCESS = "access", _("A copy of the data")
+    PORTABILITY = "portability", _("A copy to move on with")
     CORRECTION = "correction", _("Correction")
     RESTRICTION = "restriction", _("Stop of processing")
     ERASURE = "erasure", _("Erasure")
+    OBJECTION = "objection", _("Objection to marketing")
+    WITHDRAWAL = "withdrawal", _("Withdrawal of consent")
+    EXPLANATION = "explanation", _("Explanation of automated decisions")
+
+
+class RightsLaw(models.TextChoices):
+    """Under which law somebody asks."""
+
+    PIPA = "pipa", _("PIPA (Korea)")
+    GDPR = "gdpr", _("GDPR (EU, UK)")
+
+
+class RequestSource(models.TextChoices):
+    """How a request reached us."""
+
+    LINK = "link", _("The person, by link")
+    EMAIL = "email", _("E-mail")
+    PHONE = "phone", _("Phone")
+    LETTER = "letter", _("Letter")
+    VISIT = "visit", _("Visit")
+    AGENT = "agent", _("Agent or guardian")
+
+
+class RefusalGround(models.TextChoices):
+    """What the law accepts as a reason for refusing a request."""
+
+    DUTY = "duty", _("Another law demands that the data is kept (PIPA 36(1), 37(2)1; GDPR 17(3)(b))")
+    FORBIDDEN = "forbidden", _("A law forbids or limits it (PIPA 35(4)1)")
+    OTHERS = "others", _("It would harm the life, body, property or rights of others (PIPA 35(4)2; GDPR 15(4))")
+    CONTRACT = "contract", _("A contract with the person cannot be kept without the data (PIPA 37(2)4)")
+    CLAIMS = "claims", _("Legal claims (GDPR 17(3)(e), 21(1))")
+    UNPROVEN = "unproven", _("It was not proven who asks (PIPA 38; GDPR 12(6))")
+    EXCESSIVE = "excessive", _("Plainly unfounded or excessive (GDPR 12(5))")
 
 
 class RequestState(models.TextChoices):
@@ -249,3 +283,15 @@ class FoundBy(models.IntegerChoices):
     INITIALS = 6, _("First consonants")
     DOMAIN = 7, _("Domain")
     SIMILAR = 8, _("Similar name")
+
+
+class GuardianMethod(models.TextChoices):
+    """How it was verified that a guardian agreed (PIPA decree, 17-2)."""
+
+    TEXT_MESSAGE = "text", _("Agreed on our site, then confirmed by text message")
+    CARD = "card", _("Agreed on our site, then confirmed with a payment card")
+    PHONE_IDENTITY = "identity", _("Agreed on our site, then confirmed by phone identification")
+    LETTER = "letter", _("Signed on paper, brought or sent by post or fax")
+    EMAIL = "email", _("Agreed in an e-mail")
+    CALL = "call", _("Agreed on the phone, or after a call that told where to agree")
+    OTHER = "other", _("In another way as certain as these")

@@ -14,6 +14,7 @@ from dangol.customers.models import (
     DuplicatePair,
     FieldFile,
     FieldValue,
+    GuardianConsent,
     Identity,
     MatchKey,
     Merge,
@@ -80,8 +81,26 @@ PersonTable(
     model=RightsRequest,
     on_merge=OnMerge.MOVE,
     title=_("Requests about your data"),
-    on_erasure=Anonymise(("person", "note")),
-    exported=("kind", "state", "asked_at", "due_at", "done_at", "note"),
+    on_erasure=Anonymise(("person", "note", "reply", "identity_proof", "extension_reason")),
+    exported=(
+        "kind",
+        "law",
+        "state",
+        "asked_at",
+        "due_at",
+        "done_at",
+        "note",
+        "extension_reason",
+        "refusal_ground",
+        "reply",
+    ),
+).register()
+PersonTable(
+    model=GuardianConsent,
+    on_merge=OnMerge.KEEP_ONE,
+    title=_("Consents of guardians"),
+    on_erasure=Keep(_("Proof of consent and of its withdrawal (Information and Communications Network Act, 50)"), 3),
+    exported=("guardian_name", "guardian_contact", "method", "evidence", "at", "withdrawn_at"),
 ).register()
 PersonTable(model=SealedValue, on_merge=OnMerge.KEEP_ONE, title=_("Sealed fields"), on_erasure=Delete()).register()
 for registrar in (PersonTable, CompanyTable):

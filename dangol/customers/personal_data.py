@@ -20,6 +20,7 @@ from dangol.customers.models import (
     FieldFile,
     FieldValue,
     FilePiece,
+    GuardianConsent,
     Household,
     Identity,
     ImportLeftover,
@@ -49,6 +50,7 @@ from dangol.customers.models import (
     ToCompare,
     Unmerge,
 )
+from dangol.customers.operations import erase_people
 from dangol.workspaces.contracts import WHILE_CUSTOMER, WITH_ROW, Kept, Period, PersonalData, tell_nothing_personal
 from dangol.workspaces.enums import DataPurpose, DataSort, LegalBasis
 
@@ -60,6 +62,10 @@ YEARS_3 = 1096
 related(
     model=Person, fields=("name", "family_name", "given_name", "honorific", "email", "phone", "country", "postal_code",
     "city", "address"), title=_("Names, addresses and numbers"), sort=DataSort.CONTACT,
+    kept=Period(
+        since="last_seen_at", days=1096, least=365, most=3653, end=erase_people,
+        reason=_("Who was not seen for so long is a customer no more, and is erased whole (PIPA 21)."),
+    ),
 ).register()
 related(
     model=Person, fields=("external_id",), title=_("Customer numbers"), sort=DataSort.IDENTIFIER,
@@ -188,11 +194,16 @@ proven(
 ).register()
 tell_nothing_personal(ConsentQuestion, "wording_version", "source")
 proven(
-    model=RightsRequest, fields=("note", "results"), title=_("Requests about your data"),
+    model=RightsRequest, fields=("note", "reply", "identity_proof", "extension_reason", "results"),
+    title=_("Requests about your data"),
     kept=Period(
         since="done_at", days=YEARS_3, least=YEARS_3, most=3653, only={"done_at__isnull": False},
         reason=_("Records of requests are kept for three years (PIPA decree, 42-6)."),
     ),
+).register()
+proven(
+    model=GuardianConsent, fields=("guardian_name", "guardian_contact", "evidence"), title=_("Consents of guardians"),
+    kept=Kept(_("Until the person is erased; then three years as proof (Network Act, 50)")),
 ).register()
 proven(model=Restriction, fields=("reason",), title=_("Stops of processing")).register()
 proven(

@@ -1,12 +1,16 @@
 """What members fill in about consent wordings, requests and restriction."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from dangol.customers.enums import Channel, Purpose, RightKind
-from dangol.customers.models import ConsentRules
+from dangol.customers.enums import Channel, GuardianMethod, Purpose, RefusalGround, RequestSource, RightKind, RightsLaw
+from dangol.customers.models import ConsentRules, RightsRequest
+from dangol.workspaces.models import Member
+from dangol.workspaces.queries import colleagues
 
 
 class ConsentRulesForm(forms.Form):
@@ -54,10 +58,45 @@ class RightsRequestForm(forms.Form):
     """Something that a person asked for."""
 
     kind = forms.ChoiceField(label=_("What do they ask for?"), choices=RightKind.choices)
-    note = forms.CharField(label=_("How did they say it?"), max_length=500, required=False)
+    source = forms.ChoiceField(label=_("How did they ask?"), choices=RequestSource.choices, initial=RequestSource.EMAIL)
+    law = forms.ChoiceField(label=_("Under which law?"), choices=RightsLaw.choices)
+    identity_proof = forms.CharField(
+        label=_("How was it proven who asks?"), max_length=200, required=False,
+        help_text=_("It has to be known before anything is handed over or erased."),
+    )  # fmt: skip
+    note = forms.CharField(label=_("In their words"), max_length=500, required=False)
+
+
+class GuardianForm(forms.Form):
+    """A guardian who agreed for a child under 14."""
+
+    name = forms.CharField(label=_("Guardian's name"), max_length=200)
+    contact = forms.CharField(label=_("How to reach the guardian"), max_length=320)
+    method = forms.ChoiceField(label=_("How was it verified?"), choices=GuardianMethod.choices)
+    evidence = forms.CharField(label=_("Evidence"), max_length=500, help_text=_("What shows it, and where it is kept."))
+
+
+class HandlingForm(forms.Form):
+    """Who answers a request, and what."""
+
+    owner_id = forms.TypedChoiceField(label=_("Who answers"), coerce=UUID, empty_value=None, required=False)
+    identity_proof = forms.CharField(label=_("How was it proven who asks?"), max_length=200, required=False)
+    reply = forms.CharField(label=_("Reply"), widget=forms.Textarea({"rows": 4}), required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, asked: RightsRequest, by: Member) -> None:
+        super().__init__(data, initial={name: getattr(asked, name) for name in self.base_fields})
+        choices = [(str(one.pk), one.user.name) for one in colleagues(by)]
+        cast("forms.ChoiceField", self.fields["owner_id"]).choices = [("", _("Nobody")), *choices]
+
+
+class RefusalForm(forms.Form):
+    """On what legal ground a request is refused, and what the person is told."""
+
+    ground = forms.ChoiceField(label=_("Legal ground"), choices=RefusalGround.choices)
+    reason = forms.CharField(label=_("What the person is told"), max_length=1000, widget=forms.Textarea({"rows": 2}))
 
 
 class ReasonForm(forms.Form):
     """Why."""
 
-    reason = forms.CharField(max_length=300, required=False)
+    reason = forms.CharField(label=_("Why?"), max_length=300, required=False)

@@ -63,6 +63,7 @@ class ContactFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """
     All that the rules may look at for one contact: stored with the decision, so that it can be replayed.
 
+    `guardian_missing`: the consent was given by a child under 14, and no guardian agreed.
     `gone` is somebody in the trash, or merged into another; nothing else is known of them here.
     `contacts` are the newest marketing contacts inside the cap's window, newest first, no more than the cap counts.
     """
@@ -73,6 +74,7 @@ class ContactFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     rules: RulesOnRecord
     address: str = ""
     restricted: bool = False
+    guardian_missing: bool = False
     suppressed: str = ""
     gone: bool = False
     muted: bool = False

@@ -141,7 +141,7 @@ def test_a_copy_is_packed_as_json_and_csv(inside: Cast) -> None:
     Identity.objects.create(
         workspace=inside.workspace, person=person, kind="external_id", value="=cmd()", origin="test"
     )
-    request = take_request(person=person, kind="access", member=inside.admin, now=NOW)
+    request = take_request(person=person, kind="access", member=inside.admin, now=NOW, identity_proof="call back")
     carry_out(request=request, member=inside.admin, now=NOW)
     pack_copy(workspace_id=inside.workspace.pk, request_id=request.pk, member_id=inside.admin.pk)
 
@@ -165,7 +165,7 @@ def test_a_copy_is_packed_as_json_and_csv(inside: Cast) -> None:
 
 def test_a_copy_goes_after_seven_days(inside: Cast) -> None:
     person = make_person(inside.jieun)
-    request = take_request(person=person, kind="access", member=inside.admin, now=NOW)
+    request = take_request(person=person, kind="access", member=inside.admin, now=NOW, identity_proof="call back")
     carry_out(request=request, member=inside.admin, now=NOW)
     pack_copy(workspace_id=inside.workspace.pk, request_id=request.pk, member_id=inside.admin.pk)
     copy = RightsCopy.objects.get()
@@ -203,7 +203,7 @@ def test_a_request_over_a_link_counts_once_it_is_confirmed(inside: Cast) -> None
 
 def test_an_erasure_is_carried_out_by_a_job_and_reported(inside: Cast) -> None:
     person = make_person(inside.jieun)
-    request = take_request(person=person, kind="erasure", member=inside.admin, now=NOW)
+    request = take_request(person=person, kind="erasure", member=inside.admin, now=NOW, identity_proof="call back")
     carry_out(request=request, member=inside.admin, now=NOW)
     for _twice in range(2):
         erase_person_of(workspace_id=inside.workspace.pk, request_id=request.pk, member_id=inside.admin.pk)
@@ -213,11 +213,14 @@ def test_an_erasure_is_carried_out_by_a_job_and_reported(inside: Cast) -> None:
 
 
 def test_a_refusal_says_why(inside: Cast) -> None:
-    request = take_request(person=make_person(inside.jieun), kind="erasure", member=inside.admin, now=NOW)
-    with pytest.raises(UnableToAnswer, match="Say why"):
-        refuse(request=request, reason="", member=inside.admin, now=NOW)
-    refuse(request=request, reason="진행 중인 분쟁", member=inside.admin, now=NOW)
+    request = take_request(
+        person=make_person(inside.jieun), kind="erasure", member=inside.admin, now=NOW, identity_proof="call back"
+    )
+    for ground, reason in (("claims", " "), ("", "진행 중인 분쟁"), ("none", "진행 중인 분쟁")):
+        with pytest.raises(UnableToAnswer, match="on what legal ground"):
+            refuse(request=request, ground=ground, reason=reason, member=inside.admin, now=NOW)
+    refuse(request=request, ground="claims", reason="진행 중인 분쟁", member=inside.admin, now=NOW)
     with pytest.raises(UnableToAnswer, match="done already"):
         carry_out(request=request, member=inside.admin, now=NOW)
     done = RightsRequest.objects.get()
-    assert (done.state, done.note) == ("refused", "진행 중인 분쟁")
+    assert (done.state, done.refusal_ground, done.reply) == ("refused", "claims", "진행 중인 분쟁")

@@ -46,7 +46,9 @@ def test_only_administrators_see_and_use_the_pages(cast: Cast, person: Person, c
     posts = [
         f"/people/{person.pk}/rights/requests/", f"/people/{person.pk}/restriction/",
         f"/people/{person.pk}/resumption/", f"/settings/rights/{asked.pk}/work/",
-        f"/settings/rights/{asked.pk}/refusal/", "/settings/consent/rules/", "/settings/consent/wordings/",
+        f"/settings/rights/{asked.pk}/refusal/", f"/settings/rights/{asked.pk}/handling/",
+        f"/settings/rights/{asked.pk}/extension/", f"/people/{person.pk}/guardian/",
+        f"/people/{person.pk}/guardian/withdrawal/", "/settings/consent/rules/", "/settings/consent/wordings/",
     ]  # fmt: skip
     for path in gets:
         assert client_of(cast.admin).get(path).status_code == 200, path
@@ -65,7 +67,10 @@ def test_only_administrators_see_and_use_the_pages(cast: Cast, person: Person, c
 
 def test_a_request_is_taken_in_and_a_copy_fetched(cast: Cast, person: Person, client_of: SignIn) -> None:
     client = client_of(cast.admin)
-    client.post(f"/people/{person.pk}/rights/requests/", {"kind": "access", "note": "전화"})
+    client.post(
+        f"/people/{person.pk}/rights/requests/",
+        {"kind": "access", "note": "전화", "law": "pipa", "source": "phone", "identity_proof": "회신 전화"},
+    )
     (asked,) = requests_of(cast)
     assert client.get(f"/settings/rights/{asked.pk}/data.zip").status_code == 404
     client.post(f"/settings/rights/{asked.pk}/work/")

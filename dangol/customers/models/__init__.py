@@ -13,6 +13,7 @@ from dangol.customers.models.duplicate import (
     ToCompare,
 )
 from dangol.customers.models.field import FieldDefinition, FieldValue
+from dangol.customers.models.guardian import GuardianConsent
 from dangol.customers.models.merge import Merge, MergedRow, Unmerge
 from dangol.customers.models.people_import import (
     ImportLeftover,
@@ -52,6 +53,7 @@ __all__ = [
     "FieldFile",
     "FieldValue",
     "FilePiece",
+    "GuardianConsent",
     "Household",
     "Identity",
     "ImportLeftover",

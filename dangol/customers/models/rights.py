@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from dangol.customers.enums import RequestState, RightKind
+from dangol.customers.enums import RefusalGround, RequestSource, RequestState, RightKind, RightsLaw
 from dangol.customers.models.person import Person
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
@@ -15,17 +15,30 @@ class RightsRequest(TenantModel):
     """
     A person asked for something that the law gives them, and what came of it.
 
-    After an erasure the row stays as proof and names nobody: `person` and `note` are emptied, `results` counts rows
-    by table. `due_at` is ten days after the request in Korea. `by_person` says that they asked themselves, by link.
+    After an erasure the row stays as proof and names nobody: `person` and all texts are emptied, `results` counts rows
+    by table. `due_at` follows from the law. `by_person` says that they asked themselves, by link: who answers a mail to
+    a known address has proven who they are. `identity_proof` tells how else it was proven.
     """
 
     person = TenantForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True)
     kind = models.CharField(max_length=12, choices=RightKind.choices)
     state = models.CharField(max_length=12, choices=RequestState.choices, default=RequestState.OPEN)
+    law = models.CharField(max_length=10, choices=RightsLaw.choices, default=RightsLaw.PIPA, db_default=RightsLaw.PIPA)
+    source = models.CharField(
+        max_length=10, choices=RequestSource.choices, default=RequestSource.LINK, db_default=RequestSource.LINK
+    )
     by_person = models.BooleanField(default=False)
+    identity_proof = models.CharField(max_length=200, blank=True, default="", db_default="")
     asked_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    extensions = models.PositiveSmallIntegerField(default=0, db_default=0)
+    extension_reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     note = models.CharField(max_length=500, blank=True)
+    reply = models.TextField(blank=True, default="", db_default="")
+    refusal_ground = models.CharField(
+        max_length=10, choices=RefusalGround.choices, blank=True, default="", db_default=""
+    )
+    owner = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
     taken_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
     done_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)

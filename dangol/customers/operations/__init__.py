@@ -76,6 +76,11 @@ from dangol.customers.operations.fields import (
 )
 from dangol.customers.operations.file_sweep import sweep_files
 from dangol.customers.operations.golden import told
+from dangol.customers.operations.guardians import (
+    UnableToKeepGuardian,
+    keep_guardian_consent,
+    withdraw_guardian_consent,
+)
 from dangol.customers.operations.history import (
     Left,
     UnableToRestore,
@@ -155,7 +160,9 @@ from dangol.customers.operations.rights import (
     confirm_request,
     end_keeping,
     erase_people,
+    extend_request,
     forget_copies,
+    handle_request,
     lift_restriction,
     portable,
     refuse,
@@ -212,6 +219,7 @@ __all__ = [
     "UnableToGiveConsent",
     "UnableToImport",
     "UnableToKeepFile",
+    "UnableToKeepGuardian",
     "UnableToKeepHousehold",
     "UnableToKeepValue",
     "UnableToKeepWay",
@@ -279,15 +287,18 @@ __all__ = [
     "end_share",
     "erase_people",
     "exchange_choices",
+    "extend_request",
     "fill_field_index",
     "forget_copies",
     "forget_decision",
     "gather_stragglers",
     "give_consent",
     "give_consents",
+    "handle_request",
     "join_companies",
     "keep_file",
     "keep_files",
+    "keep_guardian_consent",
     "keep_sealed_value",
     "lift_restriction",
     "make_main",
@@ -352,5 +363,6 @@ __all__ = [
     "use_mapping",
     "with_values",
     "withdraw_consent",
+    "withdraw_guardian_consent",
     "write_wording",
 ]

@@ -55,13 +55,13 @@ def consent_card(*, person: Person, member: Member, now: datetime) -> ConsentCar
 
 def reconfirmation_due_at(at: datetime) -> datetime:
     """Return the beginning of the day, in Seoul, before which a consent for advertising is to be confirmed again."""
-    due = _same_day(at, months=12 * RECONFIRM_YEARS)
+    due = same_day_later(at, months=12 * RECONFIRM_YEARS)
     return due.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def existing_customer_until(at: datetime) -> datetime:
     """Return when the right to write to an existing customer ends: six months after the transaction, to the moment."""
-    return _same_day(at, months=EXISTING_CUSTOMER_MONTHS)
+    return same_day_later(at, months=EXISTING_CUSTOMER_MONTHS)
 
 
 def _line(consent: Consent, now: datetime) -> ConsentLine:
@@ -70,7 +70,7 @@ def _line(consent: Consent, now: datetime) -> ConsentLine:
     return ConsentLine(consent, due, is_expired=consent.expires_at is not None and consent.expires_at <= now)
 
 
-def _same_day(at: datetime, *, months: int) -> datetime:
+def same_day_later(at: datetime, *, months: int) -> datetime:
     """Go on by calendar months in Seoul; a day that the month lacks becomes its last one."""
     local = at.astimezone(SEOUL)
     count = local.year * 12 + local.month - 1 + months

@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from dangol.customers.contracts import person_tables
-from dangol.customers.enums import RequestState
-from dangol.customers.models import ErasedKey, Person, Restriction, RightsCopy, RightsRequest
+from dangol.customers.enums import RequestState, RightKind, RightsLaw
+from dangol.customers.models import ErasedKey, GuardianConsent, Person, Restriction, RightsCopy, RightsRequest
+from dangol.customers.queries.consents import same_day_later
+from dangol.customers.queries.guardians import guardian_of, is_child
 from dangol.kit.compiled import Compiled
 from dangol.kit.crypto import blind_indexes
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_guard_privacy
 
 DAYS_TO_ANSWER = 10
+DAYS_TO_EXPLAIN = 30
+GDPR_MONTHS = (1, 3)
+"""Without and with an extension."""
 SOON = timedelta(days=3)
 STANDING: Compiled[Restriction] = Compiled(
     lambda **whose: Restriction.objects.filter(lifted_at=None, **whose).select_related("by__user")
@@ -33,16 +38,19 @@ class RightsPage:
     restriction: Restriction | None
     requests: list[RightsRequest]
     copies: dict[UUID, RightsCopy]
+    is_child: bool
+    guardian: GuardianConsent | None
 
 
 def rights_page(*, person: Person, now: datetime) -> RightsPage:
-    """Return a person's restriction, requests and the copies that can still be fetched. Three queries."""
+    """Return a person's restriction, requests and the copies that can still be fetched. Four queries."""
     key = {"workspace_id": person.workspace_id, "person_id": person.pk}
     requests = RightsRequest.objects.filter(**key).select_related("taken_by__user", "done_by__user")
     copies = RightsCopy.objects.filter(**key, expires_at__gt=now).defer("content")
     return RightsPage(
-        person, restriction_of(person), list(requests.order_by("-asked_at", "-id")), {c.request_id: c for c in copies}
-    )
+        person, restriction_of(person), list(requests.order_by("-asked_at", "-id")), {c.request_id: c for c in copies},
+        is_child(person, now), guardian_of(person),
+    )  # fmt: skip
 
 
 def restriction_of(person: Person) -> Restriction | None:
@@ -61,7 +69,7 @@ def requests_visible_to(member: Member) -> QuerySet[RightsRequest]:
     if not may_guard_privacy(member):
         return RightsRequest.objects.none()
     requests = RightsRequest.objects.filter(workspace_id=member.workspace_id).exclude(state=RequestState.UNCONFIRMED)
-    return requests.select_related("person", "done_by__user")
+    return requests.select_related("person", "owner__user", "done_by__user")
 
 
 def pending_requests(member: Member) -> QuerySet[RightsRequest]:
@@ -72,6 +80,13 @@ def pending_requests(member: Member) -> QuerySet[RightsRequest]:
 def closed_requests(member: Member) -> QuerySet[RightsRequest]:
     """What was answered."""
     return requests_visible_to(member).exclude(state__in=PENDING)
+
+
+def requests_due(member: Member, *, now: datetime) -> tuple[int, int]:
+    """Return how many requests are late, and how many are due within three days. One query."""
+    waiting = requests_visible_to(member).filter(state__in=PENDING, due_at__lt=now + SOON)
+    counts = waiting.aggregate(late=Count("pk", filter=Q(due_at__lt=now)), soon=Count("pk", filter=Q(due_at__gte=now)))
+    return counts["late"], counts["soon"]
 
 
 def outcomes_of(asked: RightsRequest) -> list[dict[str, Any]]:
@@ -87,9 +102,23 @@ def copies_visible_to(member: Member, *, now: datetime) -> QuerySet[RightsCopy]:
     return RightsCopy.objects.filter(workspace_id=member.workspace_id, expires_at__gt=now)
 
 
-def due_at(asked_at: datetime) -> datetime:
-    """Return until when a request has to be answered: ten days (Personal Information Protection Act, decree 41)."""
-    return asked_at + timedelta(days=DAYS_TO_ANSWER)
+def due_at(asked_at: datetime, *, kind: str, law: str, extensions: int = 0) -> datetime:
+    """
+    Return until when a request has to be answered.
+
+    PIPA gives ten days (decree 41, 43, 44), for the explanation of a decision thirty (decree 44-3), and as many again
+    each time it is extended. GDPR 12(3) gives one month, and two more.
+    """
+    if law == RightsLaw.GDPR:
+        return same_day_later(asked_at, months=GDPR_MONTHS[min(extensions, 1)])
+    days = DAYS_TO_EXPLAIN if kind == RightKind.EXPLANATION else DAYS_TO_ANSWER
+    return asked_at + timedelta(days=days * (1 + extensions))
+
+
+def extensions_left(request: RightsRequest) -> int:
+    """Return how many times more the law lets a request wait: once, an explanation under PIPA twice."""
+    twice = request.law == RightsLaw.PIPA and request.kind == RightKind.EXPLANATION
+    return (2 if twice else 1) - request.extensions
 
 
 def erased_keys(*, workspace_id: UUID, keys: Collection[tuple[str, str]]) -> set[tuple[str, str]]:

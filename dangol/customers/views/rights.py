@@ -11,16 +11,21 @@ from django.views.decorators.http import require_POST, require_safe
 from dangol.customers.models import Person
 from dangol.customers.operations import (
     UnableToAnswer,
+    UnableToKeepGuardian,
     UnableToRestrict,
     carry_out,
+    extend_request,
+    handle_request,
+    keep_guardian_consent,
     lift_restriction,
     refuse,
     restrict,
     take_request,
+    withdraw_guardian_consent,
 )
 from dangol.customers.queries import copies_visible_to, requests_visible_to, rights_page
-from dangol.customers.queries.rights import closed_requests, outcomes_of, pending_requests
-from dangol.customers.rights_forms import ReasonForm, RightsRequestForm
+from dangol.customers.queries.rights import closed_requests, extensions_left, outcomes_of, pending_requests
+from dangol.customers.rights_forms import GuardianForm, HandlingForm, ReasonForm, RefusalForm, RightsRequestForm
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_guard_privacy
@@ -33,7 +38,9 @@ def show(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """One person: restriction, requests, copies."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
     page = rights_page(person=person, now=request.now)
-    context = {"page": page, "person": person, "form": RightsRequestForm(), "now": request.now}
+    context = {
+        "page": page, "person": person, "form": RightsRequestForm(), "guardian_form": GuardianForm(), "now": request.now
+    }  # fmt: skip
     return render(request, "customers/rights.html", context)
 
 
@@ -82,6 +89,36 @@ def resume(request: MemberRequest, person_id: UUID) -> HttpResponse:
     return redirect("customers:rights", person_id)
 
 
+@require_POST
+@member_required
+@allowed(may_guard_privacy)
+def keep_guardian(request: MemberRequest, person_id: UUID) -> HttpResponse:
+    """Write down that a guardian agreed."""
+    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+    form = GuardianForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Write down who the guardian is, how to reach them, and how it was verified."))
+        return redirect("customers:rights", person_id)
+    try:
+        keep_guardian_consent(person=person, member=request.member, now=request.now, **form.cleaned_data)
+    except UnableToKeepGuardian as refusal:
+        messages.error(request, str(refusal))
+    return redirect("customers:rights", person_id)
+
+
+@require_POST
+@member_required
+@allowed(may_guard_privacy)
+def withdraw_guardian(request: MemberRequest, person_id: UUID) -> HttpResponse:
+    """Write down that the guardian took it back."""
+    person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
+    try:
+        withdraw_guardian_consent(person=person, member=request.member, now=request.now)
+    except UnableToKeepGuardian as refusal:
+        messages.error(request, str(refusal))
+    return redirect("customers:rights", person_id)
+
+
 @require_safe
 @member_required
 @allowed(may_guard_privacy)
@@ -99,8 +136,39 @@ def report(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """One request: what was done where."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
     copy = copies_visible_to(request.member, now=request.now).defer("content").filter(request=asked).first()
-    context = {"asked": asked, "outcomes": outcomes_of(asked), "copy": copy, "is_late": asked.is_late(request.now)}
+    context = {
+        "asked": asked, "outcomes": outcomes_of(asked), "copy": copy, "is_late": asked.is_late(request.now),
+        "handling": HandlingForm(asked=asked, by=request.member), "refusal": RefusalForm(),
+        "may_extend": asked.is_pending and not asked.is_late(request.now) and extensions_left(asked),
+    }  # fmt: skip
     return render(request, "customers/rights_report.html", context)
+
+
+@require_POST
+@member_required
+@allowed(may_guard_privacy)
+def save_handling(request: MemberRequest, request_id: UUID) -> HttpResponse:
+    """Write down who answers a request, how it was proven who asks, and the reply."""
+    asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
+    form = HandlingForm(request.POST, asked=asked, by=request.member)
+    if form.is_valid():
+        handle_request(request=asked, member=request.member, now=request.now, **form.cleaned_data)
+    return redirect("customers:rights_report", request_id)
+
+
+@require_POST
+@member_required
+@allowed(may_guard_privacy)
+def take_longer(request: MemberRequest, request_id: UUID) -> HttpResponse:
+    """Take more time for a request, with a reason."""
+    asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
+    form = ReasonForm(request.POST)
+    try:
+        reason = form.cleaned_data["reason"] if form.is_valid() else ""
+        extend_request(request=asked, reason=reason, member=request.member, now=request.now)
+    except UnableToAnswer as refusal:
+        messages.error(request, str(refusal))
+    return redirect("customers:rights_report", request_id)
 
 
 @require_POST
@@ -121,12 +189,14 @@ def begin(request: MemberRequest, request_id: UUID) -> HttpResponse:
 @member_required
 @allowed(may_guard_privacy)
 def decline(request: MemberRequest, request_id: UUID) -> HttpResponse:
-    """Refuse a request with a reason."""
+    """Refuse a request on a legal ground, with a reason."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
-    form = ReasonForm(request.POST)
+    told = request.POST
     try:
-        reason = form.cleaned_data["reason"] if form.is_valid() else ""
-        refuse(request=asked, reason=reason, member=request.member, now=request.now)
+        refuse(
+            request=asked, ground=told.get("ground", ""), reason=told.get("reason", ""), member=request.member,
+            now=request.now,
+        )  # fmt: skip
     except UnableToAnswer as refusal:
         messages.error(request, str(refusal))
     return redirect("customers:rights_report", request_id)

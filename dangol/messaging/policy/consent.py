@@ -1,9 +1,9 @@
-"""Consent for the purpose and the channel (정보통신망법 50조 1항, 8항; decree 61조 1항, 62조의3)."""
+"""Consent for the purpose and the channel (정보통신망법 50조 1항, 8항; decree 61조 1항, 62조의3; PIPA 22조의2)."""
 
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from dangol.messaging.contracts import TRANSACTIONAL, ConsentOnRecord, ContactFacts, PolicyRule, Verdict, Wording
+from dangol.messaging.contracts import TRANSACTIONAL, ContactFacts, PolicyRule, Verdict, Wording
 
 SEOUL = ZoneInfo("Asia/Seoul")
 EXISTING_CUSTOMER_MONTHS = 6
@@ -50,6 +50,14 @@ class ConsentForPurpose(PolicyRule):
             "광고 수신 동의를 확인한 지 2년이 지나 보내지 않습니다.",
             "You confirmed your consent more than two years ago, so we do not send advertising.",
         ),
+        "guardian_missing": Wording(
+            "법정대리인 동의 없음",
+            "No guardian's consent",
+            "14세 미만일 때 한 동의이며 법정대리인이 동의한 기록이 없습니다.",
+            "The consent was given before the age of 14, and no guardian agreed.",
+            "14세 미만이어서 법정대리인의 동의 없이는 보내지 않습니다.",
+            "We do not send advertising to children under 14 unless a guardian agreed.",
+        ),
         "muted": Wording(
             "이 주제 받지 않음",
             "Muted this topic",
@@ -64,7 +72,7 @@ class ConsentForPurpose(PolicyRule):
         if not facts.is_marketing:
             withdrawn = facts.purpose != TRANSACTIONAL and facts.consent and facts.consent.state != "given"
             return self.against("consent_withdrawn") if withdrawn else None
-        code = _objection(facts.consent, facts.now) or ("muted" if facts.muted else "")
+        code = _objection(facts) or ("muted" if facts.muted else "")
         return self.against(code) if code else None
 
 
@@ -79,11 +87,14 @@ def months_after(day: date, months: int) -> date:
     raise AssertionError(day)
 
 
-def _objection(consent: ConsentOnRecord | None, now: datetime) -> str:
+def _objection(facts: ContactFacts) -> str:
+    consent, now = facts.consent, facts.now
     if consent is None:
         return "consent_missing"
     if consent.state != "given":
         return "consent_withdrawn"
+    if facts.guardian_missing:
+        return "guardian_missing"
     if consent.expires_at is not None and now >= consent.expires_at:
         return "consent_expired"
     today, given = now.astimezone(SEOUL).date(), consent.at.astimezone(SEOUL).date()

@@ -37,7 +37,7 @@ WITH asked AS (
     SELECT * FROM unnest(%(people)s::uuid[], %(channels)s::text[], %(purposes)s::text[], %(turns)s::uuid[])
         WITH ORDINALITY AS asked (person_id, channel, purpose, turn, nth)
 ), found AS (
-    SELECT asked.*, person.time_zone, CASE
+    SELECT asked.*, person.time_zone, person.born_on, CASE
             WHEN asked.channel = 'email' THEN lower(person.email)
             WHEN asked.channel IN ('sms', 'kakao', 'phone') THEN person.phone
             ELSE '' END AS address
@@ -47,7 +47,11 @@ WITH asked AS (
 SELECT found.nth, found.address, found.time_zone, suppression.reason,
        consent.state, consent.basis, consent.at, consent.expires_at, consent.night, recent.ats,
        EXISTS (SELECT FROM customers_restriction AS restriction WHERE restriction.workspace_id = %(workspace)s
-           AND restriction.person_id = found.person_id AND restriction.lifted_at IS NULL)
+           AND restriction.person_id = found.person_id AND restriction.lifted_at IS NULL),
+       coalesce(extract(year FROM age((consent.at AT TIME ZONE 'Asia/Seoul')::date, found.born_on)) < 14, false)
+           AND NOT EXISTS (SELECT FROM customers_guardianconsent AS guardian
+               WHERE guardian.workspace_id = %(workspace)s AND guardian.person_id = found.person_id
+                   AND guardian.withdrawn_at IS NULL)
 FROM found
 LEFT JOIN messaging_suppression AS suppression ON suppression.workspace_id = %(workspace)s
     AND suppression.channel = found.channel AND suppression.address = found.address
@@ -176,7 +180,9 @@ def _load_gone(
 def _facts_of(
     contact: Contact, row: tuple[Any, ...], shared: _Shared, now: datetime, holdout: Holdout | None
 ) -> ContactFacts:
-    _nth, address, time_zone, suppressed, state, basis, at, expires_at, night, recent, restricted = row
+    _nth, address, time_zone, suppressed, state, basis, at, expires_at, night, recent, restricted, guardian_missing = (
+        row
+    )
     return ContactFacts(
         now=now,
         channel=contact.channel,
@@ -184,6 +190,7 @@ def _facts_of(
         rules=shared.rules,
         address=address,
         restricted=restricted,
+        guardian_missing=guardian_missing,
         suppressed=suppressed or "",
         muted=(contact.person_id, contact.origin_id) in shared.muted,
         consent=ConsentOnRecord(state, basis, at, expires_at, night) if state else None,

@@ -7,11 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from dangol.customers.enums import RequestState, RightKind
+from dangol.customers.enums import Channel, Purpose, RefusalGround, RequestSource, RequestState, RightKind, RightsLaw
 from dangol.customers.models import Person, RightsRequest
+from dangol.customers.operations.consent import withdraw_consent
 from dangol.customers.operations.rights.copies import make_copy
 from dangol.customers.operations.rights.erasure import erase_people
-from dangol.customers.queries.rights import PENDING, due_at
+from dangol.customers.operations.rights.restriction import restrict
+from dangol.customers.queries.rights import PENDING, due_at, extensions_left, restriction_of
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
 from dangol.workspaces.models import Member
@@ -25,13 +27,22 @@ class UnableToAnswer(OperationError):
 
 @transaction.atomic
 def take_request(
-    *, person: Person, kind: str, now: datetime, member: Member | None = None, note: str = ""
+    *,
+    person: Person,
+    kind: str,
+    now: datetime,
+    member: Member | None = None,
+    note: str = "",
+    law: str = RightsLaw.PIPA,
+    source: str = RequestSource.LINK,
+    identity_proof: str = "",
 ) -> RightsRequest:
     """
     Write down that a person asked for something. Nothing is done yet.
 
     Without a member it came over a link in a mail, and counts once the mail that asks back is answered.
 
+    :param identity_proof: how it was seen that it is the person who asks; it may be found out later
     :raises UnableToAnswer: if the same waits already
     """
     Person.objects.select_for_update(of=("self",)).filter(workspace_id=person.workspace_id, pk=person.pk).first()
@@ -39,8 +50,9 @@ def take_request(
     if same.filter(state__in=PENDING).exists():
         raise UnableToAnswer(_("The same request is open already."))
     request = RightsRequest.objects.create(
-        workspace_id=person.workspace_id, person=person, kind=RightKind(kind), asked_at=now, due_at=due_at(now),
-        by_person=member is None, taken_by=member, note=note.strip(),
+        workspace_id=person.workspace_id, person=person, kind=RightKind(kind), law=RightsLaw(law), asked_at=now,
+        due_at=due_at(now, kind=kind, law=law), by_person=member is None, taken_by=member, owner=member,
+        note=note.strip(), source=RequestSource(source), identity_proof=identity_proof.strip(),
         state=RequestState.OPEN if member else RequestState.UNCONFIRMED,
     )  # fmt: skip
     if member is not None:
@@ -54,36 +66,74 @@ def confirm_request(*, request: RightsRequest, now: datetime) -> bool:
     waiting = RightsRequest.objects.filter(
         workspace_id=request.workspace_id, pk=request.pk, state=RequestState.UNCONFIRMED
     )
-    return bool(waiting.update(state=RequestState.OPEN, asked_at=now, due_at=due_at(now)))
+    due = due_at(now, kind=request.kind, law=request.law)
+    return bool(waiting.update(state=RequestState.OPEN, asked_at=now, due_at=due))
+
+
+def handle_request(
+    *, request: RightsRequest, owner_id: UUID | None, identity_proof: str, reply: str, member: Member, now: datetime
+) -> None:
+    """Write down who answers a request, how it was proven who asks, and what they are told."""
+    RightsRequest.objects.filter(workspace_id=request.workspace_id, pk=request.pk).update(
+        owner_id=owner_id, identity_proof=identity_proof.strip(), reply=reply.strip()
+    )
+    record_act(member=member, verb="handle_rights_request", detail={"request": str(request.pk)}, now=now)
+
+
+@transaction.atomic
+def extend_request(*, request: RightsRequest, reason: str, member: Member, now: datetime) -> None:
+    """
+    Take more time for a request, as far as its law allows. The person is told the reason before the first time is over.
+
+    :raises UnableToAnswer: without a reason, after the time is over, or if there is no more time to take
+    """
+    if not reason.strip():
+        raise UnableToAnswer(_("Say why it takes longer. The person has a right to know."))
+    if request.is_late(now) or not request.is_pending or not extensions_left(request):
+        raise UnableToAnswer(_("The law gives no more time for this request. Answer it, or refuse it with a reason."))
+    extensions = request.extensions + 1
+    standing = RightsRequest.objects.filter(
+        workspace_id=request.workspace_id, pk=request.pk, extensions=request.extensions
+    )
+    due = due_at(request.asked_at, kind=request.kind, law=request.law, extensions=extensions)
+    standing.update(extensions=extensions, extension_reason=reason.strip()[:300], due_at=due)
+    record_act(member=member, verb="extend_rights_request", detail={"request": str(request.pk)}, now=now)
 
 
 @transaction.atomic
 def carry_out(*, request: RightsRequest, member: Member, now: datetime) -> None:
     """
-    Begin what was asked for: a copy is packed and an erasure done by a job; anything else is noted as done.
+    Begin what was asked for: a copy is packed and an erasure done by a job; a stop or a withdrawal holds at once.
 
-    :raises UnableToAnswer: if it is not open
+    A correction and an explanation are made on their own pages before, and noted as done here.
+
+    :raises UnableToAnswer: if it is not open, or nobody knows who asks
     """
+    if not (request.by_person or request.identity_proof):
+        raise UnableToAnswer(_("Write down first how it was proven who asks."))
     _move(request, RequestState.WORKING)
     record_act(member=member, verb="carry_out_rights_request", detail={"request": str(request.pk)}, now=now)
-    works = {RightKind.ACCESS: pack_copy, RightKind.ERASURE: erase_person_of}
-    if work := works.get(RightKind(request.kind)):
+    if work := WORKS.get(RightKind(request.kind)):
         work.defer(workspace_id=request.workspace_id, request_id=request.pk, member_id=member.pk)
-    else:
-        _close(request, RequestState.DONE, member, now)
+        return
+    if request.kind in DEEDS and request.person is not None:
+        DEEDS[RightKind(request.kind)](request, request.person, member, now)
+    _close(request, RequestState.DONE, member, now)
 
 
 @transaction.atomic
-def refuse(*, request: RightsRequest, reason: str, member: Member, now: datetime) -> None:
+def refuse(*, request: RightsRequest, ground: str, reason: str, member: Member, now: datetime) -> None:
     """
-    Refuse a request, with the reason that the person is told.
+    Refuse a request on a ground that the law knows, with the reason that the person is told.
 
-    :raises UnableToAnswer: without a reason, or if it is not open
+    :raises UnableToAnswer: without a ground or a reason, or if it is not open
     """
-    if not reason.strip():
-        raise UnableToAnswer(_("Say why. The person has a right to know, and to object."))
+    if not reason.strip() or ground not in RefusalGround.values:
+        raise UnableToAnswer(_("Say on what legal ground, and why. The person has a right to know, and to object."))
     _move(request, RequestState.WORKING)
-    RightsRequest.objects.filter(workspace_id=request.workspace_id, pk=request.pk).update(note=reason.strip()[:500])
+    RightsRequest.objects.filter(workspace_id=request.workspace_id, pk=request.pk).update(
+        refusal_ground=ground, reply=reason.strip()
+    )
     _close(request, RequestState.REFUSED, member, now)
     record_act(member=member, verb="refuse_rights_request", detail={"request": str(request.pk)}, now=now)
 
@@ -109,6 +159,30 @@ def erase_person_of(*, workspace_id: UUID, request_id: UUID, member_id: UUID) ->
         return
     ids = [request.person_id]
     erase_people(workspace_id=workspace_id, ids=ids, member=member, now=timezone.now(), request=request)
+
+
+def _stop(request: RightsRequest, person: Person, member: Member, now: datetime) -> None:
+    if restriction_of(person) is None:
+        restrict(person=person, reason=request.note or _("The person asked for it."), member=member, now=now)
+
+
+def _end_marketing(request: RightsRequest, person: Person, member: Member, now: datetime) -> None:
+    """Take every consent to marketing back, those never given included: an objection holds for what comes too."""
+    evidence = {"request": str(request.pk)}
+    for channel in Channel:
+        withdraw_consent(
+            person=person, channel=channel, purpose=Purpose.MARKETING, at=now, source=request.source, by=member,
+            evidence=evidence,
+        )  # fmt: skip
+
+
+WORKS = {RightKind.ACCESS: pack_copy, RightKind.PORTABILITY: pack_copy, RightKind.ERASURE: erase_person_of}
+DEEDS = {
+    RightKind.RESTRICTION: _stop,
+    RightKind.OBJECTION: _end_marketing,
+    RightKind.WITHDRAWAL: _end_marketing,
+}
+"""What is done for each kind: later by a job, or at once."""
 
 
 def _working(workspace_id: UUID, request_id: UUID, member_id: UUID) -> tuple[RightsRequest | None, Member]:
