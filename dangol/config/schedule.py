@@ -23,6 +23,7 @@ from dangol.kit.jobs import Job
 from dangol.kit.leading import leading
 from dangol.marketing import operations as marketing
 from dangol.messaging import operations as messaging
+from dangol.privacy import operations as privacy
 from dangol.relations import operations as relations
 from dangol.segments import operations as segments
 from dangol.tracking import operations as tracking
@@ -48,6 +49,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (customers.forget_copies, DAY),
     (customers.sweep_files, DAY),
     (customers.end_keeping, DAY),
+    (privacy.apply_retention, DAY),
     (api.forget_kept_answers, 3600),
     (tracking.watch_volumes, 3600),
     (desk.forget_event_exports, DAY),

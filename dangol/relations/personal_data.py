@@ -19,7 +19,7 @@ from dangol.workspaces.contracts import WITH_ROW, Period, PersonalData, tell_not
 from dangol.workspaces.enums import DataPurpose, DataSort, LegalBasis
 
 told = partial(PersonalData, purpose=DataPurpose.RELATIONSHIP, basis=LegalBasis.INTEREST)
-COMPLAINTS_KEPT = _("Records of complaints and disputes are kept for three years (Electronic Commerce Act, 6).")
+COMPLAINTS_KEPT = _("Complaints are kept for three years after they were settled (Electronic Commerce Act, 6).")
 
 told(
     model=StoryEntry, fields=("kind", "details", "at"), title=_("Your story with us"), sort=DataSort.BEHAVIOUR
@@ -36,8 +36,7 @@ PersonalData(
     model=Hurt, fields=("reason", "opened_at"), title=_("Complaints"), sort=DataSort.MESSAGE,
     purpose=DataPurpose.SALES, basis=LegalBasis.LAW,
     kept=Period(
-        since="hurtresolution__at", days=1096, least=1096, most=3653, reason=COMPLAINTS_KEPT,
-        only={"hurtresolution__isnull": False},
+        since="opened_at", days=1827, least=1461, most=3653, reason=COMPLAINTS_KEPT,
     ),
 ).register()  # fmt: skip
 PersonalData(

@@ -1,7 +1,7 @@
 """What other rooms register here, so that pages below them can show it."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -60,6 +60,7 @@ class Period:
     :param days: what is proposed; a workspace chooses between `least` and `most`
     :param reason: the law or the need behind these numbers
     :param only: lookups that narrow down which rows go
+    :param end: what ends them where deleting the rows alone would leave something
     """
 
     since: str
@@ -68,6 +69,7 @@ class Period:
     most: int
     reason: str | Promise
     only: Mapping[str, Any] = field(default_factory=dict)
+    end: Callable[..., object] | None = None
 
 
 WHILE_CUSTOMER = Kept(_("Until the person is erased"))

@@ -87,7 +87,7 @@ def test_the_inventory_names_every_declared_field_once(
     FieldDefinition.objects.create(
         workspace=inside.workspace, object="person", key="shoe", label="신발 크기", kind="text"
     )
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         told = inventory(inside.workspace)
     rows = list(inventory_rows(told))
     assert len(rows) == sum(len(held.fields) for held in PersonalData.held)

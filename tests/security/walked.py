@@ -48,6 +48,7 @@ from dangol.kit.signing import sign_ids
 from dangol.marketing.models import Campaign
 from dangol.messaging import links
 from dangol.messaging.models import ContactRules, Message, Sender, TemplateVersion
+from dangol.privacy.models import Breach
 from dangol.relations.models import Hurt, Promise
 from dangol.segments.models import ComputedTrait, Segment, SegmentVersion
 from dangol.tracking.enums import SourceKind
@@ -179,6 +180,7 @@ def _values(one: OneOfEach) -> dict[str, Any]:
         "message_id": one.id_of(Message),
         "promise_id": one.id_of(Promise),
         "hurt_id": one.id_of(Hurt),
+        "breach_id": one.id_of(Breach),
     }  # fmt: skip
 
 

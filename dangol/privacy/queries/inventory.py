@@ -9,6 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.models import FieldDefinition, SealedField
+from dangol.privacy.models import RetentionChoice
+from dangol.privacy.queries.retention import chosen_periods
 from dangol.workspaces.contracts import Kept, PersonalData
 from dangol.workspaces.enums import DataPurpose, DataSort
 from dangol.workspaces.models import Workspace
@@ -43,8 +45,9 @@ class Inventory:
 
 
 def inventory(workspace: Workspace) -> Inventory:
-    """Return what is kept, by purpose, in the order in which the rooms stand upon each other. Two queries."""
-    lines = [InventoryLine(held, kept_words(held)) for held in PersonalData.held]
+    """Return what is kept, by purpose, in the order in which the rooms stand upon each other. Three queries."""
+    chosen = chosen_periods(workspace.pk)
+    lines = [InventoryLine(held, kept_words(held, chosen.get(held.table))) for held in PersonalData.held]
     parts = [
         InventoryPart(purpose, [line for line in lines if line.held.purpose == purpose]) for purpose in DataPurpose
     ]
@@ -61,10 +64,12 @@ def inventory_rows(told: Inventory) -> Iterator[Sequence[str]]:
                 yield [held.table, name, *(str(word) for word in words)]
 
 
-def kept_words(held: PersonalData) -> str | Promise:
+def kept_words(held: PersonalData, choice: RetentionChoice | None) -> str | Promise:
     """Say how long rows stay."""
     if isinstance(held.kept, Kept):
         return held.kept.words
+    if choice is not None and choice.is_on:
+        return format_lazy(_("{days} days"), days=f"{choice.days:,}")
     return format_lazy(
         _("{days} days are proposed; nothing goes until that is switched on"), days=f"{held.kept.days:,}"
     )
