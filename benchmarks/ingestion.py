@@ -21,7 +21,7 @@ import psycopg
 
 from benchmarks.harness import Bench
 from benchmarks.load import measure_requests
-from dangol.config.web import web_processes
+from dangol.config.web import LONGEST_END, web_processes
 
 EVENTS, PEOPLE, IN_BATCH, ROUNDS = 400_000, 10_000, 100, 4
 REQUESTS, CONNECTIONS = 60_000, 384
@@ -193,7 +193,8 @@ class Server:
         self.port = free_port()
         self._command = [
             sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", str(web_processes()), "--no-access-log", "--log-level", "warning", target,
+            "--workers", str(web_processes()), "--workers-kill-timeout", str(LONGEST_END),
+            "--no-access-log", "--log-level", "warning", target,
         ]  # fmt: skip
 
     def __enter__(self) -> Self:

@@ -24,6 +24,7 @@ TITLES: Mapping[str, tuple[int, Promise]] = {
     "key-used-before": (422, _("The idempotency key was used for something else")),
     "too-many": (429, _("Too many requests")),
     "our-fault": (500, _("Something went wrong here")),
+    "unavailable": (503, _("Not just now")),
 }
 """Status and title of every kind of refusal. `type` is the address of its paragraph on the documentation page."""
 
@@ -34,6 +35,10 @@ PLAIN: Mapping[int, tuple[str, Promise]] = {
     500: (
         "our-fault",
         _("This was not your mistake. Try again; if it stays, tell the administrator what X-Failure says."),
+    ),
+    503: (
+        "unavailable",
+        _("The database does not answer just now. Send the same again in a few seconds, with its Idempotency-Key."),
     ),
 }
 """What is said instead of Django's own pages."""
@@ -95,5 +100,5 @@ class ProblemMiddleware:
         told = PLAIN.get(answer.status_code)
         if told is None or not request.path.startswith(PREFIX) or answer["Content-Type"] == CONTENT_TYPE:
             return answer
-        kept = {name: answer[name] for name in ("Allow", "X-Failure") if name in answer}
+        kept = {name: answer[name] for name in ("Allow", "X-Failure", "Retry-After") if name in answer}
         return Problem(*told, headers=kept).answer

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -29,7 +30,6 @@ def _keep(_options: argparse.Namespace) -> None:
     """Run the process that keeps the backups; the supervisor starts it."""
     from dangol.config.backup_drill import Drilling  # noqa: PLC0415 - each command loads only what it runs
     from dangol.config.backup_keeper import BackupKeeper  # noqa: PLC0415 - each command loads only what it runs
-    from dangol.config.supervisor import stop_requested  # noqa: PLC0415 - each command loads only what it runs
 
     data, folder = data_directory(), backup_folder()
     drilling = Drilling(
@@ -52,7 +52,8 @@ def _keep(_options: argparse.Namespace) -> None:
         days=env_count("DANGOL_BACKUP_DAYS", default=KEEP_DAYS),
         drilling=drilling,
     )
-    keeper.run(stop_requested())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    keeper.run()
 
 
 def _take(_options: argparse.Namespace) -> None:

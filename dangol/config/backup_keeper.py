@@ -63,17 +63,21 @@ class BackupKeeper:
         self._pending: tuple[datetime, str] | None = None
         self._follows = threading.Event()
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until told to stop."""
+    def run(self) -> None:
+        """Work until the process is asked to end (`SystemExit`); a copy or a drill is then given up."""
         self._say()
+        stop = threading.Event()
         securing = threading.Thread(target=self._secure_until, args=(stop,), name="backup-log")
         securing.start()
-        while not stop.is_set():
-            act = next_request(self._data) or self._due(datetime.now(UTC))
-            if act is not None:
-                self._do(act)
-            stop.wait(TICK)
-        securing.join()
+        try:
+            while True:
+                act = next_request(self._data) or self._due(datetime.now(UTC))
+                if act is not None:
+                    self._do(act)
+                time.sleep(TICK)
+        finally:
+            stop.set()
+            securing.join()
 
     # Copies and drills
 

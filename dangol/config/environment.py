@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SHORTEST_SECRET = 32
+LONGEST_WAIT = 6
+"""Seconds that a page waits for a connection to the database: shorter than a web process takes to end."""
 
 
 def data_directory() -> Path:
@@ -104,7 +106,7 @@ def parsed_database_url(url: str, *, pooled: bool) -> dict[str, Any]:
         raise ImproperlyConfigured(f"DATABASE_URL must start with postgresql://, not {parts.scheme}://.")
     options: dict[str, Any] = {}
     if pooled:
-        options["pool"] = {"min_size": 1, "max_size": 12, "timeout": 15}
+        options["pool"] = {"min_size": 1, "max_size": 12, "timeout": LONGEST_WAIT}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),

@@ -15,9 +15,12 @@ from granian.log import LogLevels
 from dangol.config.environment import data_directory, env_count
 from dangol.kit.processes import die_with_parent
 
+LONGEST_END = 10
+"""Seconds in which requests under way are finished; who waits for a database that is gone is told so before."""
+
 
 def serve(*, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT; then take nothing new, and answer what is under way."""
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_folder_of_counts())
     server = Granian(
         "dangol.config.asgi:application",
@@ -27,7 +30,7 @@ def serve(*, host: str, port: int) -> None:
         workers=web_processes(),
         websockets=False,
         log_level=LogLevels.warning,
-        workers_kill_timeout=10,
+        workers_kill_timeout=LONGEST_END,
         url_path_prefix=None,
     )
     server.serve(target_loader=_load)

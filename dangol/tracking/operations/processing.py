@@ -60,12 +60,17 @@ class Overtaken(RuntimeError):
     """Another process has stored some of these requests since they were read."""
 
 
-def process_workspace(workspace_id: UUID) -> int:
-    """Empty one workspace's inbox; return how many requests were taken. Another process at it means none."""
+def process_workspace(workspace_id: UUID, *, stop: threading.Event | None = None) -> int:
+    """
+    Empty one workspace's inbox; return how many requests were taken. Another process at it means none.
+
+    :param stop: when it is set, no further chunk is begun
+    """
+    stop = stop or threading.Event()
     total = 0
     with Reader(workspace_id) as reader:
-        while taken := process_chunk(reader):
-            total += taken + _process_abreast(reader)
+        while not stop.is_set() and (taken := process_chunk(reader)):
+            total += taken + _process_abreast(reader, stop)
     return total
 
 
@@ -89,7 +94,7 @@ def process_chunk(reader: Reader) -> int:
     return 0
 
 
-def _process_abreast(reader: Reader) -> int:
+def _process_abreast(reader: Reader, stop: threading.Event) -> int:
     """
     Store what is read ahead, two chunks at a time, for as long as full ones follow each other.
 
@@ -100,7 +105,7 @@ def _process_abreast(reader: Reader) -> int:
     if not _is_next(reader.ahead()):
         return total
     with leading(reader.workspace_id) as own:
-        turns = _turns(reader) if own else ()
+        turns = _turns(reader, stop) if own else ()
         store_beside = partial(_store_beside, reader.workspace_id)
         with closing(in_lanes(turns, store_beside, lanes=ABREAST, name="inbox")) as taken:
             for count in taken:
@@ -115,9 +120,9 @@ def _is_next(reading: Reading) -> bool:
     return bool(reading.ids) and not reading.is_naming
 
 
-def _turns(reader: Reader) -> Iterator[ChunkTurn]:
+def _turns(reader: Reader, stop: threading.Event) -> Iterator[ChunkTurn]:
     before: ChunkTurn | None = None
-    while _is_next(reader.ahead()):
+    while not stop.is_set() and _is_next(reader.ahead()):
         before = ChunkTurn(reader.take(), before)
         yield before
 
@@ -159,7 +164,7 @@ def _listen(stop: threading.Event) -> None:
                 waiting |= {workspace.pk for workspace in served_workspaces()}
                 swept = time.monotonic()
             for workspace_id in waiting:
-                process_workspace(workspace_id)
+                process_workspace(workspace_id, stop=stop)
             connections.close_all()
             waiting = {UUID(notice.payload) for notice in listener.notifies(timeout=PAUSE_SECONDS, stop_after=1)}
 
