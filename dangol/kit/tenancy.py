@@ -47,6 +47,11 @@ def leave_workspace() -> None:
     _set_local("dangol.workspace", "")
 
 
+def leave_member() -> None:
+    """Let nobody sign the changes of the rest of the transaction."""
+    _set_local("dangol.member", "")
+
+
 def enter_user(user_id: UUID | str) -> None:
     """Let the rest of the transaction see this user's own memberships, before a workspace is chosen."""
     _set_local("dangol.user", str(user_id))

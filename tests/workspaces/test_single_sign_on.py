@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from dangol.kit import tenancy
-from dangol.workspaces.enums import Role
+from dangol.workspaces.enums import Deed, Role
 from dangol.workspaces.models import AuditEntry, LinkedAccount, Member, SignInProvider, User
 from dangol.workspaces.operations import change_sign_in_rules
 from tests.identity_providers import (
@@ -75,6 +75,12 @@ def test_an_equal_address_links_nothing(cast: Cast, keycloak: str) -> None:
         assert not came(browser)
     with tenancy.workspace(cast.workspace.pk):
         assert not LinkedAccount.objects.exists()
+        told = AuditEntry.objects.filter(verb="sign_in_refused", deed=Deed.REFUSED).order_by("id")
+        subjects = [entry.detail["subject"] for entry in told]
+        assert subjects == ["of-jieun@example.com", "of-JIEUN@example.com", "of-lee@example.com"]
+        assert {(entry.detail["reason"], entry.detail["address"]) for entry in told} == {
+            ("UnableToRecognise", "127.0.0.1")
+        }
 
 
 def test_a_newcomer_of_the_company_gets_a_place_and_the_role_that_the_provider_names(cast: Cast, keycloak: str) -> None:

@@ -3,6 +3,7 @@
 from dangol.workspaces.operations.audit import (
     record_act,
     record_fact,
+    record_refusal,
     record_sight,
 )
 from dangol.workspaces.operations.database_life import begin_life
@@ -132,6 +133,7 @@ __all__ = [
     "recognise",
     "record_act",
     "record_fact",
+    "record_refusal",
     "record_sight",
     "redirect_uri",
     "remove_provider",

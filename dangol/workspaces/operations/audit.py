@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from dangol import facts
+from dangol.kit import tenancy
 from dangol.kit.fact import Fact
 from dangol.kit.ids import uuid7
 from dangol.workspaces.enums import Deed
@@ -61,6 +62,12 @@ def record_act(
         workspace_id=member.workspace_id, member_id=member.pk, verb=verb, detail=detail, at=now, deed=deed,
         people=people, purpose=purpose,
     )  # fmt: skip
+
+
+def record_refusal(*, workspace_id: UUID, verb: str, detail: dict[str, Any], now: datetime) -> None:
+    """Write into the audit record that somebody who is nobody here was sent away."""
+    tenancy.leave_member()
+    _write(workspace_id=workspace_id, member_id=None, verb=verb, detail=detail, at=now, deed=Deed.REFUSED)
 
 
 def record_sight(*, member: Member, page: str, method: str, people: Collection[UUID], now: datetime) -> None:

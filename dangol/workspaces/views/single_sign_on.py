@@ -34,6 +34,7 @@ from dangol.workspaces.operations import (
     asking,
     link_account,
     recognise,
+    record_refusal,
 )
 from dangol.workspaces.sign_in import HOUSE_COOKIE, KNOWN_FOR, PROVIDER
 
@@ -119,12 +120,27 @@ def callback(request: HttpRequest, workspace_id: UUID, provider_id: UUID) -> Htt
     provider = _provider(workspace_id, provider_id)
     if journey is None or provider is None:
         return _refused(request, _("This sign-in was not begun in this browser, or too long ago. Begin again."))
+    who = None
     try:
         who = asking(provider).identified(_code(request, provider), journey.question)
         with transaction.atomic():
             return ENDS[journey.purpose](request, provider, journey, who)
     except OperationError as refusal:
+        _record_refusal(request, provider, who, refusal)
         return _refused(request, str(refusal))
+
+
+def _record_refusal(
+    request: HttpRequest, provider: SignInProvider, who: Identified | None, refusal: OperationError
+) -> None:
+    detail = {
+        "provider": str(provider.pk),
+        "subject": who.subject if who else "",
+        "reason": type(refusal).__name__,
+        "address": get_adapter().get_client_ip(request),
+    }
+    with tenancy.workspace(provider.workspace_id):
+        record_refusal(workspace_id=provider.workspace_id, verb="sign_in_refused", detail=detail, now=timezone.now())
 
 
 def _sent_away(request: HttpRequest, provider: SignInProvider | None, journey: Journey) -> HttpResponse:
