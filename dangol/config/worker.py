@@ -7,26 +7,32 @@ Each part runs by itself; when one fails, it is logged and tried again while the
 import asyncio
 import gc
 import logging
+import os
 import signal
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from django.db import connections
 from procrastinate import App
 from procrastinate.contrib.django import app as jobs_app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import ConnectorException, UniqueViolation
+from procrastinate.job_context import JobContext
 from procrastinate.jobs import Status
 from procrastinate.psycopg_connector import PsycopgConnector
+from procrastinate.worker import Worker
 
 from dangol.config.readiness import STALLED_AFTER
 from dangol.config.restored import settle_if_restored
 from dangol.config.schedule import keep_time
 from dangol.integrations.devices.operations import run_subscribers
+from dangol.kit.jobs import put_aside
 from dangol.messaging.operations import run_outbox
 from dangol.tracking.operations import run_inbox
+from dangol.workspaces.queries import served_workspaces
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +44,11 @@ LATEST = 0.3
 """How many seconds late a job that was queued for a moment may begin."""
 PAUSE_AFTER_FAILURE = 0.5
 LONGEST_PAUSE = 20.0
-PATIENCE_AT_THE_END = 20.0
+LONGEST_END = STALLED_AFTER - HEARTBEAT - 1.0
+"""
+Seconds for finishing what is being done. A worker that ends gives no sign of life, and others soon take its jobs over:
+by then it has to be gone.
+"""
 
 
 PARTS: tuple[tuple[str, Part], ...] = (
@@ -47,7 +57,7 @@ PARTS: tuple[tuple[str, Part], ...] = (
 
 
 def work() -> None:
-    """Work until SIGTERM or SIGINT; then finish what is being done, and return."""
+    """Work until SIGTERM or SIGINT; then begin nothing, finish what is being done, and return."""
     # What stands from the start stays: looking through all of it for garbage would hold every chunk of events up.
     gc.freeze()
     settle_if_restored()
@@ -63,7 +73,7 @@ def work() -> None:
     finally:
         stop.set()
         for thread in threads:
-            thread.join(PATIENCE_AT_THE_END)
+            thread.join()
 
 
 def keep_doing(name: str, part: Part, *, stop: threading.Event) -> None:
@@ -82,13 +92,16 @@ def keep_doing(name: str, part: Part, *, stop: threading.Event) -> None:
 
 
 async def work_jobs(stop: threading.Event) -> None:
-    """Run queued jobs until the process is asked to stop; jobs that are running may finish."""
+    """Run queued jobs until the process is asked to stop; jobs that are running may finish for a while."""
     asked = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def end() -> None:
         stop.set()
         asked.set()
+        leaving = threading.Timer(LONGEST_END, _leave)
+        leaving.daemon = True
+        leaving.start()
 
     for sent in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sent, end)
@@ -102,6 +115,12 @@ async def work_jobs(stop: threading.Event) -> None:
             await _logged(working)
         if not asked.is_set():
             await asyncio.wait({ending}, timeout=PAUSE_AFTER_FAILURE)
+
+
+def _leave() -> None:
+    """End at once: what is being done is undone by the database, and the next worker does it."""
+    logger.warning("What was not finished in %.0f s is left to the next worker.", LONGEST_END)
+    os._exit(0)
 
 
 async def _logged(working: "asyncio.Task[None]") -> None:
@@ -119,9 +138,18 @@ def make_queue() -> App:
     (`replace_connector`, which the documentation prefers, would move them off it.)
     """
     parameters = connector_params("default")
-    return jobs_app.with_connector(
+    queue = jobs_app.with_connector(
         PsycopgConnector(kwargs=parameters, min_size=1, max_size=CONCURRENCY + 2, timeout=10.0)
     )
+    queue.worker_defaults = {"task_middleware": [*queue.worker_defaults["task_middleware"], _unless_suspended]}
+    return queue
+
+
+def _unless_suspended(run: Callable[[], Any], context: JobContext, _worker: Worker) -> Any:
+    """Run a job, or put it aside while its workspace is suspended."""
+    if served_workspaces().filter(pk=str(context.job.task_kwargs["workspace_id"])).exists():
+        return run()
+    return put_aside(context.job)
 
 
 async def _run_queue() -> None:
@@ -136,7 +164,6 @@ async def _run_queue() -> None:
                 fetch_job_polling_interval=LATEST,
                 update_heartbeat_interval=HEARTBEAT,
                 stalled_worker_timeout=STALLED_AFTER,
-                shutdown_graceful_timeout=PATIENCE_AT_THE_END,
             )
         finally:
             rescuing.cancel()

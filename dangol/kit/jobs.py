@@ -9,7 +9,8 @@ What it changes carries its name in the history.
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, Generic, ParamSpec
 from uuid import UUID
 
@@ -17,6 +18,7 @@ import msgspec
 from django.db import connection, transaction
 from procrastinate.contrib.django import app as procrastinate_app
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.jobs import Job as QueuedJob
 
 from dangol.kit import tenancy
 from dangol.kit.authorship import working_on
@@ -26,6 +28,11 @@ P = ParamSpec("P")
 SOON = 10
 """Priority of what somebody waits for: it goes before whatever else is queued."""
 
+UNTIL_RESUMED = datetime(9999, 1, 1, tzinfo=UTC)
+TAKE_UP = """
+UPDATE procrastinate_jobs SET scheduled_at = NULL
+WHERE args->>'workspace_id' = %s AND status = 'todo' AND scheduled_at = %s
+"""
 ROW = "ROW(%s, %s, %s, %s, NULL, %s::jsonb, NULL)::procrastinate_job_to_defer_v1"
 
 
@@ -93,6 +100,22 @@ def defer_all(runs: Sequence[tuple[Job[Any], Mapping[str, Any]]]) -> None:
     values = [value for queued, kwargs in runs for value in queued.row(kwargs)]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT procrastinate_defer_jobs_v1(ARRAY[{rows}])", values)
+
+
+def put_aside(queued: QueuedJob) -> None:
+    """Queue a run again that waits until its workspace is resumed, unless one with the same key waits already."""
+    task = procrastinate_app.configure_task(
+        queued.task_name, queue=queued.queue, lock=queued.lock, queueing_lock=queued.queueing_lock,
+        priority=queued.priority, schedule_at=UNTIL_RESUMED,
+    )  # fmt: skip
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.defer(**queued.task_kwargs)
+
+
+def take_up(workspace_id: UUID) -> None:
+    """Let what was put aside run now."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_UP, [str(workspace_id), UNTIL_RESUMED])
 
 
 def job(

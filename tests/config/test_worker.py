@@ -10,6 +10,8 @@ from django.db import connection, connections
 from dangol.config.worker import keep_doing, make_queue, rescue_stalled_once
 from dangol.kit import tenancy
 from dangol.kit.jobs import SOON, job
+from dangol.workspaces.operations import resume, suspend
+from tests.factories import NOW
 from tests.people import make_cast
 
 
@@ -109,6 +111,23 @@ def test_a_job_of_a_killed_worker_runs_again(committed_db: str) -> None:
     asyncio.run(rescue())
     assert job_states() == [("leave_word", "todo")]
     run_queue()
+    assert team_names(cast.workspace.pk) == {"제주", "부산"}
+
+
+def test_jobs_of_a_suspended_workspace_wait_until_it_is_resumed(committed_db: str) -> None:
+    cast = make_cast()
+    for place in (cast.workspace, cast.other_workspace):
+        leave_word.defer_once(f"word {place.pk}", workspace_id=place.pk, word="제주")
+    suspend(cast.workspace, now=NOW)
+    run_queue()
+    run_queue()
+
+    assert job_states() == [("leave_word", "todo")]
+    assert team_names(cast.workspace.pk) == {"서울", "부산"}
+
+    resume(cast.workspace)
+    run_queue()
+    assert job_states() == []
     assert team_names(cast.workspace.pk) == {"제주", "부산"}
 
 

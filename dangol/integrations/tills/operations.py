@@ -22,7 +22,8 @@ def till_of(write_key: str) -> Source | None:
     """Find the till of a write key and enter its workspace."""
     digest = key_digest(write_key)
     tenancy.enter_secret(digest)
-    source = Source.objects.filter(key_digest=digest, kind=SourceKind.TILL, revoked_at=None).first()
+    known = Source.objects.select_related("workspace")
+    source = known.filter(key_digest=digest, kind=SourceKind.TILL, revoked_at=None).first()
     if source is not None:
         tenancy.enter_workspace(source.workspace_id)
     return source

@@ -35,6 +35,8 @@ def receive(request: HttpRequest) -> HttpResponse:
     source = till_of(basic_user(request.headers.get("Authorization", "")) or "")
     if source is None:
         return _refused(401, _("This write key is unknown or revoked. Copy the key of an active till."))
+    if source.workspace.suspended_at:
+        return _refused(409, _("This workspace is suspended. Keep what you have and send it again later."))
     if len(request.body) > LARGEST_BODY:
         return _refused(413, _("One body may have %(size)s KB.") % {"size": LARGEST_BODY // 1024})
     try:

@@ -17,5 +17,6 @@ def webhook_at(address: str) -> Webhook | None:
     if webhook is None:
         return None
     tenancy.enter_workspace(webhook.workspace_id)
-    webhook.source = Source.objects.get(workspace_id=webhook.workspace_id, pk=webhook.source_id)
+    sources = Source.objects.select_related("workspace")
+    webhook.source = sources.get(workspace_id=webhook.workspace_id, pk=webhook.source_id)
     return None if webhook.source.revoked_at else webhook

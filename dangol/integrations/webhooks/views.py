@@ -46,10 +46,12 @@ def show(request: MemberRequest, source_id: UUID) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def receive(request: HttpRequest, address: str) -> HttpResponse:
-    """Take a signed body; answered once it is durable. 401 tells the sender that its signature is wrong."""
+    """Take a signed body; answered once it is durable. 401: the signature is wrong; 409: come again later."""
     webhook = webhook_at(address)
     if webhook is None:
         raise Http404
+    if webhook.source.workspace.suspended_at:
+        return _answer(409, _("This workspace is suspended. Keep what you have and send it again later."))
     if len(request.body) > LARGEST_BODY:
         return _answer(413, _("One body may have %(size)s KB.") % {"size": LARGEST_BODY // 1024})
     try:

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from dangol.facts import WorkspaceResumed, WorkspaceSuspended
-from dangol.kit import bus, tenancy
+from dangol.kit import bus, jobs, tenancy
 from dangol.workspaces.models import Member, User, Workspace
 
 
@@ -13,7 +13,8 @@ def suspend(workspace: Workspace, *, now: datetime) -> None:
     """
     Let nobody in, people or programs; do no work, send no mail and take no events until it is resumed.
 
-    Senders of events are told to come again (503) and keep them. Opting out goes on: the law does not wait.
+    Senders of events and webhooks are told to come again (503, 409) and keep what they have; jobs that come up are put
+    aside. Opting out goes on: the law does not wait.
     """
     with tenancy.workspace(workspace.pk):
         if Workspace.objects.filter(pk=workspace.pk, suspended_at=None).update(suspended_at=now):
@@ -24,6 +25,7 @@ def resume(workspace: Workspace) -> None:
     """Let everything go on where it stopped."""
     with tenancy.workspace(workspace.pk):
         if Workspace.objects.filter(pk=workspace.pk, suspended_at__isnull=False).update(suspended_at=None):
+            jobs.take_up(workspace.pk)
             bus.publish(WorkspaceResumed(workspace_id=workspace.pk))
 
 

@@ -13,6 +13,7 @@ from django.test import Client
 from dangol.kit import tenancy
 from dangol.tracking.models import DeadLetter, Event, InboxEntry, Order, OrderLine, Source
 from dangol.tracking.operations import create_source, process_workspace, revoke_source
+from dangol.workspaces.operations import suspend
 from tests.databases import ROOT
 from tests.factories import NOW
 from tests.people import Cast
@@ -89,6 +90,12 @@ def test_only_the_key_of_an_active_till_is_taken(cast: Cast, key: str) -> None:
         _source, of_site = create_source(member=cast.admin, name="Site", now=NOW)
         revoke_source(source=Source.objects.get(name="Till"), member=cast.admin, now=NOW)
     assert [post(wrong, RECEIPT)[0] for wrong in ("", "dk_x", of_site, key)] == [401] * 4
+
+
+def test_a_suspended_workspace_lets_the_till_keep_what_it_has(cast: Cast, key: str) -> None:
+    suspend(cast.workspace, now=NOW)
+    status, told = post(key, [])
+    assert (status, told["success"]) == (409, False)
 
 
 def test_the_page_shows_how(cast: Cast, key: str, client_of: ClientOf) -> None:

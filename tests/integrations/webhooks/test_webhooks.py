@@ -17,6 +17,7 @@ from dangol.integrations.webhooks.signatures import BadSignature, Signed, verifi
 from dangol.kit import tenancy
 from dangol.tracking.models import DeadLetter, Event, InboxEntry, Order, Sample, Source
 from dangol.tracking.operations import create_source, process_workspace, revoke_source, set_mapping
+from dangol.workspaces.operations import resume, suspend
 from tests.factories import NOW
 from tests.people import Cast
 from tests.tracking.test_sources import ClientOf
@@ -185,6 +186,13 @@ def test_an_unknown_or_revoked_address_is_not_found(webhook: Webhook, cast: Cast
     with tenancy.workspace(cast.workspace.pk):
         revoke_source(source=Source.objects.get(), member=cast.admin, now=NOW)
     assert post(webhook, standard(BODY, timezone.now())) == 404
+
+
+def test_a_suspended_workspace_lets_the_shop_keep_what_it_has(webhook: Webhook, cast: Cast) -> None:
+    suspend(cast.workspace, now=NOW)
+    assert post(webhook, standard(BODY, timezone.now())) == 409
+    resume(cast.workspace)
+    assert post(webhook, standard(BODY, timezone.now())) == 200
 
 
 def test_the_page_keeps_the_secret_sealed(cast: Cast, client_of: ClientOf) -> None:
