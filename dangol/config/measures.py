@@ -16,6 +16,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from dangol.config.readiness import beat_age, checks
+from dangol.config.request_names import current
+from dangol.kit.tracing import span
 
 REQUESTS = Counter(
     "dangol_requests", "Answers by address of the product, method and status.", ("route", "method", "status")
@@ -31,15 +33,18 @@ WHERE j.status = 'todo' AND coalesce(j.scheduled_at, now()) <= now()
 
 
 class MeasureMiddleware:
-    """Count every answer by the route that gave it: an address itself may hold a person's id or a secret."""
+    """Count and trace every answer by the route that gave it: an address itself may hold a person's id or a secret."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
-        answer = self.get_response(request)
-        route = request.resolver_match.route if request.resolver_match else "none"
+        with span("page", {"http.request.method": str(request.method), "dangol.request": current.get()}) as told:
+            answer = self.get_response(request)
+            route = request.resolver_match.route if request.resolver_match else "none"
+            told.update_name(f"{request.method} {route}")
+            told.set_attribute("http.response.status_code", answer.status_code)
         REQUESTS.labels(route, request.method, answer.status_code).inc()
         SECONDS.labels(route).observe(time.perf_counter() - began)
         return answer

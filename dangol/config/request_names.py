@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 
+from dangol.kit.tracing import trace_id
+
 HEADER = "X-Request-ID"
 GIVEN = re.compile(r"[\w-]{8,64}")
 
@@ -59,6 +61,7 @@ class JsonLines(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "request": current.get(),
+            "trace": trace_id(),
             "failure": self.formatException(record.exc_info) if record.exc_info else "",
         }
         return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)

@@ -13,6 +13,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from dangol.config.environment import data_directory, env_count
+from dangol.config.tracing import begin_tracing
 from dangol.kit.processes import die_with_parent
 
 LONGEST_END = 10
@@ -56,6 +57,7 @@ def _load(target: str) -> Any:
     warnings.filterwarnings("ignore", "StreamingHttpResponse must consume synchronous iterators")
     module, _, name = target.partition(":")
     application = getattr(importlib.import_module(module), name)
+    begin_tracing("web")
     # What stands from the start stays: looking through all of it for garbage would hold some requests up for 0.2 s.
     gc.freeze()
     return application

@@ -28,6 +28,7 @@ from procrastinate.worker import Worker
 from dangol.config.readiness import STALLED_AFTER
 from dangol.config.restored import settle_if_restored
 from dangol.config.schedule import keep_time
+from dangol.config.tracing import begin_tracing
 from dangol.integrations.devices.operations import run_subscribers
 from dangol.kit.jobs import put_aside
 from dangol.messaging.operations import run_outbox
@@ -62,6 +63,7 @@ def work() -> None:
     gc.freeze()
     settle_if_restored()
     connections.close_all()
+    end_tracing = begin_tracing("worker")
     stop = threading.Event()
     threads = [
         threading.Thread(target=keep_doing, args=(name, part), kwargs={"stop": stop}, name=name) for name, part in PARTS
@@ -74,6 +76,7 @@ def work() -> None:
         stop.set()
         for thread in threads:
             thread.join()
+        end_tracing()
 
 
 def keep_doing(name: str, part: Part, *, stop: threading.Event) -> None:

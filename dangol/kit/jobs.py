@@ -22,6 +22,7 @@ from procrastinate.jobs import Job as QueuedJob
 
 from dangol.kit import tenancy
 from dangol.kit.authorship import working_on
+from dangol.kit.tracing import span
 
 P = ParamSpec("P")
 
@@ -80,7 +81,7 @@ class Job(Generic[P]):
             name: msgspec.convert(value, self._types[name]) for name, value in stored.items() if name in self._types
         }
         workspace_id = UUID(str(stored["workspace_id"]))
-        with working_on(self._function.__name__):
+        with working_on(self._function.__name__), span(f"job {self.name}", {"dangol.workspace": str(workspace_id)}):
             if not self._atomic:
                 self._function(**known)  # type: ignore[call-arg] # ParamSpec cannot describe decoded arguments
                 return

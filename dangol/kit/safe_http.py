@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 from dangol.kit.safe_connect import connected
+from dangol.kit.tracing import span
 
 PORTS = {"http": 80, "https": 443}
 REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -162,7 +163,7 @@ def _ask(
     left = max(deadline - time.monotonic(), 0.001)
     raw = connected(host, port, timeout=left, private_hosts=private_hosts)
     line = Line(raw)
-    with _cut_off(line, deadline):
+    with _cut_off(line, deadline), span("HTTP", {"server.address": host, "server.port": port}):
         try:
             if scheme == "https":
                 line.encrypt(host)

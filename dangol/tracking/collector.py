@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from django.db import connections
 
+from dangol.kit.tracing import span
 from dangol.tracking import calls
 from dangol.tracking.intake import Intake, KnownSource, Overloaded, Unavailable
 from dangol.tracking.openapi import OPENAPI_PATH, described
@@ -87,7 +88,8 @@ class Collector:
             await self._live(receive, send)
             return
         try:
-            reply = await self._answer(scope, receive)
+            with span("events", {}):
+                reply = await self._answer(scope, receive)
         except Refused as refused:
             reply = refused.reply
         except Overloaded:

@@ -13,6 +13,7 @@ import ssl
 from dataclasses import dataclass, field
 
 from dangol.kit.safe_connect import mail_connected
+from dangol.kit.tracing import span
 
 TIMEOUT_SECONDS = 30
 CONTROL = re.compile(r"[\x00-\x20\x7f<>]")
@@ -63,9 +64,11 @@ class Line:
         if not recipient.isascii() or CONTROL.search(recipient):
             return Result(ResultKind.REFUSED, "the address has letters that this server cannot take")
         fresh = self._client is None
-        result = self._attempt(sender, recipient, mail)
-        if result.kind is ResultKind.UNREACHABLE and not fresh:
+        with span("SMTP", {"server.address": self._account.host, "server.port": self._account.port}) as told:
             result = self._attempt(sender, recipient, mail)
+            if result.kind is ResultKind.UNREACHABLE and not fresh:
+                result = self._attempt(sender, recipient, mail)
+            told.set_attribute("dangol.result", result.kind.value)
         return result
 
     def close(self) -> None:

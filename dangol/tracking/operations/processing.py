@@ -25,6 +25,7 @@ from dangol.kit.authorship import working_on
 from dangol.kit.database_address import database_address
 from dangol.kit.leading import leading
 from dangol.kit.locks import hold_if_free, share
+from dangol.kit.tracing import span
 from dangol.kit.turns import Left, in_lanes
 from dangol.tracking.calls import Draft, Problem
 from dangol.tracking.operations.chunk_turns import ChunkTurn
@@ -178,7 +179,8 @@ def _store(workspace_id: UUID, reading: Reading, *, turn: ChunkTurn | None = Non
     now = timezone.now()
     problems = list(reading.problems)
     # What somebody in the trash does is kept like everything else, and brings nobody back.
-    with working_on("events"), tenancy.workspace(workspace_id), tenancy.open_trash():
+    told = {"dangol.workspace": str(workspace_id), "dangol.requests": len(reading.ids)}
+    with working_on("events"), span("chunk of events", told), tenancy.workspace(workspace_id), tenancy.open_trash():
         _commit_lazily()
         if turn:
             share(turn_of(workspace_id))
