@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
@@ -106,7 +106,7 @@ def work_on_somebody(cast: Cast, address: str) -> dict[str, str]:
     forget_kept_answers.run(workspace_id=str(cast.workspace.pk))
     safe_http.get(f"{address}/{EMAIL}?name={PHONE}", headers={}, private_hosts=["127.0.0.1"])
     Line(Account("127.0.0.1", 1)).hand_over(sender="shop@example.com", recipient=EMAIL, mail=NAME.encode())
-    with pytest.raises(IntegrityError), span("doubling", {}), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), span("doubling", {}), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO workspaces_user SELECT * FROM workspaces_user WHERE email = 'jieun@example.com'")
     with span("a line", {}):
         line: dict[str, str] = json.loads(JsonLines().format(logging.makeLogRecord({"msg": "said"})))
