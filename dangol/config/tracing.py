@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
-from opentelemetry.trace import NoOpTracer
 
 from dangol.kit.tracing import record_with, span
 
@@ -38,7 +37,7 @@ def begin_tracing(part: str) -> Callable[[], None]:
 
     def end() -> None:
         connection_created.disconnect(_follow)
-        record_with(NoOpTracer())
+        record_with(None)
         provider.shutdown()
 
     return end

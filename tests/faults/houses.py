@@ -9,9 +9,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -39,6 +40,7 @@ HOUSEKEEPING = "dangol.api.operations.forget_kept_answers"
 class House:
     """Its database, which this process's Django looks at too, one member with a key, and one source of events."""
 
+    data: Path
     cluster: EmbeddedPostgres
     owner: str
     environment: Mapping[str, str]
@@ -49,9 +51,9 @@ class House:
     calls: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
 
     @contextmanager
-    def running(self, *arguments: str) -> Iterator["subprocess.Popen[bytes]"]:
+    def running(self, *arguments: str, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
         command = [sys.executable, "-m", "dangol", *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=dict(self.environment), start_new_session=True)
+        process = subprocess.Popen(command, cwd=ROOT, env=dict(self.environment) | more, start_new_session=True)
         try:
             yield process
         finally:
@@ -95,7 +97,7 @@ class House:
     @contextmanager
     def locked(self, *tables: str) -> Iterator[psycopg.Connection]:
         """Let everybody wait who wants to write one of these tables, until the block or its transaction ends."""
-        with psycopg.connect(self.owner) as holder:
+        with closing(psycopg.connect(self.owner)) as holder:
             holder.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE MODE")
             yield holder
 
@@ -131,10 +133,10 @@ def open_house(blocker: DjangoDbBlocker) -> Iterator[House]:
         connection.settings_dict.update(parsed_database_url(addresses.runtime, pooled=False))
         port = free_port()
         children = child_environment(data, addresses, web_url=f"http://127.0.0.1:{port}")
-        yield _furnished(cluster, addresses.owner, children, port)
+        yield _furnished(data, cluster, addresses.owner, children, port)
 
 
-def _furnished(cluster: EmbeddedPostgres, owner: str, environment: Mapping[str, str], port: int) -> House:
+def _furnished(data: Path, cluster: EmbeddedPostgres, owner: str, environment: Mapping[str, str], port: int) -> House:
     now = datetime.now(UTC)
     workspace = Workspace.objects.create(name="단골상회", slug="faults")
     with tenancy.workspace(workspace.pk):
@@ -143,4 +145,4 @@ def _furnished(cluster: EmbeddedPostgres, owner: str, environment: Mapping[str, 
         scope = KeyScope.WRITE
         _key, api_key = make_api_key(by=member, name="ERP", member=member, scope=scope, expires_at=None, now=now)
         _source, write_key = create_source(member=member, name="Web shop", now=now)
-    return House(cluster, owner, environment, member, port, api_key, write_key)
+    return House(data, cluster, owner, environment, member, port, api_key, write_key)

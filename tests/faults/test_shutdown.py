@@ -10,14 +10,17 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from dangol.api.models import KeptAnswer
+from dangol.config.databases import DATABASE
 from dangol.customers.models import Person
 from dangol.kit import tenancy
+from dangol.kit.backup_state import Act, read_state
 from dangol.tracking.models import InboxEntry
 from dangol.workspaces.models import ApiKey
 from tests.config.test_supervisor import eventually
@@ -85,6 +88,16 @@ def test_what_a_worker_cannot_finish_is_done_by_the_next(house: House) -> None:
         next_worker.send_signal(signal.SIGTERM)
         assert next_worker.wait(LONGEST_END) == 0
     assert kept_answers(house) == 0
+
+
+def test_the_keeper_of_backups_gives_up_what_it_is_at(house: House, tmp_path: Path) -> None:
+    superuser = {"DANGOL_BACKUP": str(tmp_path), "DATABASE_BACKUP_URL": house.cluster.url(DATABASE)}
+    with house.running("backup", "keep", **superuser) as keeper:
+        eventually(lambda: read_state(house.data).doing is Act.TAKE)
+        keeper.send_signal(signal.SIGTERM)
+
+        assert keeper.wait(LONGEST_END) == 0
+    assert read_state(house.data).doing is None
 
 
 def test_a_worker_ends_when_its_database_is_gone(house: House) -> None:
