@@ -215,6 +215,20 @@ def test_a_restart_of_the_database_in_between_loses_and_doubles_nothing(house: C
     assert sink.recipients == sorted(f"p{n}@example.com" for n in range(400))
 
 
+def test_results_that_cannot_be_written_are_left_to_the_next_process(house: Cast) -> None:
+    sink, owner_of = Sink(), databases.url_of(databases.OWNER, connection.settings_dict["NAME"])
+    with serving(sink) as port, psycopg.connect(owner_of, autocommit=True) as owner:
+        fill_outbox(house.admin, 1, port=port)
+        owner.execute("ALTER TABLE messaging_message ADD CONSTRAINT never CHECK (state <> 'sent')")
+        with delivering():
+            wait_until(lambda: sink.recipients == ["p0@example.com"])
+        assert states(house.admin) == ["handing_off"]
+        owner.execute("ALTER TABLE messaging_message DROP CONSTRAINT never")
+        with delivering():
+            wait_until(lambda: states(house.admin) == ["sent"])
+    assert sink.recipients == ["p0@example.com"]
+
+
 def test_two_processes_share_the_work_and_send_nothing_twice(house: Cast) -> None:
     sink = Sink()
     with serving(sink) as port:

@@ -164,8 +164,9 @@ class Outbox:
         for courier in self._couriers.values():
             try:
                 courier.close(now=timezone.now())
-            except (OperationalError, InterfaceError):
-                logger.warning("The database is away; results of workspace %s are lost", courier.workspace_id)
+            except Exception:
+                # Whatever it was, the pulse below has to end: as long as it beats, nobody settles what is claimed.
+                logger.exception("Results of workspace %s are left to the journal", courier.workspace_id)
         self.pulse.stop()
         self._journal.close()
         connection.close()
