@@ -27,27 +27,29 @@ class Cast:
 
 def make_cast() -> Cast:
     """Make both workspaces and leave: the database shows nobody's rows until a test enters one."""
-    workspace = _workspace("단골상회", "dangol")
-    other = _workspace("Lee & Co", "lee")
+    workspace, other = Workspace(name="단골상회", slug="dangol"), Workspace(name="Lee & Co", slug="lee")
+    seoul, busan = Team(workspace=workspace, name="서울"), Team(workspace=workspace, name="부산")
+    members = {
+        "admin": _member(workspace, "관리자", "admin", Role.ADMINISTRATOR),
+        "marketer": _member(workspace, "마케터", "marketer", Role.MARKETER),
+        "jieun": _member(workspace, "지은", "jieun", Role.SALES, seoul),
+        "minsu": _member(workspace, "민수", "minsu", Role.SALES, seoul),
+        "dana": _member(workspace, "Dana", "dana", Role.SALES, busan, language="en"),
+    }
+    lee = _member(other, "Lee", "lee", Role.ADMINISTRATOR, language="en")
+    Workspace.objects.bulk_create([workspace, other])
+    User.objects.bulk_create([member.user for member in (*members.values(), lee)])
     with tenancy.workspace(workspace.pk):
-        seoul = Team.objects.create(workspace=workspace, name="서울")
-        busan = Team.objects.create(workspace=workspace, name="부산")
-        admin = _member(workspace, "관리자", "admin", Role.ADMINISTRATOR)
-        marketer = _member(workspace, "마케터", "marketer", Role.MARKETER)
-        jieun = _member(workspace, "지은", "jieun", Role.SALES, seoul)
-        minsu = _member(workspace, "민수", "minsu", Role.SALES, seoul)
-        dana = _member(workspace, "Dana", "dana", Role.SALES, busan, language="en")
+        Team.objects.bulk_create([seoul, busan])
+        Member.objects.bulk_create(members.values())
     with tenancy.workspace(other.pk):
-        lee = _member(other, "Lee", "lee", Role.ADMINISTRATOR, language="en")
-    return Cast(workspace, other, admin, marketer, jieun, minsu, dana, lee)
-
-
-def _workspace(name: str, slug: str) -> Workspace:
-    return Workspace.objects.create(name=name, slug=slug)
+        lee.save(force_insert=True)
+    return Cast(workspace, other, **members, lee=lee)
 
 
 def _member(
     workspace: Workspace, name: str, login: str, role: Role, team: Team | None = None, *, language: str = "ko"
 ) -> Member:
-    user = User.objects.create_user(f"{login}@example.com", "correct horse battery", name=name, language=language)
-    return Member.objects.create(workspace=workspace, user=user, role=role, team=team)
+    user = User(email=f"{login}@example.com", name=name, language=language)
+    user.set_password("correct horse battery")
+    return Member(workspace=workspace, user=user, role=role, team=team)

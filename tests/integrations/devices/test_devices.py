@@ -16,6 +16,7 @@ import pytest
 from django.db import connections
 from django.urls import reverse
 
+from dangol.integrations.devices import operations
 from dangol.integrations.devices.forms import BrokerForm
 from dangol.integrations.devices.models import Broker
 from dangol.integrations.devices.operations import run_subscribers, set_up_broker
@@ -93,12 +94,14 @@ def listening() -> Iterator[None]:
         connections.close_all()
 
     thread = threading.Thread(target=listen)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(PATIENCE)
+    with pytest.MonkeyPatch.context() as often:
+        often.setattr(operations, "LOOK_SECONDS", 0.5)
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(PATIENCE)
 
 
 @contextmanager
