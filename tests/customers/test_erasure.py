@@ -45,6 +45,7 @@ KEPT_WITH_ID = {
     "customers_person": "the row without a name that the kept rows belong to",
     "customers_consententry": "three years, by law",
     "messaging_consentnotice": "three years, by law",
+    "customers_guardianconsent": "three years, proof of a guardian's consent",
     "tracking_order": "five years, by law",
     "workspaces_auditentry": "who did what with whose data: two years, by law",
 }
