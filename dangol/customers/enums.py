@@ -129,7 +129,7 @@ class RequestSource(models.TextChoices):
 
     LINK = "link", _("The person, by link")
     EMAIL = "email", _("E-mail")
-    PHONE = "phone", _("Phone")
+    PHONE = "phone", _("Phone call")
     LETTER = "letter", _("Letter")
     VISIT = "visit", _("Visit")
     AGENT = "agent", _("Agent or guardian")

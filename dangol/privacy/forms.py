@@ -44,7 +44,7 @@ class BreachForm(forms.Form):
         label=_("It is certain whose data it was"), required=False, initial=True,
         help_text=_("Otherwise all who may be affected are told, and corrected later."),
     )  # fmt: skip
-    happened = forms.CharField(label=_("What happened"), widget=forms.Textarea(LONG))
+    happened = forms.CharField(label=_("What happened to the data"), widget=forms.Textarea(LONG))
     sorts = forms.MultipleChoiceField(
         label=_("Which data"), choices=DataSort.choices, widget=forms.CheckboxSelectMultiple
     )

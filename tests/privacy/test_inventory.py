@@ -45,7 +45,6 @@ def can_hold_anything(field: "models.Field[object, object]") -> bool:
     return isinstance(field, CAN_HOLD_ANYTHING) and not is_moment and not field.choices
 
 
-@pytest.mark.shows("8.3.4", "8.1.4")
 @pytest.mark.parametrize("model", kept_models(), ids=lambda model: model._meta.db_table)
 def test_every_field_that_can_hold_personal_data_says_whether_it_does(model: type[models.Model]) -> None:
     declared = [name for held in PersonalData.held if held.model is model for name in held.fields]

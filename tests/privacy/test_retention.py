@@ -109,7 +109,7 @@ def test_the_inventory_tells_what_was_chosen(inside: Cast) -> None:
     assert AuditEntry.objects.filter(verb="choose_retention").count() == 1
 
 
-@pytest.mark.shows("8.3.4", "8.2.1")
+@pytest.mark.shows("8.2.1")
 def test_only_those_who_guard_privacy_see_and_choose(
     cast: Cast, client_of: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

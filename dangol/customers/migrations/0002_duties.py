@@ -82,7 +82,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("link", "The person, by link"),
                     ("email", "E-mail"),
-                    ("phone", "Phone"),
+                    ("phone", "Phone call"),
                     ("letter", "Letter"),
                     ("visit", "Visit"),
                     ("agent", "Agent or guardian"),
