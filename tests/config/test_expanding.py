@@ -78,7 +78,7 @@ def test_old_and_new_code_work_while_a_column_comes_and_after(committed_db: str,
     before = MigrationLoader(connection).project_state(("workspaces", "0001_initial"))
     after = before.clone()
     COLUMN.state_forwards("workspaces", after)
-    old, new = (state.apps.get_model("workspaces", "Team") for state in (before, after))
+    old, new = (state.apps.all_models["workspaces"]["team"] for state in (before, after))
     tries: list[int] = []
 
     with psycopg.connect(url_of(RUNTIME, committed_db)) as reader, serving(old, workspace_id) as written:
