@@ -18,6 +18,7 @@ NOT_BENCHMARKS = {
     "shop",
     "korean_people",
     "splink_febrl",
+    "unprotected",
     "faults_ingestion",
     "faults_pressure",
     "faults_senders",

@@ -12,6 +12,7 @@ import random
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Self
 from uuid import UUID
@@ -21,6 +22,7 @@ import psycopg
 
 from benchmarks.harness import Bench
 from benchmarks.load import measure_requests
+from benchmarks.unprotected import unprotected
 from dangol.config.web import LONGEST_END, web_processes
 
 EVENTS, PEOPLE, IN_BATCH, ROUNDS = 400_000, 10_000, 100, 4
@@ -48,7 +50,7 @@ ALTER TABLE bare_event ADD FOREIGN KEY (workspace_id, person_id) REFERENCES cust
 
 
 def run(bench: Bench) -> None:
-    """Measure both lines."""
+    """Measure all three lines."""
     workspace_id, source_id, key = _make_source()
     generator = random.Random(bench.seed)
     _prepare_people(workspace_id, source_id, bench.sized(PEOPLE))
@@ -59,7 +61,25 @@ def run(bench: Bench) -> None:
     gc.freeze()  # as the worker does, and so is the next line
     sys.setswitchinterval(0.0005)
     _measure_processing(bench, workspace_id, source_id, bodies)
+    _measure_protection(bench, workspace_id, source_id, generator)
     _measure_http(bench, key, generator)
+
+
+def _measure_protection(bench: Bench, workspace_id: UUID, source_id: UUID, generator: random.Random) -> None:
+    """Report the seconds that processing takes by those without walls and audit record: 1.15 at most."""
+    from dangol.tracking.operations import process_workspace  # noqa: PLC0415 - Django is set up by now
+
+    batches = bench.sized(EVENTS // IN_BATCH // ROUNDS, least=10)
+    seconds: tuple[list[float], list[float]] = ([], [])
+    for turn in range(2 * ROUNDS):
+        events = [_batch(generator, number, bench.sized(PEOPLE)) for number in range(batches)]
+        _fill_inbox(workspace_id, source_id, events)
+        with unprotected(bench) if turn % 2 else nullcontext():
+            began = time.perf_counter()
+            process_workspace(workspace_id)
+            seconds[turn % 2].append(time.perf_counter() - began)
+    rows = batches * IN_BATCH * ROUNDS
+    bench.report(ours=sum(seconds[0]) * 1000, limit=sum(seconds[1]) * 1000, rows=rows, label="protection")
 
 
 def _measure_processing(bench: Bench, workspace_id: UUID, source_id: UUID, bodies: list[bytes]) -> None:
