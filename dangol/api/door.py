@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
-from dangol.api.limits import BODY_BYTES, count_request
+from dangol.api.limits import BODY_BYTES, count_call, count_request
 from dangol.api.problems import Problem
 from dangol.customers.permissions import may_change_rows, may_delete
 from dangol.kit import tenancy
@@ -58,6 +58,7 @@ def entered(request: HttpRequest, token: str) -> tuple[ApiKey, Member]:
         raise _bad_key()
     if not comes_from_allowed_network(request, member):
         raise Problem("not-allowed", _("The workspace of this key lets nobody in from this address."))
+    count_call(key.workspace_id, now=now)
     timezone.activate(ZoneInfo(member.workspace.time_zone))
     _refuse_large(request)
     note_key_use(key=key, now=now)

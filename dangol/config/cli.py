@@ -43,11 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, "migrate", _migrate, "migrate as the owner, compile messages, collect static files")
     _add(commands, "doctor", _doctor, "check this installation", address=True)
     workspace = _add(commands, "create-workspace", _create_workspace, "make a workspace and its first administrator")
-    for name, meaning in (
-        ("--name", "the company"),
-        ("--slug", "short name for addresses"),
-        ("--email", "who signs in"),
-    ):
+    for name, meaning in (("--name", "the company"), ("--slug", "name in addresses"), ("--email", "who signs in")):
         workspace.add_argument(name, required=True, help=meaning)
     workspace.add_argument("--administrator", default="", help="the administrator's name")
     workspace.add_argument("--language", choices=("ko", "en"), default="ko")
@@ -69,8 +65,11 @@ def _parser() -> argparse.ArgumentParser:
     keys = _add(commands, "keys", _keys, "the keys under which secrets are sealed: show them, or exchange them")
     keys.add_argument("act", choices=("status", "rotate", "wrap"))
     keys.add_argument("--workspace", default="", help="short name of the only workspace that is meant")
-    whole = _add(commands, "workspace", _workspace, "suspend, resume, export, import or delete a workspace whole")
-    whole.add_argument("act", choices=("suspend", "resume", "export", "import", "delete"))
+    whole = _add(
+        commands, "workspace", _workspace, "suspend, resume, limit, export, import or delete a workspace whole"
+    )
+    whole.add_argument("act", choices=("suspend", "resume", "limits", "export", "import", "delete"))
+    whole.add_argument("limits", nargs="*", metavar="WHAT=MOST", help="limits: to set, as people=10000 or people=none")
     whole.add_argument("--workspace", default="", help="its short name; import: another one than it had")
     whole.add_argument("--file", default="workspace.zip", help="export, import: sealed if DANGOL_EXPORT_KEY is set")
     backup = _add(commands, "backup", _backup, "copies of the whole installation, and the way back to any moment")

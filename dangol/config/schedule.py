@@ -53,6 +53,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (api.forget_kept_answers, 3600),
     (tracking.watch_volumes, 3600),
     (desk.forget_event_exports, DAY),
+    (desk.measure_levels, 3600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
     (workspaces.seal_audit, 60),

@@ -1,4 +1,4 @@
-"""`python -m dangol workspace`: suspend, export, import and delete a workspace whole."""
+"""`python -m dangol workspace`: suspend, limit, export, import and delete a workspace whole."""
 
 import argparse
 import json
@@ -25,9 +25,10 @@ from dangol.kit.private_files import write_private
 from dangol.kit.sealed_copies import forget_copy
 from dangol.kit.sealed_files import key_of, seal_file, unseal_file
 from dangol.tracking.operations import forget_lake, rebuild_lake
+from dangol.workspaces.enums import Limited
 from dangol.workspaces.models import Workspace
-from dangol.workspaces.operations import close_accounts, resume, suspend
-from dangol.workspaces.queries import all_workspaces
+from dangol.workspaces.operations import close_accounts, resume, set_limits, suspend
+from dangol.workspaces.queries import all_workspaces, standings
 
 MADE_ANEW = frozenset({"tracking_lakefile", "tracking_lake_change"})
 """They tell where the copy in columns lies, which is written anew in the other installation."""
@@ -60,6 +61,29 @@ def _suspend(options: argparse.Namespace) -> None:
 
 def _resume(options: argparse.Namespace) -> None:
     resume(_found(options))
+
+
+def _limits(options: argparse.Namespace) -> None:
+    """Set the limits that are told, and print how the workspace stands; without one, how all of them do."""
+    told = dict(_read_limit(text) for text in options.limits)
+    meant = [_found(options)] if options.workspace or told else all_workspaces().order_by("slug")
+    for workspace in meant:
+        with tenancy.workspace(workspace.pk):
+            set_limits(workspace_id=workspace.pk, limits=told)
+            for one in standings(workspace.pk, now=timezone.now()):
+                most = "no limit" if one.most is None else f"{one.most} ({one.percent} %)"
+                sys.stdout.write(f"{workspace.slug} {one.what} {one.what.span.value}: {one.used} of {most}\n")
+
+
+def _read_limit(text: str) -> tuple[Limited, int | None]:
+    what, _equals, most = text.partition("=")
+    if what not in Limited.values or not (most == "none" or most.isdecimal()):
+        known = ", ".join(Limited.values)
+        raise UnableToMove(
+            f"{text!r} is no limit: write one of {known}, as people=10000 or people=none.",
+            f"{text!r}은(는) 한도가 아닙니다. {known} 중 하나를 people=10000 또는 people=none처럼 적어 주십시오.",
+        )
+    return Limited(what), None if most == "none" else int(most)
 
 
 def _export(options: argparse.Namespace) -> None:
@@ -214,5 +238,5 @@ def _incoming(path: Path) -> Iterator[zipfile.ZipFile]:
 
 
 ACTS: dict[str, Callable[[argparse.Namespace], None]] = {
-    "suspend": _suspend, "resume": _resume, "export": _export, "import": _import, "delete": _delete,
+    "suspend": _suspend, "resume": _resume, "limits": _limits, "export": _export, "import": _import, "delete": _delete,
 }  # fmt: skip

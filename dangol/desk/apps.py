@@ -7,8 +7,10 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from dangol.desk.backup_alarms import BackupAlarms  # noqa: PLC0415 - models come first
+        from dangol.desk.limit_alarms import LimitAlarms  # noqa: PLC0415 - models come first
         from dangol.workspaces.contracts import Alarms  # noqa: PLC0415 - models come first
 
         Alarms.register(BackupAlarms())
+        Alarms.register(LimitAlarms())
         import dangol.desk.person_traces  # noqa: PLC0415 - registers where else people are kept
         import dangol.desk.personal_data  # noqa: F401, PLC0415 - registers what is kept about whom

@@ -58,6 +58,7 @@ SETTINGS: list[tuple[Promise, str]] = [
     (_("API keys"), "api:keys"),
     (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
     (_("Objects"), "fields:objects"),
+    (_("Usage"), "usage"),
     (_("Jobs"), "jobs"),
     (_("Audit record"), "audit"),
 ]

@@ -24,6 +24,7 @@ from dangol.desk.views import (
     shares,
     sign_in,
     teams,
+    usage,
     workspace,
 )
 
@@ -77,6 +78,7 @@ urlpatterns = [
     path("settings/jobs/", jobs.show, name="jobs"),
     path("settings/jobs/<int:job_id>/retry/", jobs.retry, name="retry_job"),
     path("settings/jobs/<int:job_id>/drop/", jobs.forget, name="drop_job"),
+    path("settings/usage/", usage.show, name="usage"),
     path("settings/audit/", audit.show, name="audit"),
     path("settings/audit/export.csv", audit.export, name="audit_export"),
     path("settings/backups/", backups.show, name="backups"),

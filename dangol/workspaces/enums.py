@@ -1,4 +1,4 @@
-"""Roles, languages and the scopes of keys."""
+"""Roles, languages, the scopes of keys, and what a workspace may be given a limit of."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -94,6 +94,45 @@ class ProviderKind(models.TextChoices):
     GOOGLE = "google", "Google"
     KAKAO = "kakao", _("Kakao")
     NAVER = "naver", _("Naver")
+
+
+class Span(models.TextChoices):
+    """Over what time a use is counted."""
+
+    NOW = "now", pgettext_lazy("span of a limit", "at the moment")
+    HOUR = "hour", pgettext_lazy("span of a limit", "an hour")
+    DAY = "day", pgettext_lazy("span of a limit", "a day")
+    MONTH = "month", pgettext_lazy("span of a limit", "a month")
+
+
+class Limited(models.TextChoices):
+    """Of what a workspace may be given a limit. What happens at each limit: docs/howto/limits.md."""
+
+    PEOPLE = "people", _("People")
+    MEMBERS = "members", _("Members")
+    SOURCES = "sources", _("Sources of events")
+    SEGMENTS = "segments", _("Segments")
+    STORAGE = "storage", _("Storage in MB")
+    EVENTS = "events", _("Events")
+    EMAILS = "emails", _("E-mails sent")
+    IMPORT_ROWS = "import_rows", _("Imported rows")
+    EXPORT_ROWS = "export_rows", _("Exported rows")
+    API_CALLS = "api_calls", _("API calls")
+
+    @property
+    def span(self) -> Span:
+        return SPANS.get(self, Span.DAY)
+
+
+SPANS = {
+    Limited.PEOPLE: Span.NOW,
+    Limited.MEMBERS: Span.NOW,
+    Limited.SOURCES: Span.NOW,
+    Limited.SEGMENTS: Span.NOW,
+    Limited.STORAGE: Span.NOW,
+    Limited.EVENTS: Span.MONTH,
+    Limited.API_CALLS: Span.HOUR,
+}
 
 
 class Deed(models.TextChoices):

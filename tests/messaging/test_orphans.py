@@ -79,7 +79,7 @@ def test_a_claim_in_doubt_is_released_but_not_what_was_settled_as_unknown(claime
     untried, under_way, lost, parked = claimed
     Message.objects.filter(pk=lost.pk).update(state=MessageState.UNKNOWN, error="the line was lost after the text")
     Message.objects.filter(pk=parked.pk).update(state=MessageState.UNKNOWN, error=LEFT_BEHIND)
-    assert release_untried(workspace_id=untried.workspace_id, token=DEAD, known=[under_way.pk]) == 2
+    assert release_untried(workspace_id=untried.workspace_id, token=DEAD, known=[under_way.pk], now=NOW) == 2
     assert states() == [MessageState.QUEUED, MessageState.HANDING_OFF, MessageState.UNKNOWN, MessageState.QUEUED]
 
 

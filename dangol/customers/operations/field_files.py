@@ -13,15 +13,18 @@ from dangol.customers.models import Company, CustomRecord, FieldDefinition, Fiel
 from dangol.customers.operations.field_values import with_values
 from dangol.kit.errors import OperationError
 from dangol.kit.file_types import content_type_of
+from dangol.workspaces.enums import Limited
 from dangol.workspaces.models import Member
+from dangol.workspaces.operations import refuse_beyond
 
-LARGEST = 10 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+LARGEST = 10 * MEGABYTE
 PIECE = 256 * 1024
 NAME_LENGTH = 255
 
 
 class UnableToKeepFile(OperationError):
-    """The file is empty or too large."""
+    """The file is empty or too large, or the workspace has no room for it."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,10 @@ def keep_file(
     content = file.content
     if not content or len(content) > LARGEST:
         raise UnableToKeepFile(_("Choose a file that is not empty and has at most 10 MB."))
+    megabytes = -(-len(content) // MEGABYTE)
+    refuse_beyond(
+        workspace_id=owner.workspace_id, what=Limited.STORAGE, more=megabytes, now=now, refusal=UnableToKeepFile
+    )
     end = {Person: "person", Company: "company", CustomRecord: "record"}[type(owner)]
     kept = FieldFile.objects.create(
         workspace_id=owner.workspace_id,

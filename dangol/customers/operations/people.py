@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,9 @@ from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.korean import bigrams, initials
 from dangol.kit.masking import OWN_FIELD, Masked, unmasked
-from dangol.workspaces.enums import FieldAccess
+from dangol.workspaces.enums import FieldAccess, Limited
 from dangol.workspaces.models import Member
-from dangol.workspaces.operations import record_act
+from dangol.workspaces.operations import record_act, refuse_beyond
 
 
 class UnableToSavePerson(OperationError):
@@ -82,8 +83,12 @@ def create_person(
     Add a person to the member's workspace.
 
     :param values: what the custom fields hold, by key
-    :raises UnableToSavePerson: for a detail that cannot be kept, or one that belongs to somebody already
+    :raises UnableToSavePerson: for a detail that cannot be kept or belongs to somebody already, and beyond the limit
     """
+    refuse_beyond(
+        workspace_id=member.workspace_id, what=Limited.PEOPLE, more=1, now=now,
+        refusal=partial(UnableToSavePerson, field="name"),
+    )  # fmt: skip
     person = Person(workspace_id=member.workspace_id, origin=BY_HAND, first_seen_at=now)
     _write(person, details)
     _put(person, values, definitions, member, now)

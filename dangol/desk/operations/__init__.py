@@ -2,16 +2,21 @@
 
 from dangol.desk.operations.bulk import UnableToChangeMany, change_many, run_bulk_change, run_undo, undo_bulk_change
 from dangol.desk.operations.event_exports import export_events, forget_event_exports, run_event_export
+from dangol.desk.operations.exporting import UnableToExport, begin_list_export
+from dangol.desk.operations.measuring import measure_levels
 from dangol.desk.operations.views import UnableToSaveView, ViewDetails, delete_view, save_view
 
 __all__ = [
     "UnableToChangeMany",
+    "UnableToExport",
     "UnableToSaveView",
     "ViewDetails",
+    "begin_list_export",
     "change_many",
     "delete_view",
     "export_events",
     "forget_event_exports",
+    "measure_levels",
     "run_bulk_change",
     "run_event_export",
     "run_undo",

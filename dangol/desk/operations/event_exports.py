@@ -13,6 +13,7 @@ from django.utils import timezone
 from dangol.customers.models import Person
 from dangol.desk.enums import ExportFormat, ExportState
 from dangol.desk.models import EventExport, EventExportPiece
+from dangol.desk.operations.exporting import UnableToExport
 from dangol.desk.permissions import may_export
 from dangol.kit import tenancy
 from dangol.kit.csv_files import MARK, csv_text
@@ -21,9 +22,9 @@ from dangol.kit.masking import masking
 from dangol.segments.models import Segment
 from dangol.segments.queries import member_ids
 from dangol.tracking.models import Event, HourlyCount
-from dangol.workspaces.enums import Deed, Kind, Level, Verb
+from dangol.workspaces.enums import Deed, Kind, Level, Limited, Verb
 from dangol.workspaces.models import Member
-from dangol.workspaces.operations import record_act
+from dangol.workspaces.operations import record_act, spend
 
 STEP = 5000
 DAYS_KEPT = 7
@@ -51,8 +52,14 @@ def export_events(
     form: ExportFormat,
     now: datetime,
 ) -> EventExport:
-    """Begin to write the events of one name into a file that can be fetched for seven days; a job does the work."""
+    """
+    Begin to write the events of one name into a file that can be fetched for seven days; a job does the work.
+
+    :raises UnableToExport: if there are more than the workspace may still export today
+    """
     counts = HourlyCount.objects.filter(workspace_id=member.workspace_id, name=name, hour__gte=since, hour__lt=until)
+    expected = counts.aggregate(events=Sum("count"))["events"] or 0
+    spend(workspace_id=member.workspace_id, what=Limited.EXPORT_ROWS, amount=expected, now=now, refusal=UnableToExport)
     export = EventExport.objects.create(
         workspace_id=member.workspace_id,
         name=name,
@@ -60,7 +67,7 @@ def export_events(
         until=until,
         segment=segment,
         format=form,
-        expected=counts.aggregate(events=Sum("count"))["events"] or 0,
+        expected=expected,
         by=member,
         created_at=now,
         expires_at=now + timedelta(days=DAYS_KEPT),

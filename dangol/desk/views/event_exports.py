@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from dangol.desk.enums import ExportState
 from dangol.desk.forms import EventExportForm
-from dangol.desk.operations import export_events
+from dangol.desk.operations import UnableToExport, export_events
 from dangol.desk.permissions import may_export
 from dangol.desk.queries.event_exports import exports_of, pieces_of
 from dangol.kit import tenancy
@@ -28,18 +29,11 @@ def show(request: MemberRequest) -> HttpResponse:
     """List the member's files; a post asks for another."""
     form = _form(request)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        export_events(
-            member=request.member,
-            name=told["event"].name,
-            since=_midnight(told["first"]),
-            until=_midnight(told["last"] + timedelta(days=1)),
-            segment=told["segment"],
-            form=told["format"],
-            now=request.now,
-        )
-        messages.success(request, _("The file is being written. You can leave this page."))
-        return redirect("event_exports")
+        try:
+            _begin(request, form.cleaned_data)
+            return redirect("event_exports")
+        except UnableToExport as refusal:
+            form.add_error(None, str(refusal))
     page = keyset_page(exports_of(request.member), after=request.GET.get("after"), size=20)
     part = "#exports" if request.htmx and not request.htmx.boosted else ""
     is_writing = any(export.state == ExportState.RUNNING for export in page)
@@ -56,6 +50,19 @@ def fetch(request: MemberRequest, export_id: UUID) -> HttpResponse:
     answer = StreamingHttpResponse(pieces, content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="events-{export.created_at:%Y%m%d-%H%M}.{export.format}"'
     return answer  # type: ignore[return-value] # a streaming answer is no HttpResponse, but passes all the same
+
+
+def _begin(request: MemberRequest, told: dict[str, Any]) -> None:
+    export_events(
+        member=request.member,
+        name=told["event"].name,
+        since=_midnight(told["first"]),
+        until=_midnight(told["last"] + timedelta(days=1)),
+        segment=told["segment"],
+        form=told["format"],
+        now=request.now,
+    )
+    messages.success(request, _("The file is being written. You can leave this page."))
 
 
 def _pieces(workspace_id: UUID, export_id: UUID) -> Iterator[bytes]:

@@ -2,19 +2,19 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from dangol.customers.permissions import may_change_people
 from dangol.desk.enums import Listed
+from dangol.desk.operations import UnableToExport, begin_list_export
 from dangol.desk.permissions import may_export
 from dangol.desk.queries import lists
 from dangol.desk.tables.export import csv_lines
 from dangol.desk.tables.shown_list import ShownList, asked_of, list_url
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
-from dangol.workspaces.enums import Deed
-from dangol.workspaces.operations import record_act
 from dangol.workspaces.permissions import may_import
 
 
@@ -48,8 +48,11 @@ def groups(request: MemberRequest, listed: Listed) -> HttpResponse:
 def export(request: MemberRequest, listed: Listed) -> HttpResponse:
     """Stream every row of the list as it is shown."""
     shown = ShownList(listed, request.member, request.GET, request.now)
-    detail = {"list": listed, "rows": shown.counted.value}
-    record_act(member=request.member, verb="export_list", detail=detail, now=request.now, deed=Deed.EXPORT)
+    try:
+        begin_list_export(member=request.member, listed=listed, rows=shown.rows, now=request.now)
+    except UnableToExport as refusal:
+        messages.error(request, str(refusal))
+        return redirect(list_url(listed))
     answer = StreamingHttpResponse(csv_lines(shown), content_type="text/csv; charset=utf-8")
     name = f"{listed}-{timezone.localdate(request.now):%Y%m%d}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -142,8 +142,11 @@ def end(request: MemberRequest, member_id: UUID) -> HttpResponse:
 def resume(request: MemberRequest, member_id: UUID) -> HttpResponse:
     """Let somebody who left in again."""
     colleague = get_object_or_404(everybody_of(request.member).exclude(ended_at=None), pk=member_id)
-    resume_membership(by=request.member, member=colleague, now=request.now)
-    messages.success(request, _("%(name)s may come in again.") % {"name": colleague.user.name})
+    try:
+        resume_membership(by=request.member, member=colleague, now=request.now)
+        messages.success(request, _("%(name)s may come in again.") % {"name": colleague.user.name})
+    except UnableToInvite as refusal:
+        messages.error(request, str(refusal))
     return redirect("members")
 
 

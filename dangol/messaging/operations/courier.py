@@ -113,7 +113,7 @@ class Courier:
         known = [pk for group in self._on_the_way() for pk in group.letters]
         with tenancy.workspace(self.workspace_id):
             if self._in_doubt:
-                release_untried(workspace_id=self.workspace_id, token=self._token, known=known)
+                release_untried(workspace_id=self.workspace_id, token=self._token, known=known, now=now)
             sender = Sender.objects.filter(workspace_id=self.workspace_id).first() or Sender()
             self._open_mailroom(account_of(sender), sender.connections)
             letters = take_due(

@@ -20,12 +20,15 @@ from dangol.messaging.queries.contact_facts import Contact, load_facts
 from dangol.messaging.queries.notice_words import words_of
 from dangol.messaging.transport import Group, Letter, Result, ResultKind
 from dangol.messaging.writing import TemplateProblem
+from dangol.workspaces.enums import Limited
+from dangol.workspaces.operations import count_use, left
 
 WAITING = (MessageState.QUEUED, MessageState.HELD)
 ATTEMPTS_AT_MOST = 6
 UNREAD = tuple(
     f"person__{name}" for name in ("bigrams", "initials", "address", "born_on", "first_seen_at", "updated_at")
 )
+PERHAPS_SENT = (ResultKind.SENT, ResultKind.UNKNOWN)
 RETRY_MINUTES = (1, 5, 15, 60, 240)
 
 
@@ -34,7 +37,11 @@ def take_due(*, workspace_id: UUID, sender: Sender, token: str, now: datetime, l
     Claim due messages, ask the policy once more, and return the letters that may leave.
 
     The caller commits before the first of them is handed over. Messages that may not leave are held, refused or failed.
+    What is beyond the workspace's limit of the day stays in the outbox until tomorrow.
     """
+    room = left(workspace_id=workspace_id, what=Limited.EMAILS, now=now)
+    if room is not None:
+        limit = min(limit, room)
     with tenancy.open_trash():  # messages to people in the trash must be closed, not overlooked for ever
         messages = list(_lock_due(workspace_id, now, limit))
     if not messages:
@@ -48,6 +55,8 @@ def take_due(*, workspace_id: UUID, sender: Sender, token: str, now: datetime, l
         elif message.pk in unwritable:
             message.state, message.error = MessageState.FAILED, unwritable[message.pk][:500]
     _save(workspace_id, messages)
+    if letters:
+        count_use(workspace_id=workspace_id, what=Limited.EMAILS, amount=len(letters), now=now)
     return list(letters.values())
 
 
@@ -184,7 +193,14 @@ def settle(
     gone = [letters[pk].recipient for pk, result in results.items() if result.kind is ResultKind.NO_SUCH_ADDRESS]
     suppress_addresses(workspace_id=workspace_id, addresses=gone, now=now)
     sent = [letters[pk] for pk in settled if results[pk].kind is ResultKind.SENT]
+    _give_back(workspace_id, sum(results[pk].kind not in PERHAPS_SENT for pk in settled), now)
     book_safely(workspace_id=workspace_id, letters=sent, now=now, half_life_hours=half_life_hours)
+
+
+def _give_back(workspace_id: UUID, unsent: int, now: datetime) -> None:
+    """Let messages that were claimed and not sent count no longer for the limit of the day."""
+    if unsent:
+        count_use(workspace_id=workspace_id, what=Limited.EMAILS, amount=-unsent, now=now)
 
 
 def _attempts(workspace_id: UUID, results: Mapping[UUID, Result]) -> dict[UUID, int]:
@@ -233,7 +249,7 @@ def _fate(result: Result, attempts: int, now: datetime, pause: timedelta) -> tup
     return MessageState.FAILED, None
 
 
-def release_untried(*, workspace_id: UUID, token: str, known: Collection[UUID]) -> int:
+def release_untried(*, workspace_id: UUID, token: str, known: Collection[UUID], now: datetime) -> int:
     """
     Queue again what we claimed but never tried: the commit of the claim was in doubt, so nothing of it was sent.
 
@@ -241,4 +257,6 @@ def release_untried(*, workspace_id: UUID, token: str, known: Collection[UUID]) 
     """
     ours = Message.objects.filter(workspace_id=workspace_id, claimed_by=token)
     claimed = ours.filter(Q(state=MessageState.HANDING_OFF) | Q(state=MessageState.UNKNOWN, error=LEFT_BEHIND))
-    return claimed.exclude(pk__in=known).update(state=MessageState.QUEUED, claimed_by="", error="")
+    released = claimed.exclude(pk__in=known).update(state=MessageState.QUEUED, claimed_by="", error="")
+    _give_back(workspace_id, released, now)
+    return released

@@ -16,14 +16,16 @@ from dangol.segments.enums import SegmentState
 from dangol.segments.models import Segment, SegmentVersion
 from dangol.segments.operations.computing import compute_segment
 from dangol.segments.queries.segments import parts_of
+from dangol.workspaces.enums import Limited
 from dangol.workspaces.models import Member
+from dangol.workspaces.operations import make_room
 
 LONGEST_NAME = 120
 LONGEST_REASON = 300
 
 
 class UnableToCreateSegment(OperationError):
-    """The name is taken or missing, or the definition leads nowhere."""
+    """The name is taken or missing, the definition leads nowhere, or there may be no more segments."""
 
 
 class UnableToEditSegment(OperationError):
@@ -46,6 +48,8 @@ def create_segment(*, by: Member, name: str, definition: dict[str, Any], now: da
     with transaction.atomic():
         _hold_still(by.workspace_id)
         _check_parts(condition, by.workspace_id, None, UnableToCreateSegment)
+        segments = Segment.objects.filter(workspace_id=by.workspace_id)
+        make_room(workspace_id=by.workspace_id, what=Limited.SEGMENTS, taken=segments, refusal=UnableToCreateSegment)
         segment = Segment(workspace_id=by.workspace_id, name=title, definition=definition, created_by=by)
         _save(segment, UnableToCreateSegment, force_insert=True)
         _note_version(segment, by, now, "")

@@ -12,8 +12,9 @@ from dangol.kit.errors import OperationError
 from dangol.tracking.calls import Draft
 from dangol.tracking.enums import SourceKind
 from dangol.tracking.models import Source
+from dangol.workspaces.enums import Limited
 from dangol.workspaces.models import Member
-from dangol.workspaces.operations import record_act
+from dangol.workspaces.operations import make_room, record_act
 from dangol.workspaces.queries import key_digest
 
 HINT_LENGTH = 8
@@ -25,20 +26,22 @@ WHERE s.workspace_id = %s AND s.id = heard.id AND s.first_event_at IS NULL
 
 
 class UnableToCreateSource(OperationError):
-    """The name is missing or taken."""
+    """The name is missing or taken, or the workspace may have no more sources."""
 
 
 def create_source(*, member: Member, name: str, kind: str = SourceKind.API, now: datetime) -> tuple[Source, str]:
     """
     Make a source and return it with its write key, which is never shown again.
 
-    :raises UnableToCreateSource: if the name is empty or another source has it
+    :raises UnableToCreateSource: if the name is empty, another source has it, or there may be no more sources
     """
     name = name.strip()
     if not name:
         raise UnableToCreateSource(_("Give the source a name, for example “Web shop”."))
     if Source.objects.filter(workspace_id=member.workspace_id, name=name).exists():
         raise UnableToCreateSource(_("Another source has this name. Choose a different one."))
+    live = Source.objects.filter(workspace_id=member.workspace_id, revoked_at=None)
+    make_room(workspace_id=member.workspace_id, what=Limited.SOURCES, taken=live, refusal=UnableToCreateSource)
     write_key = f"dk_{secrets.token_urlsafe(24)}"
     source = Source.objects.create(
         workspace_id=member.workspace_id,

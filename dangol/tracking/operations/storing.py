@@ -38,6 +38,8 @@ from dangol.tracking.operations.rebuilding import ORIGIN, home_currency, rehome
 from dangol.tracking.operations.refunds import GIVEN_BACK, Refunded, RefundEvent, read_refund, take_refunds
 from dangol.tracking.operations.visits import join_visits
 from dangol.tracking.personal_numbers import without_numbers, without_numbers_in_bytes
+from dangol.workspaces.enums import Limited
+from dangol.workspaces.operations import count_use
 
 IDS_IN_FACT = 5000
 NAMES_IN_FACT = 100
@@ -156,6 +158,7 @@ def _store_drafts(chunk: Chunk) -> None:
     _join_companies(chunk, person_ids)
     orders = _orders(chunk, event_ids, person_ids)
     count_chunk(chunk.workspace_id)
+    count_use(workspace_id=chunk.workspace_id, what=Limited.EVENTS, amount=len(chunk.drafts), now=chunk.now)
     add_amounts(chunk.workspace_id, orders)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -5,6 +5,7 @@ from dangol.workspaces.models.audit import AuditEntry, AuditSeal
 from dangol.workspaces.models.branch import Branch, Team
 from dangol.workspaces.models.database_life import DatabaseLife
 from dangol.workspaces.models.invitation import Invitation
+from dangol.workspaces.models.limit import Limit, Use
 from dangol.workspaces.models.member import Member
 from dangol.workspaces.models.role import CustomRole, Elevation
 from dangol.workspaces.models.session import Session
@@ -22,12 +23,14 @@ __all__ = [
     "DatabaseLife",
     "Elevation",
     "Invitation",
+    "Limit",
     "LinkedAccount",
     "Member",
     "Session",
     "SignInProvider",
     "SignInRules",
     "Team",
+    "Use",
     "User",
     "Workspace",
 ]

@@ -12,7 +12,7 @@ from dangol.kit.errors import OperationError
 from dangol.workspaces.enums import Deed, Role
 from dangol.workspaces.models import Member, Team, User
 from dangol.workspaces.operations.audit import record_act
-from dangol.workspaces.operations.members import end_membership, resume_membership, works_elsewhere
+from dangol.workspaces.operations.members import end_membership, resume_membership, seat_one_more, works_elsewhere
 
 
 class UnableToEnter(OperationError):
@@ -42,6 +42,8 @@ def enter_member(*, by: Member, entry: Entry, now: datetime) -> Member:
     """
     user = User.objects.filter(email=entry.email).first()
     user = user or User.objects.create_user(entry.email, name=entry.name, language=by.workspace.language)
+    if not Member.objects.filter(workspace_id=by.workspace_id, user=user).exists():
+        seat_one_more(by.workspace_id, UnableToEnter)
     member, _is_new = Member.objects.get_or_create(
         workspace_id=by.workspace_id, user=user, defaults={"role": entry.role or Role.SALES, "in_directory": False}
     )

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext as _
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from dangol.kit import tenancy
 from dangol.kit.errors import OperationError
 from dangol.kit.signing import sign_ids
-from dangol.workspaces.enums import Deed, KeyScope, Role
+from dangol.workspaces.enums import Deed, KeyScope, Limited, Role
 from dangol.workspaces.models import ApiKey, Invitation, Member, Team, User, Workspace
 from dangol.workspaces.operations.audit import record_act
+from dangol.workspaces.operations.limits import make_room
 from dangol.workspaces.operations.sign_in import end_sessions
 from dangol.workspaces.queries import INVITATION, key_digest, memberships_of
 
@@ -64,11 +66,18 @@ def invite(*, workspace: Workspace, user: User, role: Role, team: Team | None = 
     """
     Make a user a member of the entered workspace.
 
-    :raises UnableToInvite: if the user is a member already
+    :raises UnableToInvite: if the user is a member already, or the workspace may have no more members
     """
     if Member.objects.filter(workspace=workspace, user=user).exists():
         raise UnableToInvite(_("This user is a member already."))
+    seat_one_more(workspace.pk, UnableToInvite)
     return Member.objects.create(workspace=workspace, user=user, role=role, team=team)
+
+
+def seat_one_more(workspace_id: UUID, refusal: type[OperationError]) -> None:
+    """Make sure that the workspace may have one more member, or raise the refusal. Who left takes no seat."""
+    seated = Member.objects.filter(workspace_id=workspace_id, ended_at=None)
+    make_room(workspace_id=workspace_id, what=Limited.MEMBERS, taken=seated, refusal=refusal)
 
 
 def invite_newcomer(*, by: Member, name: str, email: str, role: Role, language: str, now: datetime) -> Welcome:
@@ -156,7 +165,12 @@ def end_membership(*, by: Member, member: Member, now: datetime) -> None:
 
 
 def resume_membership(*, by: Member, member: Member, now: datetime) -> None:
-    """Let a member who left in again, in the same role. Keys and invitations stay ended."""
+    """
+    Let a member who left in again, in the same role. Keys and invitations stay ended.
+
+    :raises UnableToInvite: if the workspace may have no more members
+    """
+    seat_one_more(member.workspace_id, UnableToInvite)
     Member.objects.filter(workspace_id=member.workspace_id, pk=member.pk).update(ended_at=None)
     record_act(member=by, verb="resume_membership", detail={"member": str(member.pk)}, now=now, deed=Deed.GRANT)
 

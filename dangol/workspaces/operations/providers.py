@@ -15,6 +15,7 @@ from dangol.kit.sealed_columns import opened, sealed
 from dangol.workspaces.enums import Deed, ProviderKind
 from dangol.workspaces.models import LinkedAccount, Member, SignInProvider, SignInRules, User
 from dangol.workspaces.operations.audit import record_act
+from dangol.workspaces.operations.members import seat_one_more
 from dangol.workspaces.permissions import ROLES
 
 ISSUERS = {
@@ -148,6 +149,7 @@ def _newcomer(provider: SignInProvider, who: Identified, now: datetime) -> Membe
         raise UnableToRecognise(
             _("Somebody has an account with this e-mail address. Sign in with its password and link it on the profile.")
         )
+    seat_one_more(provider.workspace_id, UnableToRecognise)
     user = User.objects.create_user(who.email, name=who.name[:100] or who.email, language=provider.workspace.language)
     member = Member.objects.create(workspace_id=provider.workspace_id, user=user, role=role)
     record_act(member=member, verb="arrive", detail={"member": str(member.pk), "role": role}, now=now, deed=Deed.GRANT)

@@ -15,6 +15,7 @@ from dangol.workspaces.queries.keys import (
     sealed_values,
     values_in,
 )
+from dangol.workspaces.queries.limits import Standing, daily_uses, standings
 from dangol.workspaces.queries.members import (
     all_workspaces,
     api_keys_of,
@@ -55,6 +56,7 @@ __all__ = [
     "NOTHING_BEFORE",
     "Finding",
     "SealedValues",
+    "Standing",
     "Tampering",
     "all_workspaces",
     "api_keys_of",
@@ -62,6 +64,7 @@ __all__ = [
     "branches_of",
     "colleagues",
     "custom_roles_of",
+    "daily_uses",
     "digest_of",
     "directory_of",
     "elevations_of",
@@ -87,6 +90,7 @@ __all__ = [
     "served_workspaces",
     "sessions_of",
     "sign_in_rules_of",
+    "standings",
     "tamperings",
     "teams_of",
     "values_in",

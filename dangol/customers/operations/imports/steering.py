@@ -5,11 +5,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from dangol.customers.enums import ImportState
+from dangol.customers.enums import ImportState, ImportTarget
 from dangol.customers.models import ImportPiece, ImportProblem, PeopleImport
 from dangol.customers.operations.imports.refusals import UnableToImport
 from dangol.customers.operations.imports.running import run_people_import
+from dangol.workspaces.enums import Limited
 from dangol.workspaces.models import Member
+from dangol.workspaces.operations import refuse_beyond, spend
 
 
 @transaction.atomic
@@ -17,13 +19,14 @@ def start_people_import(*, people_import: PeopleImport, member: Member, now: dat
     """
     Queue the run of a checked file.
 
-    :raises UnableToImport: if it was not checked, or every line has a problem
+    :raises UnableToImport: if it was not checked, every line has a problem, or a limit of the workspace forbids it
     """
     locked = _locked(people_import)
     if locked.state != ImportState.CHECKED:
         raise UnableToImport(_("Check the file first."))
     if not locked.created_count + locked.updated_count:
         raise UnableToImport(_("No line of this file can be taken in. Mend the file and upload it again."))
+    _refuse_beyond_limits(locked, now)
     ImportProblem.objects.filter(workspace_id=locked.workspace_id, people_import=locked).delete()
     locked.state, locked.by, locked.next_line, locked.started_at = ImportState.RUNNING, member, 0, now
     locked.created_count = locked.updated_count = locked.unchanged_count = locked.rejected_count = 0
@@ -74,6 +77,16 @@ def cancel_people_import(*, people_import: PeopleImport, now: datetime) -> Peopl
     moved.save(update_fields=["finished_at"])
     ImportPiece.objects.filter(workspace_id=moved.workspace_id, people_import=moved).delete()
     return moved
+
+
+def _refuse_beyond_limits(checked: PeopleImport, now: datetime) -> None:
+    """Count the lines that the check would take in, whole or not at all: a file is never cut off in the middle."""
+    house = checked.workspace_id
+    if checked.target == ImportTarget.PEOPLE:
+        more = checked.created_count
+        refuse_beyond(workspace_id=house, what=Limited.PEOPLE, more=more, now=now, refusal=UnableToImport)
+    lines = checked.created_count + checked.updated_count
+    spend(workspace_id=house, what=Limited.IMPORT_ROWS, amount=lines, now=now, refusal=UnableToImport)
 
 
 def _move(people_import: PeopleImport, since: set[ImportState], to: ImportState) -> PeopleImport:

@@ -8,8 +8,11 @@ from uuid import UUID
 from dangol.customers.enums import OnDuplicate, ProblemCode
 from dangol.customers.operations import take_rows
 from dangol.integrations.data_sources.cells import text_of
+from dangol.integrations.data_sources.contracts import SourceUnreachable
 from dangol.integrations.data_sources.models import Source
 from dangol.kit.authorship import act_as
+from dangol.workspaces.enums import Limited
+from dangol.workspaces.operations import spend
 
 ORIGIN = "data_source"
 KEPT_TEXT = 500
@@ -54,8 +57,13 @@ def take(
 
     :param numbers: the number of each row, for its problems
     :param faults: codes of rows that cannot be trusted, by position; they are left out
+    :raises SourceUnreachable: if the workspace may take in no more rows today; the run goes on when it may
     """
     sound = [at for at in range(len(rows)) if at not in faults]
+    spend(
+        workspace_id=source.workspace_id, what=Limited.IMPORT_ROWS, amount=len(sound), now=now,
+        refusal=SourceUnreachable,
+    )  # fmt: skip
     cells = [[text_of(cell) for cell in rows[at]] for at in sound]
     with act_as(member_id=source.by_id, reason=ORIGIN, batch=batch):
         taken = take_rows(
