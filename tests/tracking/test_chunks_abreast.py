@@ -51,7 +51,7 @@ def test_two_at_a_time_come_out_as_one_by_one(house: Cast, monkeypatch: pytest.M
         put_all(cast, calls).process()
         with tenancy.workspace(cast.workspace.pk):
             outcomes.append(outcome() | {"left": InboxEntry.objects.count()})
-        monkeypatch.setattr(processing, "_process_abreast", lambda _reader: 0)
+        monkeypatch.setattr(processing, "_process_abreast", lambda _reader, _stop: 0)
     assert outcomes[0] == outcomes[1]
     assert outcomes[0]["left"] == 0
     assert sum(beside) > len(calls) // 2  # the rest asked for a month that had to be made first
