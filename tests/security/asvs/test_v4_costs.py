@@ -14,8 +14,6 @@ from tests.security.walked import EVERYBODY
 
 __all__ = ["program_of"]
 
-pytestmark = pytest.mark.shows("4.3.1", "AC-41")
-
 
 def nested(depth: int) -> dict[str, Any]:
     """Return a condition inside so many groups."""
@@ -25,6 +23,7 @@ def nested(depth: int) -> dict[str, Any]:
     return condition
 
 
+@pytest.mark.shows("4.3.1", "AC-41")
 def test_a_condition_is_no_deeper_than_it_may_be() -> None:
     read_definition(nested(DEEPEST - 1))
 
@@ -33,6 +32,7 @@ def test_a_condition_is_no_deeper_than_it_may_be() -> None:
             read_definition(nested(depth))
 
 
+@pytest.mark.shows("4.3.1", "AC-41")
 def test_there_are_no_more_conditions_than_there_may_be() -> None:
     def beside(count: int) -> dict[str, Any]:
         return {"kind": "any", "conditions": [{"kind": "all", "conditions": [EVERYBODY] * 10}] * (count // 11)}
@@ -43,6 +43,7 @@ def test_there_are_no_more_conditions_than_there_may_be() -> None:
             read_definition(beside(count))
 
 
+@pytest.mark.shows("4.3.1", "AC-41")
 def test_a_page_of_the_api_is_no_longer_than_it_may_be(inside: Cast, program_of: ProgramOf) -> None:
     for number in range(3):
         make_person(inside.admin, name=f"손님 {number}")

@@ -18,8 +18,6 @@ from tests.factories import NOW, make_person
 from tests.messaging.making import BODY, agree, make_sender, make_version, queue
 from tests.people import Cast
 
-pytestmark = pytest.mark.shows("AC-44")
-
 
 @pytest.fixture
 def haneul(inside: Cast) -> Person:
@@ -27,12 +25,14 @@ def haneul(inside: Cast) -> Person:
     return make_person(inside.admin, name="김하늘", owner=inside.jieun)
 
 
+@pytest.mark.shows("AC-44")
 def test_an_advertisement_reaches_nobody_who_did_not_agree(inside: Cast, haneul: Person) -> None:
     make_sender(inside.admin)
 
     assert queue(make_version(inside.admin), [haneul]) == []
 
 
+@pytest.mark.shows("AC-44")
 def test_an_advertisement_does_not_become_information_later(
     inside: Cast, client_of: Callable[[Member], MemberClient]
 ) -> None:
@@ -44,6 +44,7 @@ def test_an_advertisement_does_not_become_information_later(
     assert Template.objects.get().purpose == "marketing"
 
 
+@pytest.mark.shows("AC-44")
 def test_information_needs_a_transaction_that_is_written_down(inside: Cast) -> None:
     words: dict[str, Any] = {"subject": "주문 확인", "body": BODY, "purpose": "transactional", "now": NOW}
     with pytest.raises(UnableToSaveTemplate):
@@ -54,6 +55,7 @@ def test_information_needs_a_transaction_that_is_written_down(inside: Cast) -> N
     assert AuditEntry.objects.get(verb="transactional_template").detail["reason"] == "주문 확인"
 
 
+@pytest.mark.shows("AC-44")
 def test_who_withdrew_after_it_was_queued_gets_nothing(inside: Cast, haneul: Person) -> None:
     sender = make_sender(inside.admin)
     consent = agree(haneul)
@@ -66,6 +68,7 @@ def test_who_withdrew_after_it_was_queued_gets_nothing(inside: Cast, haneul: Per
     assert message.state == MessageState.REFUSED
 
 
+@pytest.mark.shows("AC-44")
 def test_sending_again_sends_no_second_one(inside: Cast, haneul: Person) -> None:
     make_sender(inside.admin)
     agree(haneul)
@@ -76,6 +79,7 @@ def test_sending_again_sends_no_second_one(inside: Cast, haneul: Person) -> None
     assert Message.objects.count() == 1
 
 
+@pytest.mark.shows("AC-44")
 def test_every_advertisement_is_labelled(inside: Cast, haneul: Person) -> None:
     sender = make_sender(inside.admin)
     agree(haneul)
