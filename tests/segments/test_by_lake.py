@@ -15,7 +15,7 @@ from dangol.segments import operations as segments
 from dangol.segments import queries
 from dangol.segments.contracts import Compiled, read_definition
 from dangol.segments.models import SegmentMember
-from dangol.segments.queries import by_lake
+from dangol.segments.queries import by_lake, matching, sampling
 from dangol.tracking import operations as tracking
 from dangol.tracking.lake import current
 from dangol.tracking.models import Event
@@ -73,9 +73,13 @@ def by_database(definition: dict[str, Any], workspace_id: UUID) -> list[UUID]:
     everybody = list(Person.objects.values_list("pk", flat=True))
     compiled = compiled_of(definition, workspace_id, among=everybody)
     assert "lake_" not in compiled.sql()
+    return sorted(found_by(compiled))
+
+
+def found_by(compiled: Compiled) -> set[UUID]:
     with connection.cursor() as cursor:
         cursor.execute(*compiled.positional())
-        return sorted(person_id for (person_id,) in cursor.fetchall())
+        return {person_id for (person_id,) in cursor.fetchall()}
 
 
 def compiled_of(definition: dict[str, Any], workspace_id: UUID, among: list[UUID] | None = None) -> Compiled:
@@ -141,6 +145,52 @@ def test_a_segment_is_computed_from_the_lake_and_what_it_has_yet_to_take_over(la
         segments.compute_membership(workspace_id=lake.workspace_id, segment_id=made.pk, version=1, now=NOW)
         assert list(SegmentMember.objects.values_list("person_id", flat=True)) == [bada.pk]
         assert queries.estimate(visited, workspace_id=lake.workspace_id, now=NOW) == queries.Estimate(1, is_exact=True)
+
+
+@pytest.mark.usefixtures("always")
+def test_the_lake_answers_about_many_named_people(lake: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(SEED)
+    with tenancy.workspace(lake.workspace_id):
+        for number in range(8):
+            make_person(lake.cast.jieun, name=f"사람 {number}", city=("서울", "부산")[number % 2])
+        for _turn in range(8):
+            acts(lake, chance)[0]()
+        asked = definitions(lake.cast)
+    lake.write()
+    with tenancy.workspace(lake.workspace_id):
+        named = list(Person.objects.values_list("pk", flat=True))[:5]
+        expected = [set(by_database(definition, lake.workspace_id)) & {*named} for definition in asked]
+        monkeypatch.setattr(matching, "MANY_PEOPLE", len(named))
+        for definition, people in zip(asked, expected, strict=True):
+            assert "lake_" in compiled_of(definition, lake.workspace_id, among=named).sql()
+            assert found_by(compiled_of(definition, lake.workspace_id, among=named)) == people, definition
+    assert any(expected)
+
+
+@pytest.mark.usefixtures("always")
+def test_of_very_many_events_a_sample_is_counted(lake: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
+    every_fourth = 500
+    with tenancy.workspace(lake.workspace_id):
+        people = [Person(workspace_id=lake.workspace_id, first_seen_at=NOW, origin="test") for _one in range(2000)]
+        Person.objects.bulk_create(people)
+        for person in people[::4]:
+            did(person, "Visited")
+    lake.write()
+    monkeypatch.setattr(by_lake, "VERY_MANY_ROWS", 0)
+    monkeypatch.setattr(matching, "MANY_PEOPLE", 0)
+    monkeypatch.setattr(sampling, "WANTED", 1000)
+    monkeypatch.setattr(sampling, "ALL", "SELECT count(*) FROM customers_person")
+    with tenancy.workspace(lake.workspace_id):
+        came, stayed_away, came_again = (
+            queries.estimate(event("Visited", *how), workspace_id=lake.workspace_id, now=NOW)
+            for how in ((), ("exactly", 0), ())
+        )
+        shown = queries.sample(event("Visited"), member=lake.cast.marketer, now=NOW)
+    assert (came, came.is_exact, stayed_away.is_exact) == (came_again, False, False)
+    assert 0.6 * every_fourth < came.size < 1.4 * every_fourth
+    assert 0.6 * 3 * every_fourth < stayed_away.size < 1.4 * 3 * every_fourth
+    assert {person.pk for person in shown} <= {person.pk for person in people[::4]}
+    assert shown
 
 
 def test_the_database_answers_while_the_lake_is_small_or_far_behind(
