@@ -56,6 +56,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (desk.measure_levels, 3600),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
+    (workspaces.expire_approvals, 60),
     (workspaces.seal_audit, 60),
     (workspaces.turn_audit_months, DAY),
 )

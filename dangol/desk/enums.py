@@ -32,6 +32,7 @@ class BulkAction(models.TextChoices):
 class BulkState(models.TextChoices):
     """How far a change of many rows is."""
 
+    WAITING = "waiting", pgettext_lazy("of an approval", "Waits for answers")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
     UNDOING = "undoing", _("Being undone")

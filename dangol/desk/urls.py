@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from dangol.desk.enums import Listed
 from dangol.desk.views import (
+    approvals,
     audit,
     backups,
     bulk,
@@ -70,6 +71,14 @@ urlpatterns = [
     path("profile/sign-in/", sign_in.show, name="own_sign_in"),
     path("profile/sign-in/sessions/end/", sign_in.end_sessions, name="end_sessions"),
     path("profile/sign-in/accounts/<uuid:account_id>/unlink/", sign_in.unlink, name="unlink_account"),
+    path("approvals/", approvals.show, name="approvals"),
+    path("approvals/back/", approvals.back, name="end_absence"),
+    path("approvals/<uuid:approval_id>/", approvals.detail, name="approval"),
+    path("approvals/<uuid:approval_id>/answer/", approvals.answer, name="answer_approval"),
+    path("settings/approvals/", approvals.rules, name="approval_rules"),
+    path("settings/approvals/new/", approvals.new_rule, name="new_approval_rule"),
+    path("settings/approvals/<uuid:rule_id>/", approvals.edit_rule, name="approval_rule"),
+    path("settings/approvals/<uuid:rule_id>/delete/", approvals.delete_rule, name="delete_approval_rule"),
     path("settings/", workspace.show, name="settings"),
     path("settings/sign-in/", sign_in.rules, name="sign_in_rules"),
     path("settings/sign-in/providers/new/", providers.add, name="new_provider"),

@@ -1,9 +1,11 @@
-"""What other rooms register here, so that pages below them can show it."""
+"""What other rooms register here, so that rooms and pages below them can show it, ask for it and do it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
 
 from django.db.models import Model
 from django.utils.functional import Promise
@@ -12,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from dangol.workspaces.enums import DataPurpose, DataSort, DataSubjects, LegalBasis
 
 if TYPE_CHECKING:
-    from dangol.workspaces.models import Member
+    from dangol.workspaces.models import Approval, Member
 
 
 @dataclass(frozen=True)
@@ -111,3 +113,53 @@ class PersonalData:
 def tell_nothing_personal(model: type[Model], *fields: str) -> None:
     """Let the inventory know that these fields, which could hold anything, hold nothing about anybody."""
     PersonalData.without[model] = fields
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """
+    What somebody wants to do, as it is put to the approvers.
+
+    `row_id` names the row that it is about; of one row one question is open at a time. `content` is plain data that
+    says what exactly would happen: when it reads differently later, an approval no longer counts. `amount` is how many
+    people, or how much money, it is about.
+    """
+
+    subject: str
+    row_id: UUID
+    content: Mapping[str, Any]
+    amount: int
+
+
+class ApprovalSubject(ABC):
+    """
+    Something of a room that happens only after others agreed, where a rule says so.
+
+    The room asks with `operations.clear` just before it acts. It registers an instance in its `AppConfig.ready`.
+    """
+
+    known: ClassVar[dict[str, "ApprovalSubject"]] = {}
+    key: ClassVar[str]
+    title: ClassVar[Promise]
+    """What it is: "Send a campaign"."""
+
+    @abstractmethod
+    def may(self, member: "Member") -> bool:
+        """Whether the member may do this at all. Asked again when it happens."""
+
+    @abstractmethod
+    def url(self, approval: "Approval") -> str:
+        """Where the row is looked at."""
+
+    @abstractmethod
+    def lines(self, content: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        """What exactly would happen, as labels and texts in the reader's language."""
+
+    @abstractmethod
+    def go_ahead(self, approval: "Approval", now: datetime) -> None:
+        """Do what was approved, for the one who asked; do nothing if that one has to come back for it."""
+
+    @staticmethod
+    def register(subject: "ApprovalSubject") -> None:
+        """Offer this subject to the rules."""
+        ApprovalSubject.known[subject.key] = subject

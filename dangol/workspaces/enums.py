@@ -191,3 +191,22 @@ class DataSubjects(models.TextChoices):
 
     CUSTOMERS = "customers", _("Customers and their contacts")
     MEMBERS = "members", _("Members of the workspace")
+
+
+class ApproverWay(models.TextChoices):
+    """By what those are chosen who have to agree."""
+
+    ROLE = "role", _("Members with a role")
+    MEMBERS = "members", _("Named members")
+    BRANCH = "branch", _("Managers of the asker's branch")
+
+
+class ApprovalState(models.TextChoices):
+    """Where a question for approval is. It is void when what was asked for became something else meanwhile."""
+
+    WAITING = "waiting", pgettext_lazy("of an approval", "Waits for answers")
+    APPROVED = "approved", pgettext_lazy("of an approval", "Approved")
+    USED = "used", pgettext_lazy("of an approval", "Done")
+    REFUSED = "refused", pgettext_lazy("of an approval", "Refused")
+    VOID = "void", pgettext_lazy("of an approval", "Void")
+    EXPIRED = "expired", pgettext_lazy("of an approval", "Too late")

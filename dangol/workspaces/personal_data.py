@@ -5,7 +5,11 @@ from django.utils.translation import gettext_lazy as _
 from dangol.workspaces.contracts import WHILE_MEMBER, Kept, PersonalData, tell_nothing_personal
 from dangol.workspaces.enums import DataPurpose, DataSort, DataSubjects, LegalBasis
 from dangol.workspaces.models import (
+    Absence,
     ApiKey,
+    Approval,
+    ApprovalRule,
+    ApprovalVote,
     AuditEntry,
     AuditSeal,
     Branch,
@@ -54,6 +58,17 @@ PersonalData(
     kept=Kept(_("Two years; changes of rights three (notice on safety measures, 5 and 8)")),
     whose=DataSubjects.MEMBERS,
 ).register()  # fmt: skip
+PersonalData(
+    model=ApprovalVote, fields=("agrees", "note", "digest", "at"), title=_("Answers to questions for approval"),
+    sort=DataSort.ACCESS, purpose=DataPurpose.DUTIES, basis=LegalBasis.INTEREST, kept=WHILE_MEMBER,
+    whose=DataSubjects.MEMBERS,
+).register()  # fmt: skip
+PersonalData(
+    model=Absence, fields=("since", "until"), title=_("Who answers for whom"), sort=DataSort.ACCESS,
+    purpose=DataPurpose.OPERATION, basis=LegalBasis.CONTRACT, kept=WHILE_MEMBER, whose=DataSubjects.MEMBERS,
+).register()  # fmt: skip
+tell_nothing_personal(Approval, "subject", "role", "members", "content", "digest")
+tell_nothing_personal(ApprovalRule, "subject", "role", "members")
 tell_nothing_personal(AuditSeal, "keep_until", "entries", "digests", "previous", "hash")
 tell_nothing_personal(ApiKey, "name", "key_digest", "key_hint")
 tell_nothing_personal(Branch, "name")

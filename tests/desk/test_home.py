@@ -131,7 +131,7 @@ def test_home_page_costs_the_same_for_many(
         strength(inside.admin, person, 50, -10)
     client = client_of(inside.admin)
     client.get("/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         assert client.get("/").status_code == 200
 
 

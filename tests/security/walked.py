@@ -56,6 +56,8 @@ from dangol.tracking.models import DeadLetter, Event, EventDefinition, PropertyD
 from dangol.workspaces.enums import KeyScope, Level, Role, Verb
 from dangol.workspaces.models import (
     ApiKey,
+    Approval,
+    ApprovalRule,
     Branch,
     CustomRole,
     Elevation,
@@ -89,6 +91,13 @@ GIVEN: Given = {
     Tagging: lambda one: {"person": one(Person)},
     RightsCopy: lambda one: {"person": one(Person), "expires_at": timezone.now() + timedelta(days=1)},
     EventExport: lambda _one: {"state": "done", "expires_at": timezone.now() + timedelta(days=1)},
+    Approval: lambda one: {
+        "subject": "deletion",
+        "content": {"list": "people"},
+        "members": [one.member.pk],
+        "digest": "one",
+    },
+    ApprovalRule: lambda _one: {"subject": "deletion"},
     Elevation: lambda _one: {"member": Member.objects.get(user__email="jieun@example.com"), "role": "manager"},
     Share: lambda one: {"person": one(Person), "member": one.member, "until": timezone.now() + timedelta(days=1)},
     Webhook: lambda _one: {"secret": ""},
@@ -171,6 +180,8 @@ def _values(one: OneOfEach) -> dict[str, Any]:
         "role_id": one.id_of(CustomRole),
         "elevation_id": one.id_of(Elevation),
         "share_id": one.id_of(Share),
+        "approval_id": one.id_of(Approval),
+        "rule_id": one.id_of(ApprovalRule),
         "branch_id": one.id_of(Branch),
         "pk": _passkey_of(one.member).pk,
         "segment_id": one.id_of(Segment),

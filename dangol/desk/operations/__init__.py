@@ -1,6 +1,13 @@
 """What members do in the staff shell."""
 
-from dangol.desk.operations.bulk import UnableToChangeMany, change_many, run_bulk_change, run_undo, undo_bulk_change
+from dangol.desk.operations.bulk import (
+    UnableToChangeMany,
+    begin_approved,
+    change_many,
+    run_bulk_change,
+    run_undo,
+    undo_bulk_change,
+)
 from dangol.desk.operations.event_exports import export_events, forget_event_exports, run_event_export
 from dangol.desk.operations.exporting import UnableToExport, begin_list_export
 from dangol.desk.operations.measuring import measure_levels
@@ -11,6 +18,7 @@ __all__ = [
     "UnableToExport",
     "UnableToSaveView",
     "ViewDetails",
+    "begin_approved",
     "begin_list_export",
     "change_many",
     "delete_view",

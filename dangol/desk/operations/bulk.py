@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -19,13 +20,16 @@ from dangol.kit import tenancy
 from dangol.kit.authorship import act_as
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
+from dangol.workspaces.contracts import Proposal
 from dangol.workspaces.enums import Verb
 from dangol.workspaces.models import Member
-from dangol.workspaces.operations import record_act
+from dangol.workspaces.operations import clear, record_act
 
 AT_ONCE = 1000
 STEP = 2000
 MOST = 200_000
+DELETION = "deletion"
+"""Under which name the rules for approval know the deletion of many rows."""
 
 
 class UnableToChangeMany(OperationError):
@@ -38,6 +42,8 @@ def change_many(
 ) -> BulkChange:
     """
     Do one thing to many rows. Up to 1,000 rows are done when this returns; more are left to a job.
+
+    Moving rows to the trash waits, where a rule says so, until others agreed.
 
     :param detail: {"field": …, "value": …} for a change, {"tag": …} for tags
     :raises UnableToChangeMany: for no row, more than 200,000, or one that the member's rights do not reach
@@ -59,14 +65,36 @@ def change_many(
         size=len(ids),
         by=member,
     )
+    if action == BulkAction.DELETE and clear(proposal=_deletion(change), by=member, now=now):
+        change.state = BulkState.WAITING
+        change.save(update_fields=["state"])
+    else:
+        _begin(change, member, now)
+    return change
+
+
+@transaction.atomic
+def begin_approved(*, change: BulkChange, now: datetime) -> None:
+    """Do what waited for approval, as the member who asked."""
+    if change.state == BulkState.WAITING and clear(proposal=_deletion(change), by=change.by, now=now) is None:
+        change.state = BulkState.RUNNING
+        change.save(update_fields=["state"])
+        _begin(change, change.by, now)
+
+
+def _begin(change: BulkChange, member: Member, now: datetime) -> None:
     _step(change, member, now, size=AT_ONCE)
     if change.state == BulkState.RUNNING:
         run_bulk_change.defer(workspace_id=change.workspace_id, change_id=change.pk)
-    record_act(
-        member=member, verb="RowsChanged", now=now,
-        detail={"change": str(change.pk), "listed": listed, "action": action, "rows": len(ids), **detail},
-    )  # fmt: skip
-    return change
+    told = {"change": str(change.pk), "listed": change.listed, "action": change.action, "rows": change.size}
+    record_act(member=member, verb="RowsChanged", now=now, detail=told | change.detail)
+
+
+def _deletion(change: BulkChange) -> Proposal:
+    """What exactly goes: these rows and no others."""
+    digest = sha256("".join(sorted(map(str, change.ids))).encode()).hexdigest()
+    content = {"list": str(change.listed), "rows": change.size, "ids": digest}
+    return Proposal(subject=DELETION, row_id=change.pk, content=content, amount=change.size)
 
 
 @job(atomic=False)

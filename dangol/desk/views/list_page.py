@@ -3,11 +3,14 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dangol.customers.permissions import may_change_people
+from dangol.desk.approvals import export_of
 from dangol.desk.enums import Listed
 from dangol.desk.operations import UnableToExport, begin_list_export
 from dangol.desk.permissions import may_export
@@ -15,7 +18,10 @@ from dangol.desk.queries import lists
 from dangol.desk.tables.export import csv_lines
 from dangol.desk.tables.shown_list import ShownList, asked_of, list_url
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
+from dangol.workspaces.contracts import Proposal
+from dangol.workspaces.operations import UnableToAsk, clear
 from dangol.workspaces.permissions import may_import
+from dangol.workspaces.queries import rule_for
 
 
 @member_required
@@ -46,10 +52,13 @@ def groups(request: MemberRequest, listed: Listed) -> HttpResponse:
 @allowed(may_export)
 @proof_required
 def export(request: MemberRequest, listed: Listed) -> HttpResponse:
-    """Stream every row of the list as it is shown."""
+    """Stream every row of the list as it is shown; by POST only, where others have to agree first."""
     shown = ShownList(listed, request.member, request.GET, request.now)
     try:
-        begin_list_export(member=request.member, listed=listed, rows=shown.rows, now=request.now)
+        with transaction.atomic():  # a refusal gives the approval back
+            if (redirection := _agreed(request, export_of(shown), shown.address)) is not None:
+                return redirection
+            begin_list_export(member=request.member, listed=listed, rows=shown.rows, now=request.now)
     except UnableToExport as refusal:
         messages.error(request, str(refusal))
         return redirect(list_url(listed))
@@ -57,6 +66,21 @@ def export(request: MemberRequest, listed: Listed) -> HttpResponse:
     name = f"{listed}-{timezone.localdate(request.now):%Y%m%d}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer  # type: ignore[return-value] # a streaming answer is no HttpResponse, but passes all the same
+
+
+def _agreed(request: MemberRequest, proposal: Proposal, address: str) -> HttpResponse | None:
+    """Lead to the question for approval if others have to agree first. A link asks nobody, and uses nothing up."""
+    if request.method != "POST":
+        if rule_for(request.member.workspace_id, proposal.subject, proposal.amount) is None:
+            return None
+        messages.info(request, _("Others have to agree before this list becomes a file. Ask with the button “Export”."))
+        return redirect(address)
+    try:
+        asked = clear(proposal=proposal, by=request.member, now=request.now)
+    except UnableToAsk as refusal:
+        messages.error(request, str(refusal))
+        return redirect(address)
+    return redirect("approval", asked.pk) if asked is not None else None
 
 
 @member_required

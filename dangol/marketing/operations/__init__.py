@@ -10,6 +10,7 @@ from dangol.marketing.operations.campaigns import (
     change,
     compose,
     launch,
+    let_go,
     schedule,
 )
 
@@ -24,6 +25,7 @@ __all__ = [
     "continue_campaigns",
     "fix_audience",
     "launch",
+    "let_go",
     "schedule",
     "stop_in_doubt",
 ]

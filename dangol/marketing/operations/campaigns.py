@@ -16,10 +16,15 @@ from dangol.marketing.operations.audience import fix_audience
 from dangol.messaging.models import Sender, Template, TemplateVersion
 from dangol.messaging.operations.withdrawal import withdraw_messages
 from dangol.segments.models import Segment
-from dangol.workspaces.models import Member
+from dangol.segments.queries import people_matching
+from dangol.workspaces.contracts import Proposal
+from dangol.workspaces.models import Approval, Member
+from dangol.workspaces.operations import clear
 
 LONGEST_REASON = 200
 OPEN_STATES = {CampaignState.DRAFT, CampaignState.SCHEDULED}
+SEND = "campaign"
+"""Under which name the rules for approval know the sending of a campaign."""
 
 
 class UnableToCompose(OperationError):
@@ -72,34 +77,60 @@ def change(*, campaign: Campaign, plan: Plan) -> Campaign:
     return _save_plan(campaign, plan)
 
 
-def schedule(*, campaign: Campaign, at: datetime, by: Member, now: datetime) -> Campaign:
+def schedule(*, campaign: Campaign, at: datetime, by: Member, now: datetime) -> CampaignLaunch | Approval:
     """
-    Let the campaign leave by itself at a later time.
+    Let the campaign leave by itself at a later time, or return the question for approval that has to be answered first.
 
     :raises UnableToLaunch: if the time is past, or it could not be launched now
+    :raises UnableToAsk: if too few colleagues could approve it
     """
     if at <= now:
         raise UnableToLaunch(_("Choose a time in the future, or send now."))
-    _refuse_unless_ready(campaign)
-    _record_launch(campaign, by=by, at=at)
-    campaign.state = CampaignState.SCHEDULED
-    campaign.scheduled_at = at
-    campaign.template_version = _newest_version(campaign)
-    campaign.save()
-    return campaign
+    return let_go(campaign=campaign, at=at, by=by, now=now)
 
 
-def launch(*, campaign: Campaign, by: Member, now: datetime) -> CampaignLaunch:
+def launch(*, campaign: Campaign, by: Member, now: datetime) -> CampaignLaunch | Approval:
     """
-    Let the campaign go now. Its audience is fixed by a job; publishes `CampaignLaunched`.
+    Let the campaign go now, or return the question for approval that has to be answered first.
+
+    Its audience is fixed by a job; publishes `CampaignLaunched`.
 
     :raises UnableToLaunch: if it is no draft, has no wording, or the sender is incomplete
+    :raises UnableToAsk: if too few colleagues could approve it
     """
-    _refuse_unless_ready(campaign)
-    record = _record_launch(campaign, by=by, at=now)
-    campaign.template_version = _newest_version(campaign)
-    start_sending(campaign)
+    return let_go(campaign=campaign, at=None, by=by, now=now)
+
+
+def let_go(*, campaign: Campaign, at: datetime | None, by: Member, now: datetime) -> CampaignLaunch | Approval:
+    """Do so now or, if that is still to come, at a time, once everybody agreed who has to."""
+    version = _refuse_unless_ready(campaign)
+    asked = clear(proposal=_proposal(campaign, version, at=at, now=now), by=by, now=now)
+    if asked is not None:
+        return asked
+    record = _record_launch(campaign, by=by, at=at or now)
+    campaign.template_version = version
+    if at is None or at <= now:
+        start_sending(campaign)
+    else:
+        campaign.state, campaign.scheduled_at = CampaignState.SCHEDULED, at
+        campaign.save()
     return record
+
+
+def _proposal(campaign: Campaign, version: TemplateVersion, *, at: datetime | None, now: datetime) -> Proposal:
+    """What exactly would be sent to how many: another segment, wording or time takes another approval."""
+    people = people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id, now=now)
+    content = {
+        "segment": campaign.segment.name,
+        "definition": campaign.segment.definition,
+        "template": campaign.template.name,
+        "version": version.number,
+        "subject": version.subject,
+        "body": version.body,
+        "holdout_percent": campaign.holdout_percent,
+        "at": at.isoformat() if at else "",
+    }
+    return Proposal(subject=SEND, row_id=campaign.pk, content=content, amount=people.count())
 
 
 def start_sending(campaign: Campaign) -> None:
@@ -148,18 +179,17 @@ def _save_plan(campaign: Campaign, plan: Plan) -> Campaign:
     return campaign
 
 
-def _refuse_unless_ready(campaign: Campaign) -> None:
+def _refuse_unless_ready(campaign: Campaign) -> TemplateVersion:
+    """Return the wording with which the campaign could leave."""
     if campaign.state != CampaignState.DRAFT:
         raise UnableToLaunch(_("This campaign was launched or cancelled before."))
     if not Sender.objects.filter(workspace_id=campaign.workspace_id).exists():
         raise UnableToLaunch(_("Enter the sender of your mail in the settings first."))
-    if _newest_version(campaign) is None:
-        raise UnableToLaunch(_("Write the template's text first."))
-
-
-def _newest_version(campaign: Campaign) -> TemplateVersion | None:
     versions = TemplateVersion.objects.filter(workspace_id=campaign.workspace_id, template_id=campaign.template_id)
-    return versions.order_by("-number").first()
+    newest = versions.order_by("-number").first()
+    if newest is None:
+        raise UnableToLaunch(_("Write the template's text first."))
+    return newest
 
 
 def _record_launch(campaign: Campaign, *, by: Member, at: datetime) -> CampaignLaunch:

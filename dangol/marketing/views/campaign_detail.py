@@ -10,8 +10,10 @@ from dangol.marketing import queries
 from dangol.marketing.enums import ON_ITS_WAY, CampaignState
 from dangol.marketing.forms import ScheduleForm
 from dangol.marketing.models import Campaign
+from dangol.marketing.operations.campaigns import SEND
 from dangol.workspaces.access import MemberRequest, member_required
 from dangol.workspaces.permissions import may_send
+from dangol.workspaces.queries import newest_approval
 
 LAUNCHED = {*ON_ITS_WAY, CampaignState.FINISHED, CampaignState.CANCELLED}
 
@@ -20,6 +22,7 @@ LAUNCHED = {*ON_ITS_WAY, CampaignState.FINISHED, CampaignState.CANCELLED}
 def show(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
     campaign = _campaign(request, campaign_id)
     context = {"campaign": campaign, "may_send": may_send(request.member), "schedule_form": ScheduleForm()}
+    context["approval"] = newest_approval(campaign.workspace_id, SEND, campaign.pk)
     if campaign.state in LAUNCHED:
         context |= _outcome(campaign, now=request.now)
     return render(request, "marketing/campaign_detail.html", context)

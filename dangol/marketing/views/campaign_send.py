@@ -8,9 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from dangol.kit.errors import OperationError
 from dangol.marketing import operations, queries
 from dangol.marketing.forms import ScheduleForm
+from dangol.marketing.models import Campaign, CampaignLaunch
 from dangol.workspaces.access import MemberRequest, allowed, member_required
+from dangol.workspaces.models import Approval
 from dangol.workspaces.permissions import may_send
 
 
@@ -20,10 +23,11 @@ from dangol.workspaces.permissions import may_send
 def launch(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
     campaign = get_object_or_404(queries.campaigns_visible_to(request.member), pk=campaign_id)
     try:
-        operations.launch(campaign=campaign, by=request.member, now=request.now)
-    except operations.UnableToLaunch as refusal:
+        done = operations.launch(campaign=campaign, by=request.member, now=request.now)
+    except OperationError as refusal:
         messages.error(request, str(refusal))
-    return redirect(campaign)
+        return redirect(campaign)
+    return _told(request, campaign, done)
 
 
 @require_POST
@@ -36,10 +40,11 @@ def schedule(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
         messages.error(request, _("Enter a date and a time."))
         return redirect(campaign)
     try:
-        operations.schedule(campaign=campaign, at=form.cleaned_data["at"], by=request.member, now=request.now)
-    except operations.UnableToLaunch as refusal:
+        done = operations.schedule(campaign=campaign, at=form.cleaned_data["at"], by=request.member, now=request.now)
+    except OperationError as refusal:
         messages.error(request, str(refusal))
-    return redirect(campaign)
+        return redirect(campaign)
+    return _told(request, campaign, done)
 
 
 @require_POST
@@ -51,4 +56,10 @@ def cancel(request: MemberRequest, campaign_id: UUID) -> HttpResponse:
         operations.cancel(campaign=campaign, by=request.member, reason=request.POST.get("reason", ""), now=request.now)
     except operations.UnableToCancel as refusal:
         messages.error(request, str(refusal))
+    return redirect(campaign)
+
+
+def _told(request: MemberRequest, campaign: Campaign, done: CampaignLaunch | Approval) -> HttpResponse:
+    if isinstance(done, Approval):
+        messages.info(request, _("Others have to agree first. It leaves by itself when they have."))
     return redirect(campaign)

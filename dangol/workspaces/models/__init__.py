@@ -1,6 +1,7 @@
 """Who works here: users, workspaces, branches, teams, members, roles, keys of programs, and what they all did."""
 
 from dangol.workspaces.models.api_key import ApiKey
+from dangol.workspaces.models.approval import Absence, Approval, ApprovalRule, ApprovalVote
 from dangol.workspaces.models.audit import AuditEntry, AuditSeal
 from dangol.workspaces.models.branch import Branch, Team
 from dangol.workspaces.models.database_life import DatabaseLife
@@ -15,7 +16,11 @@ from dangol.workspaces.models.user import User
 from dangol.workspaces.models.workspace import Workspace
 
 __all__ = [
+    "Absence",
     "ApiKey",
+    "Approval",
+    "ApprovalRule",
+    "ApprovalVote",
     "AuditEntry",
     "AuditSeal",
     "Branch",

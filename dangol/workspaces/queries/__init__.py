@@ -1,5 +1,14 @@
 """What the rooms above may read about members, keys and the record of what happened."""
 
+from dangol.workspaces.queries.approvals import (
+    absence_of,
+    approval_rules_of,
+    approvals_visible_to,
+    newest_approval,
+    rule_for,
+    votes_on,
+    waiting_for,
+)
 from dangol.workspaces.queries.audit import (
     NOTHING_BEFORE,
     Finding,
@@ -58,8 +67,11 @@ __all__ = [
     "SealedValues",
     "Standing",
     "Tampering",
+    "absence_of",
     "all_workspaces",
     "api_keys_of",
+    "approval_rules_of",
+    "approvals_visible_to",
     "branches_below",
     "branches_of",
     "colleagues",
@@ -79,10 +91,12 @@ __all__ = [
     "linked_accounts_of",
     "member_of_key",
     "memberships_of",
+    "newest_approval",
     "offered_providers",
     "open_invitation",
     "places_of",
     "providers_of",
+    "rule_for",
     "runs_the_installation",
     "seal_hash",
     "sealed_columns",
@@ -94,4 +108,6 @@ __all__ = [
     "tamperings",
     "teams_of",
     "values_in",
+    "votes_on",
+    "waiting_for",
 ]

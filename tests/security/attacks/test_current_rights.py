@@ -28,22 +28,23 @@ __all__ = ["source"]
 pytestmark = pytest.mark.shows("AC-32")
 
 OF_SOMEBODY = {
-    "continue_campaigns", "erase_person_of", "pack_copy", "run_bulk_change", "run_event_export", "run_people_import",
-    "run_undo",
+    "continue_campaigns", "do_what_was_approved", "erase_person_of", "pack_copy", "run_bulk_change",
+    "run_event_export", "run_people_import", "run_undo",
 }  # fmt: skip
 """Jobs that do what one member asked for. Each has a test below; `pack_copy` asks where `erase_person_of` does."""
 
 OF_THE_HOUSE = {
-    "book_contacts", "compare_changed_companies", "compare_changed_people", "compute_segment", "copy_tables",
-    "empty_field_index", "empty_trash", "end_keeping", "exchange_choices", "fill_field_index", "fix_audience",
-    "follow_clock", "forget_copies", "forget_event_exports", "forget_forecast_of", "forget_kept_answers",
-    "gather_stragglers", "judge_in_segment", "read_mailbox", "recount_attention_of", "refresh_forecast_of",
-    "refresh_moving_segments", "refresh_segments", "refresh_segments_of", "refresh_segments_of_people",
-    "refresh_segments_of_person", "refresh_strength", "refresh_strength_of", "review_event_file",
-    "review_people_import", "run_due_sources", "run_event_file", "run_replay", "run_source", "scan_for_duplicates",
-    "seal_again", "seal_audit", "send_consent_question", "sweep_files", "take_import_back", "tell_of_consent_given",
-    "tell_of_consent_withdrawn", "tell_of_consents", "tell_of_import", "tell_of_orders", "tell_of_recognition",
-    "tell_of_silence", "turn_audit_months", "watch_volumes", "write_lake",
+    "apply_retention", "book_contacts", "compare_changed_companies", "compare_changed_people", "compute_segment",
+    "copy_tables", "empty_field_index", "empty_trash", "end_keeping", "exchange_choices", "expire_approvals",
+    "fill_field_index", "fix_audience", "follow_clock", "forget_copies", "forget_event_exports",
+    "forget_forecast_of", "forget_kept_answers", "gather_stragglers", "judge_in_segment", "measure_levels",
+    "read_mailbox", "recount_attention_of", "refresh_forecast_of", "refresh_moving_segments", "refresh_segments",
+    "refresh_segments_of", "refresh_segments_of_people", "refresh_segments_of_person", "refresh_strength",
+    "refresh_strength_of", "review_event_file", "review_people_import", "run_due_sources", "run_event_file",
+    "run_replay", "run_source", "scan_for_duplicates", "seal_again", "seal_audit", "send_consent_question",
+    "sweep_files", "take_import_back", "tell_of_consent_given", "tell_of_consent_withdrawn", "tell_of_consents",
+    "tell_of_import", "tell_of_orders", "tell_of_recognition", "tell_of_silence", "turn_audit_months",
+    "watch_volumes", "write_lake",
 }  # fmt: skip
 """Jobs that keep the house in order, whoever set them up: nobody's rights widen or narrow what they do."""
 
@@ -115,7 +116,13 @@ def test_an_import_waits_for_somebody_who_may(inside: Cast) -> None:
 
 def test_an_erasure_is_open_again(inside: Cast) -> None:
     person = make_person(inside.jieun)
-    take_request(person=person, member=inside.admin, now=NOW, kind=RightKind.ERASURE)
+    take_request(
+        person=person,
+        member=inside.admin,
+        now=NOW,
+        kind=RightKind.ERASURE,
+        identity_proof="She called from her number.",
+    )
     request = RightsRequest.objects.get()
     carry_out(request=request, member=inside.admin, now=NOW)
     lose_rights(inside.admin)
