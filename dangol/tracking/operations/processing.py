@@ -179,7 +179,7 @@ def _store(workspace_id: UUID, reading: Reading, *, turn: ChunkTurn | None = Non
     now = timezone.now()
     problems = list(reading.problems)
     # What somebody in the trash does is kept like everything else, and brings nobody back.
-    told = {"dangol.workspace": str(workspace_id), "dangol.requests": len(reading.ids)}
+    told: dict[str, str | int] = {"dangol.workspace": str(workspace_id), "dangol.requests": len(reading.ids)}
     with working_on("events"), span("chunk of events", told), tenancy.workspace(workspace_id), tenancy.open_trash():
         _commit_lazily()
         if turn:

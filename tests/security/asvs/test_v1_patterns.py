@@ -8,8 +8,8 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from re import _constants as opcodes  # type: ignore[attr-defined] # the only parser of patterns there is
-from re import _parser as parser  # type: ignore[attr-defined] # as above
+from re import _constants as opcodes
+from re import _parser as parser
 from types import ModuleType
 from typing import Any
 
