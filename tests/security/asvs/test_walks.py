@@ -24,8 +24,9 @@ NOTED_ON_SIGHT = {
     "messaging:click": "messaging_reaction",
     "messaging:honeypot": "messaging_reaction",
     "short_links:follow": "short_links_shortlink",
+    "export": "workspaces_use",
 }
-"""Links whose whole purpose is that somebody followed them."""
+"""Links whose whole purpose is that somebody followed them, and files, whose rows count against a limit."""
 
 ONE_FOR_ALL = ("mail_catcher:mail", "mail_catcher:body", "sso:start", "sso:callback")
 """The post box of a demonstration belongs to nobody in particular, and at a door nobody is anybody yet."""
