@@ -54,6 +54,7 @@ def test_launching_leaves_who_and_when_and_queues_the_audience(inside: Cast) -> 
     make_sender(inside.marketer)
     campaign = make_campaign(inside.marketer)
     record = launch(campaign=campaign, by=inside.marketer, now=NOW)
+    assert isinstance(record, CampaignLaunch)
     assert (record.by, record.at) == (inside.marketer, NOW)
     assert campaign.state == CampaignState.SENDING
     assert campaign.template_version is not None
