@@ -58,7 +58,7 @@ def clear(*, proposal: Proposal, by: Member, now: datetime) -> Approval | None:
         return _ask(proposal, digest, rule, by=by, now=now)
     if asked.expires_at <= now:
         _move(asked, ApprovalState.EXPIRED, now=now)
-    elif (asked.digest, True) != (digest, asked.at_least >= rule.at_least):
+    elif asked.digest != digest or asked.at_least < rule.at_least:
         _move(asked, ApprovalState.VOID, now=now)
     elif asked.state == ApprovalState.WAITING:
         return asked
