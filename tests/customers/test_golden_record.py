@@ -209,9 +209,9 @@ def _fresh(cast: Cast) -> Person:
 
 
 def take_in(cast: Cast, text: str) -> PeopleImport:
-    made = operations.upload_people(member=cast.jieun, file_name="people.csv", content=text.encode(), now=NOW)
+    made = operations.upload_people(member=cast.marketer, file_name="people.csv", content=text.encode(), now=NOW)
     operations.check_people_import(people_import=made, now=NOW)
-    operations.start_people_import(people_import=made, member=cast.jieun, now=NOW)
+    operations.start_people_import(people_import=made, member=cast.marketer, now=NOW)
     operations.run_people_import(workspace_id=cast.workspace.pk, import_id=made.pk)
     return made
 

@@ -58,7 +58,7 @@ def directory_of(member: Member) -> QuerySet[Member]:
 
 def all_workspaces() -> QuerySet[Workspace]:
     """Every tenant, for workers that serve them all."""
-    return Workspace.objects.order_by("id")
+    return Workspace.objects.order_by("slug")
 
 
 def served_workspaces() -> QuerySet[Workspace]:
