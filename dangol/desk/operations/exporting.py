@@ -1,9 +1,6 @@
 """Beginning an export: whether there may be one, and that there was one."""
 
 from datetime import datetime
-from typing import Any
-
-from django.db.models import QuerySet
 
 from dangol.kit.errors import OperationError
 from dangol.workspaces.enums import Deed, Limited
@@ -15,12 +12,11 @@ class UnableToExport(OperationError):
     """The rows are more than the workspace may still export today."""
 
 
-def begin_list_export(*, member: Member, listed: str, rows: QuerySet[Any], now: datetime) -> None:
+def begin_list_export(*, member: Member, listed: str, count: int, now: datetime) -> None:
     """
-    Count the rows of a list that is about to be written into a file, and record it.
+    Count so many rows of a list, which are about to be written into a file, as used, and record it.
 
     :raises UnableToExport: if they are more than the workspace may still export today
     """
-    count = rows.count()
     spend(workspace_id=member.workspace_id, what=Limited.EXPORT_ROWS, amount=count, now=now, refusal=UnableToExport)
     record_act(member=member, verb="export_list", detail={"list": listed, "rows": count}, now=now, deed=Deed.EXPORT)

@@ -54,11 +54,12 @@ def groups(request: MemberRequest, listed: Listed) -> HttpResponse:
 def export(request: MemberRequest, listed: Listed) -> HttpResponse:
     """Stream every row of the list as it is shown; by POST only, where others have to agree first."""
     shown = ShownList(listed, request.member, request.GET, request.now)
+    proposal = export_of(shown)
     try:
         with transaction.atomic():  # a refusal gives the approval back
-            if (redirection := _agreed(request, export_of(shown), shown.address)) is not None:
+            if (redirection := _agreed(request, proposal, shown.address)) is not None:
                 return redirection
-            begin_list_export(member=request.member, listed=listed, rows=shown.rows, now=request.now)
+            begin_list_export(member=request.member, listed=listed, count=proposal.amount, now=request.now)
     except UnableToExport as refusal:
         messages.error(request, str(refusal))
         return redirect(list_url(listed))

@@ -80,7 +80,7 @@ def import_a_file(cast: Cast, number: int) -> None:
 
 def export_a_list(cast: Cast, number: int) -> None:
     make_person(cast.admin, name=f"손님 {number}")
-    begin_list_export(member=cast.admin, listed="people", rows=Person.objects.all(), now=NOW)
+    begin_list_export(member=cast.admin, listed="people", count=Person.objects.count(), now=NOW)
 
 
 REFUSED: dict[Limited, tuple[int, Callable[[Cast, int], None]]] = {
