@@ -53,8 +53,7 @@ def compile_people(
 
     :param among: look at these people only
     """
-    compiler = compiler_for(condition, workspace_id, now, among=among)
-    compiled = Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values)
+    compiled = _compiled(condition, workspace_id, now, among=among)
     is_quick = among is not None and len(among) < MANY_PEOPLE
     return compiled if is_quick else with_lake(compiled, workspace_id=workspace_id)
 
@@ -103,9 +102,7 @@ def estimate(
 
     :raises InvalidDefinition: if the definition cannot be read
     """
-    condition = read_definition(definition)
-    some = _some_people(condition, workspace_id, now)
-    compiled = compile_people(condition, workspace_id=workspace_id, now=now, among=some.ids if some else None)
+    compiled, some = _in_an_instant(read_definition(definition), workspace_id, now)
     try:
         counted = _counted(compiled, patience_ms)
     except OutOfPatience:
@@ -121,13 +118,12 @@ def sample(definition: dict[str, Any], *, member: Member, now: datetime) -> list
 
     :raises InvalidDefinition: if the definition cannot be read
     """
-    own, condition = member.workspace_id, read_definition(definition)
-    if some := _some_people(condition, own, now):
-        sql, values = compile_people(condition, workspace_id=own, now=now, among=some.ids).positional()
-        matching: Any = IsAnyOf(F("pk"), RawSQL(f"ARRAY({sql})", values))  # noqa: S611 - made by the compiler
-        people = Person.objects.filter(matching).visible_to(member)
-    else:
-        people = people_matching(definition, workspace_id=own, now=now).visible_to(member)
+    compiled, some = _in_an_instant(read_definition(definition), member.workspace_id, now)
+    matching: Any = Q(pk__in=_as_query(compiled))
+    if some:
+        sql, values = compiled.positional()
+        matching = IsAnyOf(F("pk"), RawSQL(f"ARRAY({sql})", values))  # noqa: S611 - made by the compiler
+    people = Person.objects.filter(matching, workspace_id=member.workspace_id).visible_to(member)
     try:
         with patience(PATIENCE_MS):
             return list(people.order_by("-created_at", "-id")[:SAMPLE])
@@ -158,10 +154,20 @@ def compiler_for(
     )
 
 
-def _some_people(condition: Condition, workspace_id: UUID, now: datetime) -> PeopleSample | None:
-    """Return a sample of the people where even the lake takes long to look at what all of them did."""
-    asked = condition.compiled(compiler_for(condition, workspace_id, now)).select
-    return people_sample(workspace_id) if reads_very_many_events(asked, workspace_id) else None
+def _compiled(
+    condition: Condition, workspace_id: UUID, now: datetime, *, among: Sequence[UUID] | None = None
+) -> Compiled:
+    """Compile a condition to an audience as the database is asked for it."""
+    compiler = compiler_for(condition, workspace_id, now, among=among)
+    return Compiled(compiler.unrestricted(condition.compiled(compiler).select), compiler.values)
+
+
+def _in_an_instant(condition: Condition, workspace_id: UUID, now: datetime) -> tuple[Compiled, PeopleSample | None]:
+    """Compile a condition; of a sample of the people where even the lake takes long to look at what all of them did."""
+    compiled = _compiled(condition, workspace_id, now)
+    if reads_very_many_events(compiled.select, workspace_id) and (some := people_sample(workspace_id)):
+        return compile_people(condition, workspace_id=workspace_id, now=now, among=some.ids), some
+    return with_lake(compiled, workspace_id=workspace_id), None
 
 
 def _as_query(compiled: Compiled) -> RawSQL:
