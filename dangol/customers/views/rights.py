@@ -1,9 +1,11 @@
 """The rights of people: the page of one person, the list of requests, and what is done about them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +28,7 @@ from dangol.customers.operations import (
 from dangol.customers.queries import copies_visible_to, requests_visible_to, rights_page
 from dangol.customers.queries.rights import closed_requests, extensions_left, outcomes_of, pending_requests
 from dangol.customers.rights_forms import GuardianForm, HandlingForm, ReasonForm, RefusalForm, RightsRequestForm
+from dangol.kit.errors import OperationError
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_guard_privacy
@@ -54,10 +57,8 @@ def take(request: MemberRequest, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Choose what they ask for."))
         return redirect("customers:rights", person_id)
-    try:
+    with _told(request, UnableToAnswer):
         take_request(person=person, member=request.member, now=request.now, **form.cleaned_data)
-    except UnableToAnswer as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights", person_id)
 
 
@@ -68,11 +69,9 @@ def stop(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """Stop all processing of a person."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
     form = ReasonForm(request.POST)
-    try:
+    with _told(request, UnableToRestrict):
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         restrict(person=person, reason=reason, member=request.member, now=request.now)
-    except UnableToRestrict as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights", person_id)
 
 
@@ -82,10 +81,8 @@ def stop(request: MemberRequest, person_id: UUID) -> HttpResponse:
 def resume(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """Go on with the processing of a person."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
-    try:
+    with _told(request, UnableToRestrict):
         lift_restriction(person=person, member=request.member, now=request.now)
-    except UnableToRestrict as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights", person_id)
 
 
@@ -99,10 +96,8 @@ def keep_guardian(request: MemberRequest, person_id: UUID) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Write down who the guardian is, how to reach them, and how it was verified."))
         return redirect("customers:rights", person_id)
-    try:
+    with _told(request, UnableToKeepGuardian):
         keep_guardian_consent(person=person, member=request.member, now=request.now, **form.cleaned_data)
-    except UnableToKeepGuardian as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights", person_id)
 
 
@@ -112,10 +107,8 @@ def keep_guardian(request: MemberRequest, person_id: UUID) -> HttpResponse:
 def withdraw_guardian(request: MemberRequest, person_id: UUID) -> HttpResponse:
     """Write down that the guardian took it back."""
     person = get_object_or_404(Person.objects.visible_to(request.member), pk=person_id)
-    try:
+    with _told(request, UnableToKeepGuardian):
         withdraw_guardian_consent(person=person, member=request.member, now=request.now)
-    except UnableToKeepGuardian as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights", person_id)
 
 
@@ -163,11 +156,9 @@ def take_longer(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Take more time for a request, with a reason."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
     form = ReasonForm(request.POST)
-    try:
+    with _told(request, UnableToAnswer):
         reason = form.cleaned_data["reason"] if form.is_valid() else ""
         extend_request(request=asked, reason=reason, member=request.member, now=request.now)
-    except UnableToAnswer as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights_report", request_id)
 
 
@@ -178,10 +169,8 @@ def take_longer(request: MemberRequest, request_id: UUID) -> HttpResponse:
 def begin(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Carry a request out."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
-    try:
+    with _told(request, UnableToAnswer):
         carry_out(request=asked, member=request.member, now=request.now)
-    except UnableToAnswer as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights_report", request_id)
 
 
@@ -192,13 +181,11 @@ def decline(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Refuse a request on a legal ground, with a reason."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
     told = request.POST
-    try:
+    with _told(request, UnableToAnswer):
         refuse(
             request=asked, ground=told.get("ground", ""), reason=told.get("reason", ""), member=request.member,
             now=request.now,
         )  # fmt: skip
-    except UnableToAnswer as refusal:
-        messages.error(request, str(refusal))
     return redirect("customers:rights_report", request_id)
 
 
@@ -210,3 +197,12 @@ def fetch(request: MemberRequest, request_id: UUID) -> HttpResponse:
     copy = get_object_or_404(copies_visible_to(request.member, now=request.now), request_id=request_id)
     name = f'attachment; filename="data-{copy.person_id}.zip"'
     return HttpResponse(bytes(copy.content), "application/zip", headers={"Content-Disposition": name})
+
+
+@contextmanager
+def _told(request: HttpRequest, refused: type[OperationError]) -> Iterator[None]:
+    """Say on the next page why something was not done."""
+    try:
+        yield
+    except refused as refusal:
+        messages.error(request, str(refusal))
