@@ -35,7 +35,7 @@ IN_SEOUL = attribute("city", "is", value="서울")
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the lake answer however little it has."""
-    monkeypatch.setattr(by_lake, "FROM_ROWS", 0)
+    monkeypatch.setattr(current, "FROM_ROWS", 0)
 
 
 def definitions(cast: Cast) -> list[dict[str, Any]]:
@@ -201,7 +201,7 @@ def test_the_database_answers_while_the_lake_is_small_or_far_behind(
     lake.write()
     with tenancy.workspace(lake.workspace_id):
         assert "tracking_event" in compiled_of(event("Visited"), lake.workspace_id).sql()
-        monkeypatch.setattr(by_lake, "FROM_ROWS", 0)
+        monkeypatch.setattr(current, "FROM_ROWS", 0)
         assert "tracking_event" not in compiled_of(event("Visited"), lake.workspace_id).sql()
         tracking.rebuild_lake(workspace_id=lake.workspace_id)
         monkeypatch.setattr(current, "MOST_ROWS", 0)

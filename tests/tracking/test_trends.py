@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,15 +11,18 @@ import pytest
 
 from dangol.kit import tenancy
 from dangol.tracking.enums import Grain, Measure
+from dangol.tracking.lake import current
 from dangol.tracking.models import Source
 from dangol.tracking.queries import TooMuch, TrendQuestion, trend, trends
 from dangol.workspaces.models import Member
 from tests.conftest import MemberClient
 from tests.factories import NOW, make_person
 from tests.people import Cast
+from tests.segments.rows import did
 from tests.tracking.test_catalogue_pages import define, happen, source
+from tests.tracking.test_lake import Lakeside, lake
 
-__all__ = ["source"]
+__all__ = ["lake", "source"]
 ClientOf = Callable[[Member], MemberClient]
 SEOUL = ZoneInfo("Asia/Seoul")
 TODAY = date(2026, 11, 22)
@@ -87,6 +91,49 @@ def test_what_takes_too_long_is_refused(week: Cast, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(trends, "PATIENCE_MS", 20)
     with pytest.raises(TooMuch):
         trend(ask(week))
+
+
+def test_a_file_that_takes_too_long_is_refused(
+    week: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trends, "FROM_HOURS", "SELECT true, now(), pg_sleep(5)::text::int, NULL")
+    monkeypatch.setattr(trends, "PATIENCE_MS", 20)
+    tenancy.leave_workspace()
+    answer = client_of(week.marketer).get("/sources/trends/export.csv")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sources/trends/")
+
+
+WHAT_COMES = [
+    {"sku": "tea", "price": 10},
+    {"sku": "tea", "price": "2.50"},
+    {"sku": 7, "price": "a lot"},
+    {"sku": None, "price": 1e5},
+    {"sku": {"deep": [1, "둘"]}, "price": -3.125},
+    {"sku": "x" * 120, "price": True},
+    {},
+]
+
+
+def test_the_lake_and_the_database_tell_the_same(lake: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
+    seoul = NOW.astimezone(SEOUL).replace(hour=0)
+    questions = [
+        TrendQuestion(lake.workspace_id, "Visited", SEOUL, TODAY - timedelta(days=9), TODAY, grain, measure, by, "price")
+        for grain, measure, by in product((Grain.DAY, Grain.WEEK), Measure, ("", "sku"))
+    ]
+    with tenancy.workspace(lake.workspace_id):
+        people = [make_person(lake.cast.jieun) for _number in range(3)]
+    for written in (True, False):
+        with tenancy.workspace(lake.workspace_id):
+            for number, properties in enumerate(WHAT_COMES * 5):
+                did(people[number % 3], "Visited", seoul - number * timedelta(hours=13), **properties)
+        if written:
+            lake.write()
+    with tenancy.workspace(lake.workspace_id):
+        said = [trend(question) for question in questions]
+        monkeypatch.setattr(current, "FROM_ROWS", 0)
+        assert [trend(question) for question in questions] == said
+        monkeypatch.setattr(trends, "_rows_of_database", None)
+        assert trend(questions[-1]).parts[0].total > 0
 
 
 def test_the_page_and_its_file(week: Cast, client_of: ClientOf) -> None:

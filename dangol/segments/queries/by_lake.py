@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 EVENTS = Event._meta.db_table
-FROM_ROWS = 1_000_000
-"""So many events the lake must have. The database answers in less than a second up to there."""
-
 VERY_MANY_ROWS = 10_000_000
 """The lake answers about so many events in half a second."""
 
@@ -41,7 +38,7 @@ def with_lake(compiled: Compiled, *, workspace_id: UUID) -> Compiled:
     select = compiled.select.copy()
     parts = list(_parts_about_events(select))
     events = EventsNow.of(workspace_id) if parts else None
-    if events is None or events.rows < FROM_ROWS or events.is_behind:
+    if events is None or not events.answer_sooner:
         return compiled
     questions = [Compiled(part, compiled.values) for part in parts]
     names = [_table_of(question, events.told) for question in questions]

@@ -1,5 +1,6 @@
 """How often something was done over time: events, people or a sum, broken down by what the events carry."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,8 +13,10 @@ from django.db import connection
 
 from dangol.kit.patience import OutOfPatience, patience
 from dangol.tracking.enums import Grain, Measure
+from dangol.tracking.lake.current import EventsNow
 
 TOP = 6
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 PATIENCE_MS = 8000
 STEPS = {Grain.HOUR: timedelta(hours=1), Grain.DAY: timedelta(days=1), Grain.WEEK: timedelta(days=7)}
 LONGEST = {Grain.HOUR: 14, Grain.DAY: 366, Grain.WEEK: 731}
@@ -24,7 +27,11 @@ VALUES = {
     Measure.PEOPLE: "count(DISTINCT person_id)",
     Measure.SUM: "coalesce(sum(amount), 0)",
 }
-NUMBER = "CASE WHEN jsonb_typeof(properties -> %(amount)s) = 'number' THEN (properties ->> %(amount)s)::numeric END"
+TEXT, TEXT_IN_LAKE = "properties ->> %({0})s", "properties[%({0})s]"
+"""What an event carries, as the database reads it and as the lake does. Everything else both understand."""
+
+NUMBER = "CASE WHEN ({0}) ~ '^-?[0-9]{{1,15}}([.][0-9]{{1,9}})?$' THEN ({0})::numeric(30, 9) END"
+NO_NUMBER = "NULL::numeric"
 
 FROM_HOURS = """
 SELECT hour >= %(since)s AS is_now, date_trunc(%(grain)s, hour AT TIME ZONE %(zone)s) AS step, sum(count), NULL
@@ -42,7 +49,7 @@ GROUP BY GROUPING SETS ((is_now, step), (is_now))
 """
 BROKEN_DOWN = """
 WITH told AS MATERIALIZED (
-    SELECT occurred_at, person_id, {amount} AS amount, left(properties ->> %(by)s, 100) AS part FROM tracking_event
+    SELECT occurred_at, person_id, {amount} AS amount, left({part}, 100) AS part FROM tracking_event
     WHERE workspace_id = %(workspace)s AND name = %(name)s AND occurred_at >= %(before)s AND occurred_at < %(until)s
 ), top AS (
     SELECT part FROM told WHERE occurred_at >= %(since)s AND part IS NOT NULL
@@ -131,9 +138,9 @@ class Trend:
 
 def trend(question: TrendQuestion) -> Trend:
     """
-    Answer from the hours where nothing but events is counted, else from the events themselves.
+    Answer from the hours where nothing but events is counted, else from the events: those of the lake if it has many.
 
-    :raises TooMuch: after eight seconds
+    :raises TooMuch: if the database takes longer than eight seconds
     """
     whole = _lines(question, broken_down=False)[None]
     parts = []
@@ -151,7 +158,7 @@ def _lines(question: TrendQuestion, *, broken_down: bool) -> dict[str | None, Li
     counted: dict[str | None, Counted] = defaultdict(dict)
     counted[None] = {}
     for is_now, step, value, part in _rows(question, broken_down=broken_down):
-        counted[part][is_now, step] = Decimal(value)
+        counted[part][is_now, step] = _short(Decimal(value))
     return {part: _line(part, values, steps, steps_before) for part, values in counted.items()}
 
 
@@ -179,15 +186,37 @@ def _rows(question: TrendQuestion, *, broken_down: bool) -> list[Row]:
         "before": question.before, "since": question.since, "until": question.until, "by": question.by, "top": TOP,
         "amount": question.amount,
     }  # fmt: skip
-    sql = BROKEN_DOWN if broken_down else FROM_HOURS if question.measure == Measure.EVENTS else FROM_EVENTS
-    amount = NUMBER if question.measure == Measure.SUM else "NULL::numeric"
+    if question.measure == Measure.EVENTS and not broken_down:
+        return _rows_of_database(FROM_HOURS, values)
+    events = EventsNow.of(question.workspace_id)
+    text = TEXT_IN_LAKE if events.answer_sooner else TEXT
+    sql = (BROKEN_DOWN if broken_down else FROM_EVENTS).format(
+        value=VALUES[question.measure],
+        amount=NUMBER.format(text.format("amount")) if question.measure == Measure.SUM else NO_NUMBER,
+        part=text.format("by"),
+    )
+    return _rows_of_lake(events, sql, values) if events.answer_sooner else _rows_of_database(sql, values)
+
+
+def _rows_of_database(sql: str, values: dict[str, Any]) -> list[Row]:
     try:
         with patience(PATIENCE_MS), connection.cursor() as cursor:
-            cursor.execute(sql.format(value=VALUES[question.measure], amount=amount), values)
+            cursor.execute(sql, values)
             rows: list[Row] = cursor.fetchall()
     except OutOfPatience as slow:
         raise TooMuch from slow
     return rows
+
+
+def _rows_of_lake(events: EventsNow, sql: str, values: dict[str, Any]) -> list[Row]:
+    named = {name: values[name] for name in PLACEHOLDER.findall(sql)}
+    (answer,) = events.ask([(PLACEHOLDER.sub(r"$\1", sql), named)])
+    return list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
+
+
+def _short(number: Decimal) -> Decimal:
+    """Return a number without the noughts that follow its last decimal place."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -3,9 +3,11 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dangol.kit.csv_files import csv_answer
 from dangol.tracking import queries
@@ -39,7 +41,11 @@ def export(request: MemberRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("tracking:trend")
     question = _question(request, form)
-    rows = trend_rows(question, queries.trend(question))
+    try:
+        rows = trend_rows(question, queries.trend(question))
+    except TooMuch:
+        messages.error(request, _("Choose fewer days, or leave the breakdown out."))
+        return redirect("tracking:trend")
     return csv_answer(rows, name=f"trend-{question.first}-{question.last}.csv")
 
 
