@@ -16,6 +16,7 @@ NOT_BENCHMARKS = {
     "load",
     "pages",
     "shop",
+    "shop_events",
     "korean_people",
     "splink_febrl",
     "unprotected",

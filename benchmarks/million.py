@@ -1,5 +1,6 @@
 """
-The house at a million people, a hundred thousand companies and some five million entries of stories.
+The house at a million people, a hundred thousand companies, some five million entries of stories, and what people did
+in a year: ten million events.
 
 Pages: p95 of the server's time in milliseconds through the whole Django stack, against the 100 they may take. Search
 from ⌘K: the same, against 50. A change of 10,000 rows: rows a second, against one bare UPDATE of as many rows.
@@ -11,7 +12,7 @@ from uuid import UUID
 
 import psycopg
 
-from benchmarks import shop
+from benchmarks import shop, shop_events
 from benchmarks.harness import Bench
 from benchmarks.pages import make_member, measure_pages, signed_in, the_marketer
 from benchmarks.people_list import page_after
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 REPEATS = 40
 SEARCH_LIMIT = 50
+EVENTS = 10_000_000
 PAGES_BEFORE = 1000
 MANY = 10_000
 SEARCHES = {
@@ -56,7 +58,7 @@ def run(bench: Bench) -> None:
     pages["view-grouped"] = f"{pages['view-broad']}&group=city"
     pages["view-groups"] = f"/lists/people/groups/?view={_view(member, 'broad').pk}&group=city"
     pages["count"] = "/lists/people/count/"
-    pages |= {"catalogue": "/sources/catalogue/", "stream": "/sources/events/", "trend": "/sources/trends/"}
+    pages |= _pages_of_events(member)
     pages["view-broad-count"] = f"/lists/people/count/?view={_view(member, 'broad').pk}"
     for label, path in pages.items():
         measure_pages(bench, client, label, [path] * REPEATS, people=size.people)
@@ -73,8 +75,28 @@ def _filled(bench: Bench, size: shop.ShopSize) -> "Member":
     member = make_member()
     began = time.perf_counter()
     shop.open_shop(bench, member.workspace_id, size)
+    shop_events.have_events(bench, member.workspace_id, people=size.people, events=bench.sized(EVENTS))
     print(f"filled in {time.perf_counter() - began:.0f} s", flush=True)
     return member
+
+
+def _pages_of_events(member: "Member") -> dict[str, str]:
+    """Return the pages that look at everybody's events, of the month that is the fullest."""
+    from dangol.kit import tenancy  # noqa: PLC0415 - Django is set up by now
+    from dangol.tracking.models import EventDefinition  # noqa: PLC0415 - Django is set up by now
+
+    with tenancy.workspace(member.workspace_id):
+        event = EventDefinition.objects.get(workspace_id=member.workspace_id, name="Product Viewed")
+    month = f"/sources/trends/?event={event.pk}&first=2026-10-24&last=2026-11-22"
+    return {
+        "catalogue": "/sources/catalogue/",
+        "event": f"/sources/catalogue/{event.pk}/",
+        "stream": "/sources/events/",
+        "stream-of-name": "/sources/events/?name=Signed+In",
+        "trend": month,
+        "trend-people-by-property": f"{month}&measure=people&by=branch",
+        "trend-sum-by-property": f"{month}&measure=sum&amount=price&by=sku",
+    }
 
 
 def _view(member: "Member", label: str) -> "SavedView":

@@ -2,13 +2,18 @@
 
 from urllib.parse import urlsplit
 
-from benchmarks import shop
+from benchmarks import shop, shop_events
 from benchmarks.harness import SEED, Bench
 from dangol.customers.models import Company, Person
 from dangol.kit import tenancy
 from dangol.relations.models import StoryEntry
+from dangol.tracking.models import Event
+from dangol.tracking.queries import EventsNow
 from tests import databases
 from tests.people import make_cast
+from tests.tracking.test_lake import Lakeside, lake
+
+__all__ = ["lake"]
 
 
 class ScratchBench(Bench):
@@ -30,3 +35,9 @@ def test_a_small_shop_can_be_filled(committed_db: str) -> None:
         assert Person.objects.count() == 50
         assert Company.objects.count() == 5
         assert StoryEntry.objects.filter(source_table="tracking_order").count() >= 150
+
+
+def test_people_of_a_shop_can_have_done_something(lake: Lakeside, committed_db: str) -> None:
+    shop_events.have_events(ScratchBench(committed_db), lake.workspace_id, people=1, events=300)
+    with tenancy.workspace(lake.workspace_id):
+        assert Event.objects.count() == EventsNow.of(lake.workspace_id).rows == 300

@@ -103,7 +103,7 @@ def test_a_file_that_takes_too_long_is_refused(
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sources/trends/")
 
 
-WHAT_COMES = [
+WHAT_COMES: list[dict[str, Any]] = [
     {"sku": "tea", "price": 10},
     {"sku": "tea", "price": "2.50"},
     {"sku": 7, "price": "a lot"},
@@ -116,15 +116,17 @@ WHAT_COMES = [
 
 def test_the_lake_and_the_database_tell_the_same(lake: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
     seoul = NOW.astimezone(SEOUL).replace(hour=0)
+    asked = (lake.workspace_id, "Visited", SEOUL, TODAY - timedelta(days=9), TODAY)
     questions = [
-        TrendQuestion(lake.workspace_id, "Visited", SEOUL, TODAY - timedelta(days=9), TODAY, grain, measure, by, "price")
+        TrendQuestion(*asked, grain, measure, by, "price")
         for grain, measure, by in product((Grain.DAY, Grain.WEEK), Measure, ("", "sku"))
     ]
     with tenancy.workspace(lake.workspace_id):
         people = [make_person(lake.cast.jieun) for _number in range(3)]
     for written in (True, False):
         with tenancy.workspace(lake.workspace_id):
-            for number, properties in enumerate(WHAT_COMES * 5):
+            for number in range(5 * len(WHAT_COMES)):
+                properties = WHAT_COMES[number % len(WHAT_COMES)]
                 did(people[number % 3], "Visited", seoul - number * timedelta(hours=13), **properties)
         if written:
             lake.write()
