@@ -25,6 +25,22 @@ class Place:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class SettingsPart:
+    """Settings about one matter, as far as the member may see them: at least one."""
+
+    label: Promise
+    places: Sequence[Place]
+
+    @property
+    def url(self) -> str:
+        return self.places[0].url
+
+    @property
+    def is_current(self) -> bool:
+        return any(place.is_current for place in self.places)
+
+
 PLACES: list[tuple[Promise, str, str]] = [
     (_("Home"), "home", "home"),
     (_("People"), "people", "people"),
@@ -41,29 +57,41 @@ PLACES: list[tuple[Promise, str, str]] = [
     (_("Settings"), "settings", "settings"),
 ]
 
-SETTINGS: list[tuple[Promise, str]] = [
-    (_("Workspace"), "settings"),
-    (_("Members"), "members"),
-    (_("Roles"), "roles"),
-    (_("Teams"), "teams"),
-    (_("Lent rights"), "elevations"),
-    (_("Approvals"), "approval_rules"),
-    (_("Sign-in"), "sign_in_rules"),
-    (_("Sender"), "messaging:sender"),
-    (_("Contact rules"), "messaging:contact_rules"),
-    (_("Consent"), "customers:consent_settings"),
-    (_("Requests about data"), "customers:rights_requests"),
-    (_("Privacy"), "privacy:inventory"),
-    (_("Trust in sources"), "customers:trust"),
-    (_("Returned mail"), "bounce_mailbox:mailbox"),
-    (_("Data sources"), "data_sources:sources"),
-    (_("API keys"), "api:keys"),
-    (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
-    (_("Objects"), "fields:objects"),
-    (_("Usage"), "usage"),
-    (_("Jobs"), "jobs"),
-    (_("Audit record"), "audit"),
-]
+SETTINGS: Mapping[Promise, list[tuple[Promise, str]]] = {
+    _("House"): [
+        (_("Workspace"), "settings"),
+        (_("Usage"), "usage"),
+        (_("Jobs"), "jobs"),
+    ],
+    _("Members and rights"): [
+        (_("Members"), "members"),
+        (_("Roles"), "roles"),
+        (_("Teams"), "teams"),
+        (_("Lent rights"), "elevations"),
+        (_("Approvals"), "approval_rules"),
+        (_("Sign-in"), "sign_in_rules"),
+    ],
+    _("Messages"): [
+        (_("Sender"), "messaging:sender"),
+        (_("Contact rules"), "messaging:contact_rules"),
+        (_("Consent"), "customers:consent_settings"),
+        (_("Returned mail"), "bounce_mailbox:mailbox"),
+    ],
+    _("Data"): [
+        (pgettext_lazy("custom fields", "Fields"), "fields:settings"),
+        (_("Objects"), "fields:objects"),
+        (_("Data sources"), "data_sources:sources"),
+        (_("Trust in sources"), "customers:trust"),
+        (_("API keys"), "api:keys"),
+    ],
+    _("Data protection"): [
+        (_("Requests about data"), "customers:rights_requests"),
+        (_("Privacy"), "privacy:inventory"),
+        (_("Audit record"), "audit"),
+    ],
+}
+"""The settings by what they are about."""
+
 NEEDED: Mapping[str, May] = {
     "audit": may_audit,
     "customers:rights_requests": may_guard_privacy,
@@ -82,39 +110,40 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "profile_url": reverse("profile"),
     }
     member = getattr(request, "member", None)
-    tabs = settings_places(request.path, member) if member is not None else []
+    parts = settings_parts(request.path, member) if member is not None else []
     if getattr(request, "user", None) is not None and request.user.is_authenticated:
-        shown |= {"places": places(request.path, tabs)}
+        shown |= {"places": places(request.path, parts)}
     if member is not None:
-        shown |= {"member": member, "workspace": member.workspace, "settings": tabs}
+        shown |= {"member": member, "workspace": member.workspace, "settings": parts}
         shown |= {"profile_is_current": request.path.startswith(shown["profile_url"])}
     return {"navigation": shown}
 
 
-def places(path: str, tabs: Sequence[Place]) -> list[Place]:
+def places(path: str, parts: Sequence[SettingsPart]) -> list[Place]:
     """
     The side bar as seen from a page. The mail catcher is there while it catches.
 
-    :param tabs: the settings that the member may see: the first of them stands for all
+    :param parts: the settings that the member may see: the first of them stands for all
     """
     shown = []
     for label, name, icon in PLACES:
         if name != "mail_catcher:inbox" or settings.MAIL_CATCHER_DIR:
             url = reverse(name)
             is_current = path == url or (name != "home" and path.startswith(url))
-            first = tabs[0].url if name == "settings" and tabs else url
+            first = parts[0].url if name == "settings" and parts else url
             shown.append(Place(label, first, icon, is_current=is_current))
     return shown
 
 
-def settings_places(path: str, member: Member) -> list[Place]:
+def settings_parts(path: str, member: Member) -> list[SettingsPart]:
     """The tabs of the settings, shown by `ui/settings_tabs.html` on every settings page of every room."""
     shown = []
-    for label, name in SETTINGS:
-        if not NEEDED.get(name, may_configure)(member):
-            continue
-        url = reverse(name)
-        shown.append(
-            Place(label, url, "settings", is_current=path == url or (name != "settings" and path.startswith(url)))
-        )
+    for label, named in SETTINGS.items():
+        if seen := [_settings_place(path, *place) for place in named if NEEDED.get(place[1], may_configure)(member)]:
+            shown.append(SettingsPart(label, seen))
     return shown
+
+
+def _settings_place(path: str, label: Promise, name: str) -> Place:
+    url = reverse(name)
+    return Place(label, url, "settings", is_current=path == url or (name != "settings" and path.startswith(url)))

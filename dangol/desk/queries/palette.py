@@ -15,7 +15,7 @@ from dangol.customers.enums import FindableKind
 from dangol.customers.models import Person
 from dangol.customers.queries import search
 from dangol.customers.queries.seen import Seen
-from dangol.desk.navigation import places, settings_places
+from dangol.desk.navigation import places, settings_parts
 from dangol.kit.korean import are_initials, initials
 from dangol.kit.phones import dialled
 from dangol.marketing.models import Campaign
@@ -118,9 +118,9 @@ def found_by(member: Member, question: str) -> list[Group]:
 
 def pages_like(member: Member, question: str) -> list[Choice]:
     """Places of the house whose name fits; of the settings only for those who may change them."""
-    tabs = settings_places("", member)
-    settings = [place for place in tabs if place.url != reverse("settings")] if question else []
-    fitting = (place for place in [*places("", tabs), *settings] if fits(str(place.label), question))
+    parts = settings_parts("", member)
+    below = [place for part in parts for place in part.places if place.url != reverse("settings")] if question else []
+    fitting = (place for place in [*places("", parts), *below] if fits(str(place.label), question))
     return [Choice(str(place.label), place.url, place.icon, told(str(place.label), question)) for place in fitting]
 
 
