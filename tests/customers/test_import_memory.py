@@ -38,7 +38,7 @@ def take_in(lines):
     with tenancy.workspace(workspace):
         member = Member.objects.get(pk=sys.argv[2])
         made = operations.upload_people(member=member, file_name="p.csv", content=blocks(lines), now=now)
-        operations.plan_people_import(people_import=made, now=now)
+        operations.plan_people_import(people_import=made, member=member, now=now)
         token = made.batch
     operations.review_people_import(workspace_id=workspace, import_id=made.pk, token=token)
     with tenancy.workspace(workspace):

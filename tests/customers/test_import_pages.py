@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from dangol.customers.models import PeopleImport, Person, SavedMapping
 from dangol.customers.operations import review_people_import, run_people_import
+from dangol.customers.operations.imports.rights import forbidden_columns
 from dangol.kit import tenancy
-from dangol.workspaces.models import Member, Workspace
+from dangol.workspaces.enums import FieldAccess, Level, Role
+from dangol.workspaces.models import CustomRole, Member, Workspace
 from tests.people import Cast
 
 SignIn = Callable[[Member], Client]
@@ -172,3 +174,61 @@ def test_the_list_of_files_costs_the_same_for_one_and_three(cast: Cast, client_o
             client.get("/people/import/")
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def clerk_who(cast: Cast, **fields: int) -> Member:
+    """Return 지은 as somebody who takes files in, with this access to fields."""
+    with tenancy.workspace(cast.workspace.pk):
+        levels = {f"people.{verb}": Level.ALL for verb in ("see", "change", "import")}
+        role = CustomRole.objects.create(workspace=cast.workspace, name="창구", levels=levels, fields=fields)
+        Member.objects.filter(pk=cast.jieun.pk).update(role=Role.CUSTOM, custom_role=role)
+        return Member.objects.select_related("user", "custom_role").get(pk=cast.jieun.pk)
+
+
+@pytest.mark.shows("8.2.3", "8.3.1", "AC-05")
+@pytest.mark.parametrize("field", ["email", "phone", "field:등급"])
+@pytest.mark.parametrize("access", [FieldAccess.MASK, FieldAccess.READ])
+def test_a_column_that_the_role_does_not_write_is_refused(
+    cast: Cast, client_of: SignIn, field: str, access: FieldAccess
+) -> None:
+    client = client_of(clerk_who(cast, **{field: access}))
+    place = uploaded(client, "이름,이메일,전화,등급,번호\n김하늘,haneul@example.com,01012345678,단골,C-1\n")
+    columns = ["name", "email", "phone", "field:등급", "external_id"]
+    chosen = {f"column-{number}": key for number, key in enumerate(columns)}
+    answer = client.post(f"{place}check/", chosen, follow=True)
+    label = {"email": "이메일", "phone": "전화", "field:등급": "등급"}[field]
+    assert [label in str(said) for said in answer.context["messages"]] == [True]
+    with tenancy.workspace(cast.workspace.pk):
+        assert PeopleImport.objects.get().state == "uploaded"
+    checked(client, place, chosen | {f"column-{columns.index(field)}": ""})
+    assert client.post(f"{place}run/")["Location"] == place
+    with tenancy.workspace(cast.workspace.pk):
+        assert PeopleImport.objects.get().state == "running"
+
+
+def test_what_somebody_else_planned_is_not_begun_nor_gone_on_with_by_who_may_not_write_it(
+    cast: Cast, client_of: SignIn
+) -> None:
+    marketer, clerk = client_of(cast.marketer), client_of(clerk_who(cast, email=FieldAccess.MASK))
+    place = uploaded(marketer)
+    checked(marketer, place)
+    clerk.post(f"{place}run/")
+    with tenancy.workspace(cast.workspace.pk):
+        made = PeopleImport.objects.get()
+        assert made.state == "checked"
+    marketer.post(f"{place}run/")
+    with tenancy.workspace(cast.workspace.pk):
+        PeopleImport.objects.update(by=cast.jieun)
+    run_people_import(workspace_id=cast.workspace.pk, import_id=made.pk)
+    with tenancy.workspace(cast.workspace.pk):
+        assert PeopleImport.objects.get().state == "paused"
+        assert not Person.objects.exists()
+    clerk.post(f"{place}resume/")
+    with tenancy.workspace(cast.workspace.pk):
+        assert PeopleImport.objects.get().state == "paused"
+
+
+def test_records_find_nobody_by_an_address_that_is_masked(cast: Cast) -> None:
+    made = PeopleImport(target="record:계약", mapping={"0": "name", "1": "person"})
+    assert forbidden_columns(made, cast.marketer) == []
+    assert forbidden_columns(made, clerk_who(cast, phone=FieldAccess.MASK)) == ["person"]

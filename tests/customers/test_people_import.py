@@ -333,7 +333,7 @@ def test_chunks_give_the_same_people_as_one(inside: Cast, monkeypatch: pytest.Mo
 
 def test_a_check_that_fails_gives_the_file_back(inside: Cast) -> None:
     made = upload(inside)
-    operations.plan_people_import(people_import=made, now=NOW)
+    operations.plan_people_import(people_import=made, member=inside.marketer, now=NOW)
     PeopleImport.objects.filter(pk=made.pk).update(encoding="no such encoding")
     with pytest.raises(LookupError):
         operations.review_people_import(workspace_id=inside.workspace.pk, import_id=made.pk, token=made.batch)
@@ -345,9 +345,9 @@ def test_a_check_that_fails_gives_the_file_back(inside: Cast) -> None:
 
 def test_new_choices_end_the_check_of_the_old_ones(inside: Cast) -> None:
     made = upload(inside)
-    operations.plan_people_import(people_import=made, now=NOW)
+    operations.plan_people_import(people_import=made, member=inside.marketer, now=NOW)
     old = made.batch
-    operations.plan_people_import(people_import=made, now=NOW)
+    operations.plan_people_import(people_import=made, member=inside.marketer, now=NOW)
     operations.review_people_import(workspace_id=inside.workspace.pk, import_id=made.pk, token=old)
     made.refresh_from_db()
     assert (made.state, counts(made)) == (ImportState.CHECKING, (0, 0, 0))

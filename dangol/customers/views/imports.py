@@ -139,8 +139,8 @@ def _reading(made: PeopleImport, data: Mapping[str, str] | None = None) -> Readi
 
 def _plan(request: MemberRequest, made: PeopleImport, form: StatementForm, chosen: ChoicesForm) -> None:
     plan_people_import(
-        people_import=made, mapping=chosen_mapping(request.POST, made.header), consent=form.statement,
-        options=chosen.options, now=request.now,
+        people_import=made, member=request.member, mapping=chosen_mapping(request.POST, made.header),
+        consent=form.statement, options=chosen.options, now=request.now,
     )  # fmt: skip
     if chosen.cleaned_data["mapping_name"]:
         save_mapping(people_import=made, name=chosen.cleaned_data["mapping_name"], member=request.member)

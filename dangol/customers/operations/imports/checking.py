@@ -28,11 +28,13 @@ from dangol.customers.operations.imports.plans import first_data_line
 from dangol.customers.operations.imports.problems import keep_problems
 from dangol.customers.operations.imports.reading import Chunk
 from dangol.customers.operations.imports.refusals import UnableToImport
+from dangol.customers.operations.imports.rights import refuse_forbidden_columns
 from dangol.customers.operations.imports.targets import KEYS, is_known_target
 from dangol.customers.operations.imports.writing import copy_into, escaped
 from dangol.kit import tenancy
 from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
+from dangol.workspaces.models import Member
 
 CHOOSABLE = frozenset((ImportState.UPLOADED.value, ImportState.CHECKED.value, ImportState.CHECKING.value))
 
@@ -69,7 +71,8 @@ def check_people_import(
 
     :param mapping: what each column means, by its number from "0"; None keeps what was guessed or chosen before
     :param options: "on_duplicate" (see enums), "tags" for everybody; None keeps them
-    :raises UnableToImport: if no column can tell people apart, a column's meaning is unknown, or the run has begun
+    :raises UnableToImport: if no column can tell people apart, a column's meaning is unknown or not for the role of the
+        member whose file it is, or the run has begun
     """
     _choose(people_import, mapping, consent, options, now)
     people_import.save()
@@ -82,16 +85,18 @@ def check_people_import(
 def plan_people_import(
     *,
     people_import: PeopleImport,
+    member: Member,
     mapping: Mapping[str, str] | None = None,
     consent: ConsentStatement | None = None,
     options: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> PeopleImport:
     """
-    Keep the choices and queue the dry run, which counts up while it works.
+    Keep the choices and queue the dry run, which counts up while it works. The file is this member's from now on.
 
     :raises UnableToImport: as `check_people_import`
     """
+    people_import.by = member
     _choose(people_import, mapping, consent, options, now)
     people_import.save()
     review_people_import.defer(
@@ -133,6 +138,7 @@ def _choose(
     if people_import.state not in CHOOSABLE:
         raise UnableToImport(_("This file is being taken in already."))
     _set_mapping(people_import, mapping)
+    refuse_forbidden_columns(people_import, people_import.by)
     if consent is not None:
         people_import.consent = stored_statement(_sound(consent, now))
     if options is not None:

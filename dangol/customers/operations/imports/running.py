@@ -21,6 +21,7 @@ from dangol.customers.operations.imports.matching import Placement, leave_out_sh
 from dangol.customers.operations.imports.plans import columns_of, first_data_line, pieces_of, table_of
 from dangol.customers.operations.imports.problems import keep_problems
 from dangol.customers.operations.imports.reading import Chunk, read_chunk
+from dangol.customers.operations.imports.rights import forbidden_columns
 from dangol.customers.operations.imports.steps import remember_step
 from dangol.customers.operations.imports.targets import CUSTOM
 from dangol.customers.operations.imports.turns import ABREAST, ChunkTurn, FileLeft, take_in_turns
@@ -44,7 +45,7 @@ def run_people_import(*, workspace_id: UUID, import_id: UUID) -> None:
 
     A run that is killed or paused goes on where the last committed chunk ended; a second run beside it finds nothing to
     do. A run that fails says so on the import; when the queue tries again, it goes on from there. When who began it
-    may no longer import, it is paused for somebody who may.
+    may no longer import, or write one of its fields, it is paused for somebody who may.
     """
     try:
         _take_in(workspace_id, import_id)
@@ -87,7 +88,7 @@ def _take_in(workspace_id: UUID, import_id: UUID) -> None:
     with tenancy.workspace(workspace_id):
         _move(workspace_id, import_id, since=ImportState.FAILED, to=ImportState.RUNNING)
         people_import = PeopleImport.objects.select_related("by").get(workspace_id=workspace_id, pk=import_id)
-        if not may_import(people_import.by):
+        if not may_import(people_import.by) or forbidden_columns(people_import, people_import.by):
             _move(workspace_id, import_id, since=ImportState.RUNNING, to=ImportState.PAUSED)
             return
     if people_import.state != ImportState.RUNNING:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from dangol.customers.enums import ImportState, ImportTarget
 from dangol.customers.models import ImportPiece, ImportProblem, PeopleImport
 from dangol.customers.operations.imports.refusals import UnableToImport
+from dangol.customers.operations.imports.rights import refuse_forbidden_columns
 from dangol.customers.operations.imports.running import run_people_import
 from dangol.workspaces.enums import Limited
 from dangol.workspaces.models import Member
@@ -19,9 +20,11 @@ def start_people_import(*, people_import: PeopleImport, member: Member, now: dat
     """
     Queue the run of a checked file.
 
-    :raises UnableToImport: if it was not checked, every line has a problem, or a limit of the workspace forbids it
+    :raises UnableToImport: if it was not checked, every line has a problem, or a limit of the workspace or the member's
+        role forbids it
     """
     locked = _locked(people_import)
+    refuse_forbidden_columns(locked, member)
     if locked.state != ImportState.CHECKED:
         raise UnableToImport(_("Check the file first."))
     if not locked.created_count + locked.updated_count:
@@ -50,8 +53,9 @@ def resume_people_import(*, people_import: PeopleImport, member: Member) -> Peop
     """
     Queue the rest of a run that was paused or failed. It is this member's from now on.
 
-    :raises UnableToImport: if it does not wait
+    :raises UnableToImport: if it does not wait, or the member's role forbids it
     """
+    refuse_forbidden_columns(people_import, member)
     if people_import.started_at is None:
         raise UnableToImport(_("Check the file first."))
     moved = _move(people_import, {ImportState.PAUSED, ImportState.FAILED}, ImportState.RUNNING)
