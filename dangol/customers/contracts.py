@@ -1,20 +1,23 @@
 """
-Which tables speak of a person or a company, and what becomes of their rows.
+Which tables speak of a person or a company, and what becomes of their rows; who reads conditions on people.
 
 Every room registers each of its tables with a link to Person or Company in its `AppConfig.ready`. Merging, un-merging,
 erasure and the export of one's own data walk this one register; a test fails on a link that nobody registered.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.functional import Promise
+
+from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import Bound
 
 
 class OnMerge(Enum):
@@ -180,3 +183,26 @@ class PersonTrace(ABC):
     def register(self) -> None:
         """Let erasure know."""
         self.traces[f"{type(self).__module__}.{type(self).__name__}"] = self
+
+
+class ReadsBounds(ABC):
+    """
+    Reads the conditions on people by which rights are bounded.
+
+    The room above that has the language of conditions registers an instance in its `AppConfig.ready`. Without one a
+    bounded right reaches nobody.
+    """
+
+    known: ClassVar["ReadsBounds | None"] = None
+
+    @abstractmethod
+    def test(self, bounds: Collection[Bound], member: Member) -> Q:
+        """Return the test of a row of people that all of these hold; nobody passes one that cannot be read any more."""
+
+    @abstractmethod
+    def sentences(self, bounds: Collection[Bound], reader: Member) -> Sequence[str]:
+        """Say in the active language whom each of these describes."""
+
+    def register(self) -> None:
+        """Let the rights know."""
+        ReadsBounds.known = self

@@ -7,6 +7,7 @@ from django.db.models import F, Lookup, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 
+from dangol.customers.contracts import ReadsBounds
 from dangol.workspaces.enums import Kind, Level, Verb
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import OWNED, May, may_configure
@@ -16,6 +17,8 @@ COLLEAGUES = "ARRAY(SELECT dangol_colleagues(%s, %s))"
 
 SHARED = "ARRAY(SELECT dangol_shared(%s, %s))"
 """What was shared with the member or the team and still is; where the second value says so, for changing it."""
+
+NOBODY = Q(pk__isnull=True)
 
 may_change_people = May(Verb.CHANGE, [Kind.PEOPLE])
 may_change_companies = May(Verb.CHANGE, [Kind.COMPANIES])
@@ -28,16 +31,38 @@ may_delete_for_good = may_configure
 
 
 def reached_by(member: Member, kind: Kind) -> Q:
-    """Return which rows with an owner the member's rights reach: the one rule behind every `visible_to`."""
+    """
+    Return which rows with an owner the member's rights reach: the one rule behind every `visible_to`.
+
+    Bounds narrow what the level gives. What was shared, one row at a time, is reached in spite of them.
+    """
+    if member.reach(kind) == Level.NONE:
+        return NOBODY
+    if member.reaches_all(kind):
+        return Q()
+    shared = _is_any_of("pk", SHARED, member, member.acting != Verb.SEE)
+    return (given_by_level(member, kind) & within_bounds(member, kind)) | shared
+
+
+def given_by_level(member: Member, kind: Kind) -> Q:
+    """Return which rows a level above none gives, by whose they are."""
     level = member.reach(kind)
     if level == Level.ALL:
         return Q()
-    if level == Level.NONE:
-        return Q(pk__isnull=True)
-    shared = _is_any_of("pk", SHARED, member, member.acting != Verb.SEE)
     if level == Level.OWN:
-        return Q(owner_id=member.pk) | shared
-    return Q(owner__isnull=True) | _is_any_of("owner_id", COLLEAGUES, member, level == Level.BRANCH) | shared
+        return Q(owner_id=member.pk)
+    return Q(owner__isnull=True) | _is_any_of("owner_id", COLLEAGUES, member, level == Level.BRANCH)
+
+
+def within_bounds(member: Member, kind: Kind) -> Q:
+    """Return which rows meet every condition by which the member's rights are bounded."""
+    bounds = member.bounds(kind)
+    if not bounds:
+        return Q()
+    if bounds not in member.bounds_read:
+        member.bounds_read[bounds] = ReadsBounds.known.test(bounds, member) if ReadsBounds.known else NOBODY
+    met: Q = member.bounds_read[bounds]
+    return met
 
 
 class IsAnyOf(Lookup):

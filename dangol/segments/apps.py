@@ -6,6 +6,7 @@ class SegmentsConfig(AppConfig):
     label = "segments"
 
     def ready(self) -> None:
+        import dangol.segments.bounding  # noqa: PLC0415 - registers who reads the bounds of rights
         import dangol.segments.conditions  # noqa: PLC0415 - registers every kind of condition
         import dangol.segments.event_uses  # noqa: PLC0415 - registers what is built on events
         import dangol.segments.lake_tables  # noqa: PLC0415 - registers what the lake copies

@@ -1,8 +1,9 @@
 """What a member may do: rights by kind, verb and level, those of the fixed roles, and the questions about them."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from dangol.workspaces.enums import FieldAccess, Kind, Level, Role, Verb
 
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 Right = tuple[Kind, Verb]
 """A kind and a verb."""
+
+Bound = str
+"""A condition on people, as JSON: a right that it bounds reaches nobody else. `segments` reads it."""
 
 OFFERED: Final[Mapping[Kind, Sequence[Verb]]] = {
     Kind.PEOPLE: (Verb.SEE, Verb.CHANGE, Verb.DELETE, Verb.EXPORT, Verb.IMPORT, Verb.REVEAL),
@@ -34,15 +38,28 @@ FIELDS: Final = ("email", "phone", "born_on")
 
 @dataclass(frozen=True)
 class Rights:
-    """What somebody may do. What is not named is not allowed; a field that is not named is read and changed."""
+    """
+    What somebody may do. What is not named is not allowed; a field that is not named is read and changed.
+
+    `bounds` narrow what the levels give.
+    """
 
     levels: Mapping[Right, Level] = field(default_factory=dict)
     fields: Mapping[str, FieldAccess] = field(default_factory=dict)
+    bounds: Mapping[Right, frozenset[Bound]] = field(default_factory=dict)
 
     def level(self, kind: Kind, verb: Verb) -> Level:
         """How far a right reaches. Whoever may not see a row may do nothing else to it."""
         given = self.levels.get((kind, verb), Level.NONE)
         return min(given, self.level(kind, Verb.SEE)) if kind in OWNED and verb != Verb.SEE else given
+
+    def bounds_of(self, kind: Kind, verb: Verb) -> frozenset[Bound]:
+        """The conditions that all have to hold of a row which a right reaches; those of seeing it are among them."""
+        return self.bounds.get((kind, verb), frozenset()) | self.bounds.get((kind, Verb.SEE), frozenset())
+
+    def reaches_all(self, kind: Kind, verb: Verb) -> bool:
+        """Whether a right reaches every row."""
+        return self.level(kind, verb) == Level.ALL and not self.bounds_of(kind, verb)
 
     def access(self, name: str) -> FieldAccess:
         """What may be done with a field."""
@@ -54,10 +71,19 @@ class Rights:
         return frozenset(name for name, access in self.fields.items() if access == FieldAccess.MASK)
 
     def with_lent(self, lent: "Rights") -> "Rights":
-        """Return the wider of both, right by right and field by field."""
+        """Return the wider of both, right by right and field by field. What reaches as far unlimited ends a bound."""
         levels = {right: max(self.level(*right), lent.level(*right)) for right in RIGHTS}
         fields = {name: max(access, lent.access(name)) for name, access in self.fields.items()}
-        return Rights(levels, fields)
+        bounds = {right: own for right, own in self.bounds.items() if lent.level(*right) < self.level(*right)}
+        return Rights(levels, fields, bounds)
+
+    def bounded_to(self, people: Mapping[str, Any]) -> "Rights":
+        """Return the rights as far as they reach people of whom a condition holds; without one, as they are."""
+        if not people:
+            return self
+        bound = json.dumps(people, sort_keys=True, ensure_ascii=False)
+        rights = ((Kind.PEOPLE, verb) for verb in OFFERED[Kind.PEOPLE])
+        return replace(self, bounds={right: self.bounds.get(right, frozenset()) | {bound} for right in rights})
 
 
 RIGHTS: Final = tuple((kind, verb) for kind, verbs in OFFERED.items() for verb in verbs)
@@ -117,4 +143,4 @@ may_guard_privacy = May(Verb.CHANGE, [Kind.PRIVACY])
 
 def sees_everybody(member: "Member") -> bool:
     """Whether the member sees all customers, whoever owns them."""
-    return member.rights.level(Kind.PEOPLE, Verb.SEE) == Level.ALL
+    return member.rights.reaches_all(Kind.PEOPLE, Verb.SEE)

@@ -12,13 +12,14 @@ from django.test import Client
 from django.utils import timezone
 from sqlglot import exp
 
-from dangol.customers.models import Company, CustomObject, CustomRecord, Person, Share
+from dangol.customers.models import Company, CustomObject, CustomRecord, Person, Relation, Share
 from dangol.customers.queries import companies_found, people_found, search
 from dangol.desk.enums import Listed
 from dangol.desk.queries.lists import visible_rows
 from dangol.segments.contracts import Compiler, Subject
+from dangol.segments.queries import matching_rows
 from dangol.workspaces.enums import Kind, Level, Role, Verb
-from dangol.workspaces.models import Branch, CustomRole, Member, Team
+from dangol.workspaces.models import Branch, CustomRole, Elevation, Member, Team
 from dangol.workspaces.permissions import OWNED
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -142,3 +143,66 @@ def test_a_role_without_the_right_sees_nothing_that_is_shared(village: Cast) -> 
     member = with_level(village, Level.NONE)
     share(village, Person.objects.get(name="Dana").pk, member=member)
     assert not Person.objects.visible_to(member).exists()
+
+
+BUSAN = {"kind": "attribute", "attribute": "city", "operator": "is", "value": "부산"}
+EMPLOYS_SOMEBODY = {
+    "kind": "employs", "conditions": [{"kind": "attribute", "attribute": "name", "operator": "is_set"}]
+}  # fmt: skip
+OF_BUSAN = {"민수", "nobody", "marketer"}
+
+
+@pytest.fixture
+def coast(village: Cast) -> Cast:
+    """Let some of the people of the village live in 부산."""
+    Person.objects.filter(name__in=OF_BUSAN).update(city="부산")
+    return village
+
+
+@pytest.mark.shows("8.2.2", "8.3.1", "AC-04")
+@pytest.mark.parametrize("level", Level)
+def test_a_bound_narrows_every_level_however_people_are_read(coast: Cast, level: Level) -> None:
+    with_level(coast, level)
+    CustomRole.objects.update(people=BUSAN)
+    member, whom = Member.objects.get(pk=coast.jieun.pk), REACHED[level] & OF_BUSAN
+    assert {row.name for row in visible_rows(Listed.PEOPLE, member)} == whom
+    hits = [hit for name in REACHED[Level.ALL] for hit in search(member, name)]
+    assert {hit.title for hit in hits if hit.kind.label == Kind.PEOPLE.label} == whom
+    assert {row.name for name in REACHED[Level.ALL] for row in people_found(member, name)} == whom
+    assert {row.name for row in visible_rows(Listed.COMPANIES, member)} == REACHED[level]
+    seen = matching_rows(EMPLOYS_SOMEBODY, about=Subject.COMPANY, reader=member, now=NOW)
+    for person in Person.objects.all():
+        company = Company.objects.get(name=person.name)
+        Relation.objects.create(
+            workspace=coast.workspace, kind="works_at", source_person=person, target_company=company, origin="test"
+        )
+    assert set(Company.objects.filter(seen).values_list("name", flat=True)) == whom
+
+
+def test_what_was_shared_is_seen_in_spite_of_a_bound(coast: Cast) -> None:
+    Member.objects.filter(pk=coast.minsu.pk).update(people=BUSAN)
+    member, theirs = Member.objects.get(pk=coast.minsu.pk), Person.objects.get(name="지은")
+    assert not Person.objects.visible_to(member).filter(pk=theirs.pk).exists()
+    share(coast, theirs.pk, member=member)
+    assert set(Person.objects.visible_to(member).values_list("name", flat=True)) == {"민수", "nobody", "지은"}
+    member.acting = Verb.CHANGE
+    assert set(Person.objects.visible_to(member).values_list("name", flat=True)) == {"민수", "nobody"}
+
+
+def test_lent_rights_end_the_bound_of_a_role_and_not_that_of_a_member(coast: Cast) -> None:
+    with_level(coast, Level.TEAM)
+    CustomRole.objects.update(people=BUSAN)
+    lent = Elevation.objects.create(
+        workspace=coast.workspace, member=coast.jieun, role=Role.SALES, reason="휴가", hours=4, asked_at=NOW,
+        until=timezone.now() + timedelta(hours=4),
+    )  # fmt: skip
+
+    def seen(**more: object) -> set[str]:
+        Member.objects.filter(pk=coast.jieun.pk).update(**more)
+        return set(Person.objects.visible_to(Member.objects.get(pk=coast.jieun.pk)).values_list("name", flat=True))
+
+    assert seen() == {"민수", "nobody"}
+    assert seen(elevation=lent) == {"지은", "민수", "nobody"}
+    assert seen(people=BUSAN) == {"민수", "nobody"}
+    Elevation.objects.update(role=Role.PARTNER)
+    assert seen(people={}) == {"민수", "nobody"}, "a lent right that reaches less far does not widen the own one"

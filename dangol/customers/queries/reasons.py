@@ -12,7 +12,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from dangol.customers.contracts import ReadsBounds
 from dangol.customers.models import Company, CustomRecord, Person, Share
+from dangol.customers.permissions import given_by_level
 from dangol.customers.queries.shares import Row, shares_of
 from dangol.kit.ids import as_uuid
 from dangol.kit.pagination import CappedCount, capped_count
@@ -46,11 +48,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class Sight:
-    """What a member sees of one kind: the rule, how many rows, and a few of them with the reason for each."""
+    """
+    What a member sees of one kind: the rule, how many rows, and a few of them with the reason for each.
+
+    `bounds` say whom the rule is narrowed to.
+    """
 
     kind: Kind
     level: Level
     rule: Promise
+    bounds: Sequence[str]
     count: CappedCount
     samples: Sequence[Reason]
 
@@ -69,7 +76,7 @@ def reasons_for(text: str, member: Member, *, asking: Member, now: datetime) -> 
         for row in _named(MODELS[kind].objects.visible_to(asking)).filter(pk=wanted)
         if wanted is not None
     ]
-    return [_reason(row, member, now) for row in rows]
+    return [_reason(row, member, asking, now) for row in rows]
 
 
 def _sight(kind: Kind, member: Member, asking: Member, now: datetime) -> Sight:
@@ -77,27 +84,38 @@ def _sight(kind: Kind, member: Member, asking: Member, now: datetime) -> Sight:
     both = _named(MODELS[kind].objects.visible_to(asking)).filter(
         pk__in=seen.order_by("-created_at").values("pk")[:LOOKED_THROUGH]
     )
-    samples = [_reason(row, member, now) for row in both.order_by("-created_at", "-id")[:SAMPLES]]
-    return Sight(kind, level, RULES[level], capped_count(seen), samples)
+    samples = [_reason(row, member, asking, now) for row in both.order_by("-created_at", "-id")[:SAMPLES]]
+    return Sight(kind, level, RULES[level], _bounds(member, kind, asking), capped_count(seen), samples)
+
+
+def _bounds(member: Member, kind: Kind, asking: Member) -> Sequence[str]:
+    bounds = member.bounds(kind)
+    return ReadsBounds.known.sentences(bounds, asking) if bounds and ReadsBounds.known else []
 
 
 def _named(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("owner__user", "owner__team__branch")
 
 
-def _reason(row: Row, member: Member, now: datetime) -> Reason:
+def _reason(row: Row, member: Member, asking: Member, now: datetime) -> Reason:
     is_seen = type(row).objects.visible_to(member).filter(pk=row.pk).exists()
-    return Reason(row, is_seen, _seen_because(row, member, now) if is_seen else _not_seen_because(row, member))
+    return Reason(row, is_seen, _seen_because(row, member, now) if is_seen else _not_seen_because(row, member, asking))
 
 
 def _seen_because(row: Row, member: Member, now: datetime) -> str:
-    level, owner = member.reach(type(row).objects.all().kind), row.owner
-    if level == Level.ALL:
+    kind, owner = type(row).objects.all().kind, row.owner
+    if member.reaches_all(kind):
         return _("The role allows all.")
     if owner is not None and owner.pk == member.pk:
         return _("It is the member's own.")
     if (shared := _share_of(row, member, now)) is not None:
         return _("It was shared until %(until)s.") % {"until": date_format(localtime(shared.until), "DATETIME_FORMAT")}
+    if member.reach(kind) == Level.ALL:
+        return _("It is among those to whom the rights are limited.")
+    return _within_reach(owner, member)
+
+
+def _within_reach(owner: Member | None, member: Member) -> str:
     if owner is None:
         return _("Nobody owns it.")
     words = {
@@ -110,10 +128,12 @@ def _seen_because(row: Row, member: Member, now: datetime) -> str:
     return _("%(name)s owns it, of a branch within reach: %(branch)s.") % words
 
 
-def _not_seen_because(row: Row, member: Member) -> str:
-    level = member.reach(type(row).objects.all().kind)
-    if level == Level.NONE:
+def _not_seen_because(row: Row, member: Member, asking: Member) -> str:
+    kind = type(row).objects.all().kind
+    if member.reach(kind) == Level.NONE:
         return _("The role allows none.")
+    if type(row).objects.filter(given_by_level(member, kind), pk=row.pk).exists():
+        return _("The rights are limited: %(limits)s.") % {"limits": " · ".join(_bounds(member, kind, asking))}
     if row.owner is None:
         return _("Nobody owns it, and the role reaches only the member's own.")
     words = {"name": row.owner.user.name, "team": str(row.owner.team or "—")}

@@ -1,4 +1,4 @@
-"""Reads that are compiled once for each way of seeing: everybody's rows, a branch's, a team's, or one's own."""
+"""Reads that are compiled once for each way of seeing: everybody's rows, a branch's, a team's, one's own, a bound."""
 
 from collections.abc import Callable, Hashable
 from copy import copy
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from dangol.customers.permissions import within_bounds
 from dangol.kit.compiled import Compiled, Value
 from dangol.workspaces.enums import Verb
 from dangol.workspaces.models import Member
@@ -32,7 +33,8 @@ class Seen(Generic[R]):
 
         :param shape: what else the SQL depends on; on which values are given it may depend anyway
         """
-        sight = (member.acting != Verb.SEE, *(member.reach(kind) for kind in OWNED), shape)
+        ways = ((member.reach(kind), member.bounds(kind) and within_bounds(member, kind)) for kind in OWNED)
+        sight = (member.acting != Verb.SEE, *ways, shape)
         if sight not in self._compiled:
             self._compiled[sight] = Compiled(self._as_somebody_like(member, shape))
         return self._compiled[sight](**values, member_id=member.pk, workspace_id=member.workspace_id)

@@ -17,7 +17,7 @@ from dangol.customers.enums import RelationKind
 from dangol.customers.models import Company, Household, Person, Relation
 from dangol.customers.queries.search import companies_found, people_found
 from dangol.customers.queries.seen import Seen
-from dangol.workspaces.enums import Kind, Level
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
 
 End = Person | Company | Household
@@ -188,7 +188,7 @@ def others_of(kind: str, way: RelationKind, *, forward: bool) -> list[str]:
 def _seen(member: Member, kind: str, subject_id: UUID) -> QuerySet[Relation]:
     touching = Q(**{f"source_{kind}": subject_id}) | Q(**{f"target_{kind}": subject_id})
     rows = Relation.objects.filter(touching, workspace_id=member.workspace_id)
-    if all(member.reach(end) == Level.ALL for end in (Kind.PEOPLE, Kind.COMPANIES)):
+    if all(member.reaches_all(end) for end in (Kind.PEOPLE, Kind.COMPANIES)):
         return rows
     for side in ("source", "target"):
         for end in (PERSON, COMPANY):

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import Any, TypedDict
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from dangol.customers.forms import PersonForm
 from dangol.customers.models import FieldDefinition, Person
@@ -38,7 +40,7 @@ def new(request: MemberRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = Filled(details=form.details, values=form.values, definitions=form.definitions)
         try:
-            return redirect(create_person(member=request.member, now=request.now, **told))
+            return _kept(request, create_person(member=request.member, now=request.now, **told))
         except UnableToSavePerson as refusal:
             _refuse(form, refusal, request.member)
     return render(request, "customers/person_form.html", {"form": form}, status=422 if form.errors else 200)
@@ -56,10 +58,18 @@ def edit(request: MemberRequest, person_id: UUID) -> HttpResponse:
     if form.is_valid():
         told = Filled(details=form.details, values=form.values, definitions=form.definitions)
         try:
-            return redirect(change_person(person=person, member=request.member, now=request.now, **told))
+            return _kept(request, change_person(person=person, member=request.member, now=request.now, **told))
         except UnableToSavePerson as refusal:
             _refuse(form, refusal, request.member)
     return render(request, "customers/person_form.html", {"form": form, "person": person}, status=422)
+
+
+def _kept(request: MemberRequest, person: Person) -> HttpResponse:
+    """Lead to the person, or to the others where the member's rights do not reach who that is now."""
+    if Person.objects.visible_to(request.member).filter(pk=person.pk).exists():
+        return redirect(person)
+    messages.success(request, _("Saved. Your rights do not reach this person, so you do not see them."))
+    return redirect("people")
 
 
 def _refuse(form: PersonForm, refusal: UnableToSavePerson, member: Member) -> None:

@@ -22,7 +22,7 @@ from dangol.kit.masking import masking
 from dangol.segments.models import Segment
 from dangol.segments.queries import member_ids
 from dangol.tracking.models import Event, HourlyCount
-from dangol.workspaces.enums import Deed, Kind, Level, Limited, Verb
+from dangol.workspaces.enums import Deed, Kind, Limited, Verb
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act, spend
 
@@ -131,7 +131,7 @@ def _next_events(export: EventExport) -> QuerySet[Event]:
     if export.segment is not None:
         events = events.filter(person_id__in=member_ids(export.segment))
     export.by.acting = Verb.EXPORT
-    if export.by.reach(Kind.PEOPLE) < Level.ALL:
+    if not export.by.reaches_all(Kind.PEOPLE):
         events = events.filter(person_id__in=Person.objects.visible_to(export.by).values("pk"))
     at = export.after_at
     behind = Q(occurred_at__gt=at) | Q(occurred_at=at, id__gt=export.after_id) if at else Q()

@@ -55,6 +55,7 @@ def role_matrix(member: Member) -> Matrix:
     ]
     roles = [*fixed, *own]
     groups = [(kind.label, [_right(kind, verb, roles) for verb in verbs]) for kind, verbs in OFFERED.items()]
+    groups.append((_("Only some people"), [_bounds(roles)]))
     names = field_names(Listed.PEOPLE, member.workspace_id)
     return Matrix(roles, groups, [_field(name, label, roles) for name, label in names.items()])
 
@@ -67,6 +68,11 @@ def _cell(kind: Kind, level: Level) -> tuple[Label, str]:
     if level == Level.NONE:
         return "—", "muted"
     return (level.label if kind in OWNED else _("Yes")), "strong" if level == Level.ALL else ""
+
+
+def _bounds(roles: Sequence[RoleShown]) -> Row:
+    """Tell which roles a condition bounds; the condition itself stands on a page of its own."""
+    return Row(_("By a condition"), [(_("Yes"), "strong") if role.rights.bounds else ("—", "muted") for role in roles])
 
 
 def _field(name: str, label: Label, roles: Sequence[RoleShown]) -> Row:

@@ -28,6 +28,9 @@ from dangol.segments.contracts import (
     attributes,
 )
 
+BOUNDING = frozenset({"city", "country", "language"})
+"""The attributes that can say whom a right reaches, beside the fields that the workspace defined."""
+
 
 @dataclass(frozen=True)
 class AttributeCondition(Condition):
@@ -41,6 +44,7 @@ class AttributeCondition(Condition):
     label = gettext_lazy("The person")
     order = 10
     subjects = Subject.KINDS
+    bounds_rights = True
     is_about_row = True
 
     @classmethod
@@ -57,7 +61,7 @@ class AttributeCondition(Condition):
         key = values.get("attribute", "")
         found = attribute_of(key, offers.about) or next(iter(attributes(offers.about).values()))
         attribute = found.offered(offers)
-        kinds = [kind for kind in attribute.type.operators if offers.has_reader or not kind.needs_reader]
+        kinds = [kind for kind in attribute.type.operators if _is_offered(kind, offers)]
         asked = values.get("operator", "")
         operator = next((operator for operator in kinds if operator.key == asked), kinds[0])
         hints = offers.hints(attribute.key)
@@ -101,6 +105,11 @@ class AttributeCondition(Condition):
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True
 
+    def may_bound_rights(self) -> bool:
+        key = self.attribute.key
+        is_steady = not (self.operator.needs_reader or self.operator.moves_with_time or self.refers_to())
+        return is_steady and (key in BOUNDING or key.startswith("fields."))
+
     def needs_reader(self) -> bool:
         return self.operator.needs_reader
 
@@ -108,10 +117,22 @@ class AttributeCondition(Condition):
         return self.attribute.refers_to(self.operand)
 
 
+def _is_offered(operator: Operator, offers: Offers) -> bool:
+    if offers.bounds_rights and operator.moves_with_time:
+        return False
+    return offers.has_reader or not operator.needs_reader
+
+
 def _attribute_choices(key: str, offers: Offers) -> list[Choice]:
     about = offers.about
-    core = [Choice(attribute.key, str(attribute.label)) for attribute in attributes(about).values()]
+    core = [
+        Choice(attribute.key, str(attribute.label))
+        for attribute in attributes(about).values()
+        if attribute.key in BOUNDING or not offers.bounds_rights
+    ]
     custom = [Choice(f"fields.{field.key}", field.label) for field in offers.known if field.about == about]
+    if offers.bounds_rights:
+        return [*core, *custom]
     if about == Subject.PERSON:
         custom += [Choice(f"traits.{trait.id}", trait.name) for trait in offers.traits]
     custom += [Choice(f"fields.{name}", name) for name in offers.fields if about == Subject.PERSON]

@@ -32,6 +32,7 @@ class Group(Condition):
     conditions: tuple[Condition, ...]
     junction: ClassVar[Junction]
     subjects = Subject.KINDS
+    bounds_rights: ClassVar[bool] = True
     is_closed: ClassVar[bool] = False
     """Whether its clause says something of its own around the clauses: it needs no brackets inside another group."""
 
@@ -75,7 +76,7 @@ class AnyOf(Group):
     junction: ClassVar[Junction] = Junction.OR
 
     def test(self, compiler: Compiler) -> exp.Expr:
-        if self.is_plain(compiler):
+        if compiler.is_by_row or self.is_plain(compiler):
             return exp.Paren(this=exp.or_(*(part.test(compiler) for part in self.conditions), copy=False))
         return super().test(compiler)
 
@@ -113,6 +114,7 @@ class AboutOthers(Group):
     """Those who have to do with others, of a kind of their own, for whom every condition holds."""
 
     junction: ClassVar[Junction] = Junction.AND
+    bounds_rights: ClassVar[bool] = False
     is_closed: ClassVar[bool] = True
 
     def others(self, compiler: Compiler) -> exp.Select:

@@ -21,6 +21,7 @@ class InSegment(Condition):
     kind = "segment"
     label = gettext_lazy("In another segment")
     order = 60
+    bounds_rights = True
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:

@@ -25,6 +25,7 @@ class OrderCount(Condition):
     kind = "order_count"
     label = gettext_lazy("Number of orders")
     order = 30
+    bounds_rights = True
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:
@@ -32,7 +33,7 @@ class OrderCount(Condition):
 
     @classmethod
     def inputs(cls, values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
-        return [*Count.inputs(values), *Window.inputs(values)]
+        return [*Count.inputs(values), *_window_inputs(values, offers)]
 
     def test(self, compiler: Compiler) -> exp.Expr:
         in_time = self.window.test(exp.column("placed_at", "bought"), compiler)
@@ -46,6 +47,9 @@ class OrderCount(Condition):
 
     def turns(self, compiler: Compiler) -> Sequence[Turn]:
         return self.window.turns(compiler.linked("tracking_order", "bought"), "bought", "placed_at")
+
+    def may_bound_rights(self) -> bool:
+        return self.window.length is None
 
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True
@@ -63,6 +67,7 @@ class OrderTotal(Condition):
     kind = "order_total"
     label = gettext_lazy("Amount of orders")
     order = 31
+    bounds_rights = True
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:
@@ -87,7 +92,10 @@ class OrderTotal(Condition):
             Input("value", "number", _("Amount"), default="100000"),
             Input("currency", "select", _("Currency"), choices=[Choice(currency, currency)]),
         ]
-        return [*arranged(inputs, pgettext("order of inputs", "operator value currency")), *Window.inputs(values)]
+        return [
+            *arranged(inputs, pgettext("order of inputs", "operator value currency")),
+            *_window_inputs(values, offers),
+        ]
 
     def test(self, compiler: Compiler) -> exp.Expr:
         if self.operator == "at_most":
@@ -103,6 +111,9 @@ class OrderTotal(Condition):
     def turns(self, compiler: Compiler) -> Sequence[Turn]:
         return self.window.turns(compiler.linked("tracking_order", "bought"), "bought", "placed_at")
 
+    def may_bound_rights(self) -> bool:
+        return self.window.length is None
+
     def may_change_by(self, event_names: Collection[str]) -> bool:
         return True
 
@@ -113,6 +124,11 @@ class OrderTotal(Condition):
         orders = compiler.linked("tracking_order", "bought").where(in_time, money)
         by_person = orders.group_by(exp.column("person_id", "bought"))
         return by_person.having(comparison(this=total, expression=compiler.value(self.amount)))
+
+
+def _window_inputs(values: Mapping[str, str], offers: Offers) -> Sequence[Input]:
+    """Return the inputs of the window; a right is bounded by what was ever bought."""
+    return () if offers.bounds_rights else Window.inputs(values)
 
 
 def _is_standing() -> exp.Expr:

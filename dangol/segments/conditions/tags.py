@@ -39,6 +39,7 @@ class TagCondition(Condition):
     label = gettext_lazy("Tags")
     order = 15
     subjects = (Subject.PERSON, Subject.COMPANY)
+    bounds_rights = True
 
     @classmethod
     def read(cls, data: JsonObject, depth: int) -> Self:

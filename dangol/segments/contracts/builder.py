@@ -214,12 +214,16 @@ def blame(root: Row, problems: Sequence[Problem]) -> list[str]:
 def lay_out(root: Row, offers: Offers) -> None:
     """Work out the inputs of every row, for the page."""
     root.shown = root.fields(offers)
-    root.kinds = [Choice(cls.kind, cls.called(offers.about)) for cls in condition_classes(offers.about)]
+    root.kinds = [
+        Choice(cls.kind, cls.called(offers.about))
+        for cls in condition_classes(offers.about)
+        if cls.bounds_rights or not offers.bounds_rights
+    ]
     inner = root.inside(offers)
     root.across = [
         Choice(cls.kind, str(cls.button))
         for cls in map(condition_of, ACROSS)
-        if cls is not None and inner.about.kind in cls.subjects and cls.is_offered(inner)
+        if cls is not None and inner.about.kind in cls.subjects and cls.is_offered(inner) and not inner.bounds_rights
     ]
     for row in root.rows:
         lay_out(row, inner)

@@ -9,17 +9,21 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
+from dangol.kit.masking import masking
 from dangol.segments.contracts.known_field import KnownField
 from dangol.segments.contracts.known_trait import KnownTrait
 from dangol.segments.contracts.subject import Subject
 from dangol.workspaces.enums import Kind, Level, Verb
 from dangol.workspaces.models import Member
+
+if TYPE_CHECKING:
+    from dangol.segments.contracts.condition import Condition
 
 NAMED = re.compile(r"%\((p\d+)\)s")
 RIGHTS_TO = {Subject.PERSON: Kind.PEOPLE, Subject.COMPANY: Kind.COMPANIES, Subject.RECORD: Kind.RECORDS}
@@ -50,16 +54,19 @@ class Compiler:
     """
     Gathers the values of one compilation. `now` is the one moment at which everything is judged.
 
-    `has_search_index` says whether names can be looked up where the set is going to be read.
+    `has_search_index` says whether names can be looked up where the set is going to be read; `is_by_row` whether a test
+    is asked of one row at a time, so that sub-queries look up the row instead of making a set.
 
     :param about: whom the conditions describe
     :param among: look at these people only
     :param fields: the custom fields that the conditions name and the workspace defined, by object and key
     :param traits: the computed traits that the conditions name, by id
     :param reader: for whom a list is made; conditions see no more of others than this member does
+    :param bounds: the conditions by which the reader's rights are bounded; None where they cannot be read
     """
 
     has_search_index = True
+    is_by_row = False
 
     def __init__(
         self,
@@ -72,11 +79,13 @@ class Compiler:
         fields: Mapping[tuple[Subject, str], KnownField] | None = None,
         traits: Mapping[str, KnownTrait] | None = None,
         reader: Member | None = None,
+        bounds: "Sequence[Condition] | None" = None,
     ) -> None:
         self.now = now
         self.zone = zone
         self.about = about
         self.reader = reader
+        self.bounds = bounds
         self.fields = fields or {}
         self.traits = traits or {}
         self.values: dict[str, Any] = {}
@@ -164,13 +173,18 @@ class Compiler:
 
     def is_in(self, those: exp.Query) -> exp.Expr:
         """Test that the row is in a set."""
+        if self.is_by_row:
+            return self._has(those)
         return exp.In(this=self.column("id"), query=exp.Subquery(this=those))
 
     def is_not_in(self, those: exp.Query) -> exp.Expr:
         """Test that the row is not in a set; written so that PostgreSQL plans an anti-join."""
+        return exp.Not(this=self._has(those))
+
+    def _has(self, those: exp.Query) -> exp.Expr:
         same = exp.EQ(this=exp.column(self.about.link, "others"), expression=self.column("id"))
         others = exp.Select().select(exp.Literal.number(1)).from_(exp.Subquery(this=those).as_("others")).where(same)
-        return exp.Not(this=exp.Exists(this=others))
+        return exp.Exists(this=others)
 
     def _is_of_object(self) -> exp.Expr:
         """Test that the record is one of the described object."""
@@ -179,22 +193,34 @@ class Compiler:
         return exp.EQ(this=self.column("object_id"), expression=exp.Subquery(this=own.where(this)))
 
     def _is_visible_to(self, reader: Member) -> list[exp.Expr]:
-        """Test as `reached_by` does: the own ones, those of colleagues, those of nobody, and the shared ones."""
-        level = reader.reach(RIGHTS_TO[self.about.kind])
+        """Test as `reached_by` does: what the level gives within the bounds, and the shared ones."""
+        kind = RIGHTS_TO[self.about.kind]
+        if reader.reaches_all(kind):
+            return []
+        if reader.reach(kind) == Level.NONE:
+            return [exp.false()]
+        me = self.value(reader.pk)
+        shared = self._told_by("dangol_shared", "record", me, is_wide=reader.acting != Verb.SEE)
+        given = exp.and_(*self._given_by(reader.reach(kind), me), *self._within_bounds(reader, kind), copy=False)
+        return [exp.Paren(this=exp.or_(exp.In(this=self.column("id"), query=shared), given, copy=False))]
+
+    def _given_by(self, level: Level, me: exp.Placeholder) -> list[exp.Expr]:
+        """Test whether a level reaches the row: the own ones, or those of colleagues and of nobody, or all."""
         if level == Level.ALL:
             return []
-        if level == Level.NONE:
-            return [exp.false()]
-        owner, me = self.column("owner_id"), self.value(reader.pk)
-        shared = self._told_by("dangol_shared", "record", me, is_wide=reader.acting != Verb.SEE)
-        tests: list[exp.Expr] = [exp.In(this=self.column("id"), query=shared)]
+        owner = self.column("owner_id")
         if level == Level.OWN:
-            tests.append(exp.EQ(this=owner, expression=me.copy()))
-        else:
-            colleagues = self._told_by("dangol_colleagues", "colleague", me, is_wide=level == Level.BRANCH)
-            tests.append(exp.In(this=owner, query=colleagues))
-            tests.append(exp.Is(this=owner.copy(), expression=exp.Null()))
-        return [exp.Paren(this=exp.or_(*tests, copy=False))]
+            return [exp.EQ(this=owner, expression=me.copy())]
+        colleagues = self._told_by("dangol_colleagues", "colleague", me, is_wide=level == Level.BRANCH)
+        is_nobodys = exp.Is(this=owner.copy(), expression=exp.Null())
+        return [exp.Paren(this=exp.or_(exp.In(this=owner, query=colleagues), is_nobodys, copy=False))]
+
+    def _within_bounds(self, reader: Member, kind: Kind) -> list[exp.Expr]:
+        """Test the conditions by which the reader's rights are bounded; their fields may be masked for the reader."""
+        if not reader.bounds(kind):
+            return []
+        with masking(()):
+            return [exp.false()] if self.bounds is None else [bound.test(self) for bound in self.bounds]
 
     @staticmethod
     def _told_by(function: str, name: str, member: exp.Placeholder, *, is_wide: bool) -> exp.Subquery:

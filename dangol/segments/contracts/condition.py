@@ -36,6 +36,8 @@ class Condition(ABC):
     order: ClassVar[int] = 100
     subjects: ClassVar[Collection[Subject]] = (Subject.PERSON,)
     """About whom it can be asked."""
+    bounds_rights: ClassVar[bool] = False
+    """Whether such a condition can say whom a right reaches."""
     is_about_row: ClassVar[bool] = False
     """Whether `test` reads nothing but the own row."""
 
@@ -81,7 +83,7 @@ class Condition(ABC):
         """Compile to the opposite test."""
         return (
             exp.Not(this=exp.Paren(this=self.test(compiler)))
-            if self.is_plain(compiler)
+            if compiler.is_by_row or self.is_plain(compiler)
             else compiler.is_not_in(self.ids(compiler))
         )
 
@@ -118,6 +120,10 @@ class Condition(ABC):
     def may_change_by(self, event_names: Collection[str]) -> bool:
         """Whether somebody may come or go because they did these things."""
         return any(part.may_change_by(event_names) for part in self.parts())
+
+    def may_bound_rights(self) -> bool:
+        """Whether it can say whom a right reaches: it asks of the row itself, and neither by the clock nor who asks."""
+        return self.bounds_rights
 
     def needs_reader(self) -> bool:
         """Whether who is meant depends on who looks at the list."""

@@ -73,10 +73,15 @@ def several_inputs(part: Input, values: Mapping[str, str]) -> list[Input]:
 
 @dataclass(frozen=True)
 class Offers:
-    """What this workspace has to choose from, for a definition about people, companies or records."""
+    """
+    What this workspace has to choose from, for a definition about people, companies or records.
+
+    `bounds_rights` says that the definition is to bound a right, which not every condition can.
+    """
 
     about: Subject = Subject.PERSON
     has_reader: bool = False
+    bounds_rights: bool = False
     members: Sequence[Choice] = ()
     segments: Sequence[Choice] = ()
     tags: Sequence[Choice] = ()

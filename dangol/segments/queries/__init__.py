@@ -1,5 +1,6 @@
 """Reads about segments: which there are, who is in them, who would be."""
 
+from dangol.segments.queries.bounds import checked_bound, read_bounds, test_of_bounds
 from dangol.segments.queries.history import SizeChart, segment_versions, size_chart, versions_of
 from dangol.segments.queries.in_lake import people_in_lake
 from dangol.segments.queries.lists import lists_visible, with_uses
@@ -10,6 +11,7 @@ from dangol.segments.queries.matching import (
     matching_ids,
     matching_rows,
     people_matching,
+    refuse_masked,
     sample,
 )
 from dangol.segments.queries.overlapping import Overlap, overlap, people_in_part
@@ -32,6 +34,7 @@ __all__ = [
     "Overlap",
     "SizeChart",
     "TraitValue",
+    "checked_bound",
     "compile_people",
     "describe",
     "estimate",
@@ -48,6 +51,8 @@ __all__ = [
     "people_in_part",
     "people_matching",
     "people_turning",
+    "read_bounds",
+    "refuse_masked",
     "sample",
     "segment_versions",
     "segments_naming",
@@ -57,6 +62,7 @@ __all__ = [
     "segments_with_event",
     "sentences",
     "size_chart",
+    "test_of_bounds",
     "trait_phrases",
     "traits_of",
     "traits_visible",

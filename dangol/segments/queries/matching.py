@@ -16,12 +16,15 @@ from django.utils import timezone
 from dangol.customers.models import Person
 from dangol.customers.models.person import PersonQuerySet
 from dangol.customers.permissions import IsAnyOf
+from dangol.kit.masking import masking
 from dangol.kit.patience import OutOfPatience, patience
 from dangol.segments.contracts import Compiled, Compiler, Condition, Subject, in_places, read_definition
+from dangol.segments.queries.bounds import Bounds, read_bounds
 from dangol.segments.queries.by_lake import reads_very_many_events, with_lake
 from dangol.segments.queries.fields import known_fields, known_traits
 from dangol.segments.queries.row_test import RowTest, about_row
 from dangol.segments.queries.sampling import PeopleSample, people_sample
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member, Workspace
 
 PATIENCE_MS = 1500
@@ -131,6 +134,17 @@ def sample(definition: dict[str, Any], *, member: Member, now: datetime) -> list
         return []
 
 
+def refuse_masked(condition: Condition, *, by: Member, about: Subject = Subject.PERSON) -> None:
+    """
+    Let a condition be kept only by those who may read what it asks: who is described would tell it.
+
+    :raises InvalidDefinition: if the member's role masks something of it
+    """
+    if by.rights.masked:
+        with masking(by.rights.masked):
+            condition.compiled(compiler_for(condition, by.workspace_id, timezone.now(), about=about, reader=by))
+
+
 def compiler_for(
     condition: Condition,
     workspace_id: UUID,
@@ -142,15 +156,17 @@ def compiler_for(
 ) -> Compiler:
     """Return what compiles a condition at one moment, for the workspace or for one reader of it."""
     workspace = reader.workspace if reader else Workspace.objects.only("time_zone").get(pk=workspace_id)
+    bounds = read_bounds(reader.bounds(Kind.PEOPLE)) if reader else Bounds()
     return Compiler(
         workspace_id=workspace_id,
         now=now,
         zone=ZoneInfo(workspace.time_zone),
         about=about,
         among=among,
-        fields=known_fields([condition]),
+        fields={**known_fields([condition]), **(bounds.fields if bounds else {})},
         traits=known_traits([condition]),
         reader=reader,
+        bounds=bounds.conditions if bounds else None,
     )
 
 

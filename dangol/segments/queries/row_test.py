@@ -25,7 +25,7 @@ class RowTest(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the test with the table's name of this query."""
-        return f"({self.sql.replace(ROW, connection.ops.quote_name(self.table))})", self.values
+        return f"({self.sql.replace(ROW, compiler.quote_name_unless_alias(self.table))})", self.values
 
     def relabeled_clone(self, change_map: Mapping[str, str]) -> Self:
         """Return the test of the same row under another name."""

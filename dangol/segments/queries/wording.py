@@ -112,18 +112,25 @@ def names_of(named: Collection[Reference], reader: Member | None) -> Mapping[str
 
 
 def offers(
-    member: Member, *, apart_from: Segment | None = None, about: Subject = Subject.PERSON, has_reader: bool = False
+    member: Member,
+    *,
+    apart_from: Segment | None = None,
+    about: Subject = Subject.PERSON,
+    has_reader: bool = False,
+    bounds_rights: bool = False,
 ) -> Offers:
     """
     Return what the workspace has to choose from: colleagues, segments, tags, lists, traits, events, fields, cities.
 
     :param apart_from: the segment that is being edited
     :param has_reader: for a list, whose conditions may speak of the one who reads it
+    :param bounds_rights: for a condition that bounds a right
     """
     known = offered_fields(member.workspace_id)
     own = Offers(
         about=about,
         has_reader=has_reader,
+        bounds_rights=bounds_rights,
         members=[Choice(str(other.pk), other.user.name) for other in colleagues(member)],
         known=known,
         suggestions={

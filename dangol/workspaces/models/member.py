@@ -1,6 +1,8 @@
 """Members."""
 
 from collections.abc import Set as AbstractSet
+from functools import cached_property
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -10,7 +12,7 @@ from dangol.workspaces.enums import Kind, Level, Role, Verb
 from dangol.workspaces.models.branch import Team
 from dangol.workspaces.models.role import CustomRole, Elevation
 from dangol.workspaces.models.user import User
-from dangol.workspaces.permissions import OFFERED, ROLES, Rights
+from dangol.workspaces.permissions import OFFERED, ROLES, Bound, Rights
 
 
 class Member(TenantModel):
@@ -21,7 +23,8 @@ class Member(TenantModel):
     directory calls the member that keeps the list of members (SCIM); what it deleted there is not `in_directory`.
 
     `acting` is the verb for which rows are being read: a page that changes rows finds only those that its member may
-    change. `elevation` is the last one that was granted.
+    change. `elevation` is the last one that was granted. `people` bounds whom the member reaches in any role, lent ones
+    included: a condition on people, empty for none.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -33,6 +36,7 @@ class Member(TenantModel):
     ended_at = models.DateTimeField(null=True, blank=True)
     external_id = models.CharField(max_length=255, blank=True, db_default="")
     in_directory = models.BooleanField(default=True, db_default=True)
+    people: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict, db_default={}, blank=True)
 
     acting: Verb = Verb.SEE
 
@@ -60,7 +64,7 @@ class Member(TenantModel):
         if self.ended_at is not None:
             return Rights()
         own = self.custom_role.rights if self.custom_role else ROLES.get(self.role, Rights())
-        return own.with_lent(self.lent.rights) if self.lent else own
+        return (own.with_lent(self.lent.rights) if self.lent else own).bounded_to(self.people)
 
     @property
     def lent(self) -> Elevation | None:
@@ -74,4 +78,20 @@ class Member(TenantModel):
 
     def reach(self, kind: Kind) -> Level:
         """How far the member sees rows of a kind, for what is being done."""
-        return self.rights.level(kind, self.acting if self.acting in OFFERED[kind] else Verb.SEE)
+        return self.rights.level(kind, self._verb(kind))
+
+    def reaches_all(self, kind: Kind) -> bool:
+        """Whether the member sees every row of a kind, for what is being done."""
+        return self.rights.reaches_all(kind, self._verb(kind))
+
+    def bounds(self, kind: Kind) -> frozenset[Bound]:
+        """The conditions that narrow how far the member sees rows of a kind, for what is being done."""
+        return self.rights.bounds_of(kind, self._verb(kind))
+
+    @cached_property
+    def bounds_read(self) -> dict[frozenset[Bound], Any]:
+        """What bounds come to, as far as they were read: a page asks for the same ones many times."""
+        return {}
+
+    def _verb(self, kind: Kind) -> Verb:
+        return self.acting if self.acting in OFFERED[kind] else Verb.SEE

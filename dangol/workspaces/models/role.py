@@ -15,13 +15,15 @@ class CustomRole(TenantModel):
     """
     A role of the workspace's own.
 
-    `levels` holds {"people.see": 2, …}, `fields` {"phone": 0, …}; what is missing or unknown gives nothing. Before a
-    workspace is entered, the policy `own_places` shows users the roles of the workspaces they belong to.
+    `levels` holds {"people.see": 2, …}, `fields` {"phone": 0, …}; what is missing or unknown gives nothing. `people` is
+    a condition on people that bounds whom the role reaches, empty for none. Before a workspace is entered, the policy
+    `own_places` shows users the roles of the workspaces they belong to.
     """
 
     name = models.CharField(max_length=60)
     levels: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
     fields: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict)
+    people: "models.JSONField[dict[str, Any]]" = models.JSONField(default=dict, db_default={}, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "name"], name="custom_role_name_once")]
@@ -33,7 +35,8 @@ class CustomRole(TenantModel):
     def rights(self) -> Rights:
         """What the role allows."""
         levels = {(kind, verb): Level(self.levels.get(f"{kind}.{verb}", Level.NONE)) for kind, verb in RIGHTS}
-        return Rights(levels, {name: FieldAccess(access) for name, access in self.fields.items()})
+        fields = {name: FieldAccess(access) for name, access in self.fields.items()}
+        return Rights(levels, fields).bounded_to(self.people)
 
 
 class Elevation(TenantModel):

@@ -83,6 +83,38 @@ def save_role(
     return saved
 
 
+def keep_role_within(*, by: Member, role: CustomRole, people: Mapping[str, Any], now: datetime) -> None:
+    """
+    Say of whom a role sees and changes anything, at once for everybody who has it.
+
+    :param people: a condition that was read before; empty for none
+    """
+    _keep_within(role, by=by, people=people, now=now, name=role.name)
+
+
+def keep_member_within(*, by: Member, member: Member, people: Mapping[str, Any], now: datetime) -> None:
+    """
+    Say of whom a member sees and changes anything, whatever the role and the rights that are lent.
+
+    :param people: a condition that was read before; empty for none
+    :raises UnableToGiveRole: for oneself
+    """
+    if by.pk == member.pk:
+        raise UnableToGiveRole(_("Nobody changes whom they see. Ask another administrator."))
+    _keep_within(member, by=by, people=people, now=now)
+
+
+@transaction.atomic
+def _keep_within(
+    kept: CustomRole | Member, *, by: Member, people: Mapping[str, Any], now: datetime, **named: str
+) -> None:
+    kind, before = "role" if isinstance(kept, CustomRole) else "member", kept.people
+    kept.people = dict(people)
+    kept.save(update_fields=["people"])
+    detail = {kind: str(kept.pk), **named, "before": before, "after": kept.people}
+    record_act(member=by, verb=f"keep_{kind}_within", detail=detail, now=now, deed=Deed.GRANT)
+
+
 def save_branch(*, by: Member, branch: Branch | None, name: str, parent: Branch | None, now: datetime) -> Branch:
     """
     Make a branch, or give it another name and place. Whose rights reach into a branch reaches into those below.
