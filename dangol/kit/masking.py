@@ -27,6 +27,12 @@ NUMBER = re.compile(r"(?<![\w.-])(?:\+\d{1,3}|\(?0|82)[ .-]?\d{1,3}(?:[ .)-]{0,2
 """What reads like a telephone number. It may be one of an order: better one of those masked than one of these told."""
 
 BIRTHDAYS = frozenset({"born_on", "birthday", "birth_date", "birthdate", "date_of_birth", "birthDate", "dateOfBirth"})
+REACHES = {
+    "email": re.compile(r"e?-?mail|이메일|메일", re.IGNORECASE),
+    "phone": re.compile(r"phone|mobile|\btel|cell|전화|연락처|휴대", re.IGNORECASE),
+}
+"""What a key is called under which a program sends a way to reach somebody."""
+
 OWN_FIELD = "field:"
 """Before the key of a field of the workspace's own, to which roles have different access too."""
 
@@ -97,6 +103,17 @@ def masked_within(told: Any, names: frozenset[str]) -> Any:
     if isinstance(told, list):
         return [masked_within(one, names) for one in told]
     return _masked_text(told, names) if isinstance(told, str) else told
+
+
+def tells_masked(key: str, piece: object, names: frozenset[str], *, is_whole: bool) -> bool:
+    """
+    Whether asking who has such a value under a key would tell what is masked.
+
+    :param is_whole: whether the whole value is compared: any piece of a text may be one of an address
+    """
+    if _hides(key, names) or any(name in names and pattern.search(key) for name, pattern in REACHES.items()):
+        return True
+    return bool(names & REACHES.keys()) and (not is_whole or masked_within(str(piece), names) != str(piece))
 
 
 def _hides(key: str, names: frozenset[str]) -> bool:

@@ -116,7 +116,8 @@ class ViewForm:
         """Keep the view; None when something has to be mended first, which `problems` says."""
         try:
             if self.definition:
-                read_definition(self.definition, self.about)
+                condition = read_definition(self.definition, self.about)
+                segments.refuse_masked(condition, by=self.member, about=self.about)
             return save_view(
                 member=self.member, listed=self.listed, details=self._details(),
                 view=self.view if self.is_own else None, seen_version=self._seen_version(),

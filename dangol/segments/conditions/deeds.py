@@ -8,16 +8,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from sqlglot import exp
 
-from dangol.segments.conditions.operators import is_known, operand_text
+from dangol.kit.masking import masked_names, tells_masked
+from dangol.segments.conditions.operators import AboutText, is_known, operand_text
 from dangol.segments.conditions.values import Anything
 from dangol.segments.contracts import (
     Choice,
     Compiler,
     Input,
+    InvalidDefinition,
     JsonObject,
     Junction,
     Offers,
     Operator,
+    Problem,
     finished,
     joined,
     quoted_value,
@@ -69,13 +72,21 @@ class PropertyFilter:
         return [replace(part, name=f"{name}.{part.name}") for part in own]
 
     def test(self, properties: exp.Expr, compiler: Compiler) -> exp.Expr:
-        """Test the properties of an event."""
+        """Test the properties of an event, unless the answer would tell who asks what is masked."""
+        refuse_telling_masked(self.property, self.operator, self.operand)
         return self.operator.test(property_value(properties, self.property, compiler), self.operand, PROPERTY, compiler)
 
     def clause(self) -> str:
         """Say the question."""
         shown = quoted_value(operand_text(self.operand))
         return self.operator.clause(quoted_value(self.property), self.operand, shown)
+
+
+def refuse_telling_masked(name: str, operator: Operator, operand: object) -> None:
+    """Refuse a question to a property whose answer would tell the running request what is masked."""
+    is_whole = not isinstance(operator, AboutText)
+    if tells_masked(name.rpartition(".")[2], operand, masked_names(), is_whole=is_whole):
+        raise InvalidDefinition([Problem((), _("Your role does not let you ask this of events."))])
 
 
 def property_value(properties: exp.Expr, path: str, compiler: Compiler) -> exp.Expr:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 from sqlglot import exp
 
-from dangol.segments.conditions.deeds import Deed, property_value
+from dangol.segments.conditions.deeds import Deed, property_value, refuse_telling_masked
 from dangol.segments.conditions.field_types import FieldNumber
 from dangol.segments.conditions.operators import is_known, operand_text
 from dangol.segments.conditions.values import Anything, Moment
@@ -181,6 +181,7 @@ class Trait(AttributeFamily):
             return exp.false()
         if operator.key not in {own.key for own in question.type.operators}:
             return exp.false()
+        refuse_telling_masked(question.property_name, operator, operand)
         trait = question.values(compiler)
         rows = exp.Select().select(exp.column("person_id", "trait")).from_(exp.Subquery(this=trait).as_("trait"))
         if question.measure not in NUMBERS:

@@ -40,10 +40,11 @@ def create_segment(*, by: Member, name: str, definition: dict[str, Any], now: da
     """
     Describe a set of people. Its membership is computed by a job.
 
-    :raises InvalidDefinition: if the definition cannot be read
+    :raises InvalidDefinition: if the definition cannot be read, or asks what the member's role masks
     :raises UnableToCreateSegment: if the name is taken, or a segment it is built on does not exist
     """
     condition = read_definition(definition)
+    queries.refuse_masked(condition, by=by)
     title = checked_name(name, UnableToCreateSegment)
     with transaction.atomic():
         _hold_still(by.workspace_id)
@@ -73,7 +74,7 @@ def edit_segment(
 
     :param reason: why the definition changes, for the history
     :param seen_version: the version on which the change was made
-    :raises InvalidDefinition: if the definition cannot be read
+    :raises InvalidDefinition: if the definition cannot be read, or a changed one asks what the member's role masks
     :raises UnableToEditSegment: if the segment changed meanwhile, the name is taken, or the definition is circular
     """
     condition = read_definition(definition)
@@ -85,6 +86,8 @@ def edit_segment(
             raise UnableToEditSegment(_("Somebody else has changed this segment. Reload the page and change it again."))
         _check_parts(condition, segment.workspace_id, segment.pk, UnableToEditSegment)
         is_same = current.definition == definition
+        if not is_same:
+            queries.refuse_masked(condition, by=by)
         current.name, current.definition = title, definition
         if not is_same:
             current.version += 1

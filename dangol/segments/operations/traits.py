@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
 from dangol.segments import queries
+from dangol.segments.conditions.amounts import Count
+from dangol.segments.conditions.event import EventCondition
 from dangol.segments.conditions.traits import TraitQuestion
 from dangol.segments.contracts import JsonObject
 from dangol.segments.models import ComputedTrait
@@ -28,10 +30,11 @@ def save_trait(*, by: Member, name: str, question: dict[str, Any], trait: Comput
     """
     Name a question to everybody's events, or change it. Segments that ask for it are computed again.
 
-    :raises InvalidDefinition: if the question cannot be read
+    :raises InvalidDefinition: if the question cannot be read, or asks what the member's role masks
     :raises UnableToSaveTrait: if the name is taken or missing
     """
-    TraitQuestion.read(JsonObject(question))
+    asked = TraitQuestion.read(JsonObject(question))
+    queries.refuse_masked(EventCondition(asked.deed, Count("at_least", 1), asked.window), by=by)
     title = " ".join(name.replace("\x00", "").split())[:LONGEST_NAME]
     if not title:
         raise UnableToSaveTrait(_("Give the trait a name."))

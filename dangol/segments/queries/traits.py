@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from dangol.customers.models import Person
+from dangol.kit.masking import masked_names, masked_within, masking
 from dangol.segments.conditions.everyone import Everyone
 from dangol.segments.conditions.traits import NUMBERS, TraitQuestion
 from dangol.segments.contracts import Compiled, InvalidDefinition, JsonObject
@@ -70,8 +71,11 @@ def _value(trait: ComputedTrait, person: Person, now: datetime) -> Any:
     except InvalidDefinition:
         return None
     compiler = compiler_for(Everyone(), person.workspace_id, now, among=[person.pk])
-    sql, values = Compiled(question.values(compiler), compiler.values).positional()
+    with masking(()):  # whoever named the trait may read what it asks
+        sql, values = Compiled(question.values(compiler), compiler.values).positional()
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         found = cursor.fetchone()
-    return found[1] if found else (0 if question.measure in NUMBERS else None)
+    if found is None:
+        return 0 if question.measure in NUMBERS else None
+    return masked_within({question.property_name: found[1]}, masked_names())[question.property_name]
