@@ -7,6 +7,7 @@ from dangol.customers.models import (
     CustomRecord,
     FieldDefinition,
     FieldValue,
+    GuardianConsent,
     Person,
     RecordLink,
     Relation,
@@ -29,4 +30,7 @@ LakeTable(model=FieldValue, without=("once",)).register()
 LakeTable(model=Relation).register()
 LakeTable(model=Consent).register()
 LakeTable(model=Restriction, without=("reason",)).register()
+LakeTable(
+    model=GuardianConsent, without=("guardian_name", "guardian_contact", "method", "evidence", "by", "withdrawn_by")
+).register()
 LakeTable(model=Tagging).register()

@@ -88,6 +88,8 @@ PLAIN: list[dict[str, Any]] = [
     {"kind": "alive", "operator": "at_most", "value": 90},
     {"kind": "random", "draw": "봄", "from": 0, "to": 50},
     {"kind": "random", "draw": "봄", "from": 50, "to": 100},
+    {"kind": "child", "guardian": "missing"},
+    {"kind": "child", "guardian": "agreed"},
     group("works_at", IN_SEOUL),
     group("works_at", group("employs", attribute("name", "is", value="하늘"))),
     group("household", IN_SEOUL),

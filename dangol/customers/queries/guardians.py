@@ -10,17 +10,19 @@ CHILDHOOD_YEARS = 14
 
 def is_child(person: Person, now: datetime) -> bool:
     """Whether somebody is known to be under 14, counted in Seoul."""
-    return person.born_on is not None and now.astimezone(SEOUL).date() < _fourteenth_birthday(person.born_on)
+    return person.born_on is not None and person.born_on > born_after_as_child(now)
+
+
+def born_after_as_child(now: datetime) -> date:
+    """Return the day after which everybody is under 14 who was born then, counted in Seoul."""
+    today = now.astimezone(SEOUL).date()
+    try:
+        return today.replace(year=today.year - CHILDHOOD_YEARS)
+    except ValueError:  # today is 29 February
+        return date(today.year - CHILDHOOD_YEARS, 2, 28)
 
 
 def guardian_of(person: Person) -> GuardianConsent | None:
     """Return the guardian's consent that stands."""
     standing = GuardianConsent.objects.filter(workspace_id=person.workspace_id, person=person, withdrawn_at=None)
     return standing.select_related("by__user").first()
-
-
-def _fourteenth_birthday(born_on: date) -> date:
-    try:
-        return born_on.replace(year=born_on.year + CHILDHOOD_YEARS)
-    except ValueError:  # born on 29 February
-        return date(born_on.year + CHILDHOOD_YEARS, 3, 1)

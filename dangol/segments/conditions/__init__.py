@@ -2,6 +2,7 @@
 
 from dangol.segments.conditions import (
     attribute,
+    children,
     company_attributes,
     consent,
     custom_field,
@@ -25,6 +26,7 @@ from dangol.segments.conditions import (
 
 __all__ = [
     "attribute",
+    "children",
     "company_attributes",
     "consent",
     "custom_field",
