@@ -15,9 +15,10 @@ from pathlib import Path
 import psycopg
 
 from benchmarks.harness import Bench
-from dangol.kit.cluster_backup import BackupFolder, finish_recovery
+from dangol.kit.cluster_backup import BackupStore, finish_recovery, segment_key
 from dangol.kit.embedded_postgres import EmbeddedPostgres
 from dangol.kit.sealed_files import key_of
+from dangol.kit.storage import Folder
 
 GIGABYTES = 20
 ROWS_A_GIGABYTE = 900_000
@@ -30,37 +31,37 @@ def run(bench: Bench) -> None:
     """Fill a table, copy the cluster while rows come, restore it, and compare what is there."""
     home = Path(tempfile.mkdtemp(prefix="dangol-restoring-"))
     home.chmod(0o711)
-    folder = BackupFolder(home / "backups", KEY)
+    store, staging = BackupStore(Folder(home / "backups"), KEY), home / "staging"
     restored = EmbeddedPostgres(home / "restored", password="only-on-loopback")  # noqa: S106 - thrown away
     try:
-        _measure(bench, folder, restored)
+        _measure(bench, store, staging, restored)
     finally:
         restored.stop()
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _measure(bench: Bench, folder: BackupFolder, restored: EmbeddedPostgres) -> None:
+def _measure(bench: Bench, store: BackupStore, staging: Path, restored: EmbeddedPostgres) -> None:
     url, rows = bench.superuser_url(), bench.sized(GIGABYTES * ROWS_A_GIGABYTE)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("CREATE TABLE ballast (number bigint PRIMARY KEY, words text)")
         connection.execute(FILL, [1, rows])
-    following = folder.follow(url, folder.folder / "staging")
+    following = store.follow(url, staging)
     stop = threading.Event()
     writer = threading.Thread(target=_write, args=(url, rows, stop))
     writer.start()
     try:
         began = time.monotonic()
-        backup = folder.take(url)
-        counts = folder.count(url, backup, remarks={})
+        backup = store.take(url)
+        counts = store.count(url, backup, remarks={})
         took = time.monotonic() - began
-        waits = [_secure(folder, url) for _ in range(10)]
+        waits = [_secure(store, staging, url) for _ in range(10)]
     finally:
         stop.set()
         writer.join()
         following.terminate()
         following.wait()
     began = time.monotonic()
-    folder.restore_counted(restored)
+    store.restore_counted(restored)
     finish_recovery(restored)
     back = time.monotonic() - began
     name = url.rpartition("/")[2]
@@ -79,12 +80,12 @@ def _write(url: str, rows: int, stop: threading.Event) -> None:
             rows += 100
 
 
-def _secure(folder: BackupFolder, url: str) -> float:
+def _secure(store: BackupStore, staging: Path, url: str) -> float:
     """Return how long it takes until everything committed now lies in the backups."""
     asked = datetime.now(UTC)
     with psycopg.connect(url, autocommit=True) as connection:
         ((segment,),) = connection.execute("SELECT pg_walfile_name(pg_switch_wal() - 1)").fetchall()
-    while not any(folder.wal.glob(f"{segment}.*")):
-        folder.keep(folder.folder / "staging")
+    while not store.storage.has(segment_key(segment)):
+        store.keep(staging)
         time.sleep(0.1)
     return (datetime.now(UTC) - asked).total_seconds()

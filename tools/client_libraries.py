@@ -1,6 +1,6 @@
 """
 Install the programs of other people that tests run beside the product: the client libraries of
-tests/e2e/test_client_libraries.py and the S3 server of tests/tracking/test_lake_on_s3.py.
+tests/e2e/test_client_libraries.py and the S3 server of tests/s3_server.py.
 
 Those of Python lie in folders of their own: they need older packages than the product does, and one of them older ones
 than the others. Nothing is done that is done already.

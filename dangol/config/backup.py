@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import shutil
 import signal
 import sys
 import time
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from dangol.config.backup_folder import backup_folder, backup_key
+from dangol.config.backup_store import backup_storage, backup_store, unsent
 from dangol.config.environment import anchors_folder, data_directory, database_url, env_count, env_secret, env_text
 from dangol.kit.backup_state import Act, ask, backups, read_state
 from dangol.kit.cluster_backup import UnableToBackUp
@@ -31,23 +32,23 @@ def _keep(_options: argparse.Namespace) -> None:
     from dangol.config.backup_drill import Drilling  # noqa: PLC0415 - each command loads only what it runs
     from dangol.config.backup_keeper import BackupKeeper  # noqa: PLC0415 - each command loads only what it runs
 
-    data, folder = data_directory(), backup_folder()
+    data, store = data_directory(), backup_store()
+    shutil.rmtree(unsent(data), ignore_errors=True)  # of a process that was killed
     drilling = Drilling(
-        folder=folder,
+        store=store,
         place=data / "drill",
         password=env_secret("DANGOL_POSTGRES_PASSWORD"),
         runtime_url=database_url("runtime"),
         anchors=anchors_folder(data),
     )
-    if not folder.bases() and not env_text("DANGOL_BACKUP_KEY"):
+    if not read_state(data).bases and not env_text("DANGOL_BACKUP_KEY"):
         logger.warning(
             "Nobody can read the backups without their key, which lies in %s and goes with this machine: print it with "
             "`python -m dangol backup key`, and keep it elsewhere.", data / "secrets.json",
         )  # fmt: skip
     keeper = BackupKeeper(
         data=data,
-        folder=folder,
-        key=backup_key(),
+        store=store,
         url=database_url("backup"),
         days=env_count("DANGOL_BACKUP_DAYS", default=KEEP_DAYS),
         drilling=drilling,
@@ -58,7 +59,7 @@ def _keep(_options: argparse.Namespace) -> None:
 
 def _take(_options: argparse.Namespace) -> None:
     _ask_and_wait(Act.TAKE)
-    newest = backup_folder().bases()[0]
+    newest = backup_store().bases()[0]
     sys.stdout.write(f"{newest.at:%F %T} UTC, {newest.size} bytes: whole.\n")
 
 
@@ -71,10 +72,10 @@ def _drill(_options: argparse.Namespace) -> None:
 
 
 def _ask_and_wait(act: Act) -> None:
-    data, folder = data_directory(), backup_folder()
+    data, place = data_directory(), str(backup_storage())
     ask(data, act)
     deadline = time.monotonic() + SOON
-    while act in backups(data, str(folder.folder)).asked:
+    while act in backups(data, place).asked:
         if time.monotonic() > deadline and read_state(data).doing is None:
             raise UnableToBackUp(
                 "Nobody keeps the backups: start Dangol with DANGOL_BACKUP set. / "
@@ -88,7 +89,7 @@ def _ask_and_wait(act: Act) -> None:
 
 
 def _list(_options: argparse.Namespace) -> None:
-    for base in backup_folder().bases():
+    for base in backup_store().bases():
         sys.stdout.write(f"{base.at:%F %T} UTC  {base.size} bytes\n")
     state = read_state(data_directory())
     if state.secured_at:
@@ -96,9 +97,9 @@ def _list(_options: argparse.Namespace) -> None:
 
 
 def _verify(_options: argparse.Namespace) -> None:
-    folder = backup_folder()
-    for base in folder.bases():
-        looked = folder.look_through(base)
+    store = backup_store()
+    for base in store.bases():
+        looked = store.look_through(base)
         sys.stdout.write(f"{base.at:%F %T} UTC: whole, {looked.segments} segments after it, {looked.size} bytes read\n")
 
 

@@ -13,7 +13,7 @@ import psycopg
 
 from dangol.config.databases import DATABASE
 from dangol.config.environment import ROOT
-from dangol.kit.cluster_backup import BackupFolder, Counts, finish_recovery
+from dangol.kit.cluster_backup import BackupStore, Counts, finish_recovery
 from dangol.kit.embedded_postgres import EmbeddedPostgres
 from dangol.kit.errors import OperationError
 from dangol.kit.table_counts import count_rows
@@ -34,7 +34,7 @@ class Drilling:
     :param anchors: where the heads of the audit records are written down
     """
 
-    folder: BackupFolder
+    store: BackupStore
     place: Path
     password: str
     runtime_url: str
@@ -54,7 +54,7 @@ class Drilling:
         self._clear()
         cluster = EmbeddedPostgres(self.place, password=self.password, durable=False)
         try:
-            counts = self.folder.restore_counted(cluster)
+            counts = self.store.restore_counted(cluster)
             finish_recovery(cluster)
             _compare(cluster.url(DATABASE), counts)
             self._verify_audit(cluster, counts)

@@ -5,7 +5,6 @@ It is a child of the supervisor's and the only one that holds the superuser's ad
 """
 
 import logging
-import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -17,9 +16,9 @@ import psycopg
 
 from dangol.config.backup_drill import Drilling
 from dangol.kit.backup_state import Act, Drill, begin_request, next_request, read_state, write_state
-from dangol.kit.cluster_backup import SLOT, BackupFolder
+from dangol.kit.cluster_backup import SLOT, BackupStore, BaseBackup, UnableToRestore, segment_key
 from dangol.kit.errors import OperationError
-from dangol.kit.sealed_copies import keep_copies, thin_copies
+from dangol.kit.sealed_copies import SealedCopies
 from dangol.kit.sealed_files import SUFFIX
 
 logger = logging.getLogger(__name__)
@@ -33,6 +32,9 @@ COPIED = ("files", "keys")
 SECRETS = f"secrets{SUFFIX}"
 REST = timedelta(minutes=10)
 """How long after a failure it is tried again."""
+LOOK_EVERY = timedelta(minutes=10)
+"""So often the storage is asked which copies are there."""
+PROBLEMS = (OperationError, OSError, psycopg.Error)
 
 # What nothing was written into since the last time is not switched; the position then lies at a segment's start.
 SWITCH = "SELECT pg_walfile_name(pg_switch_wal() - 1)"
@@ -47,18 +49,17 @@ class BackupKeeper:
     :param days: as long every moment can be restored
     """
 
-    def __init__(
-        self, *, data: Path, folder: BackupFolder, key: bytes, url: str, days: int, drilling: Drilling
-    ) -> None:
+    def __init__(self, *, data: Path, store: BackupStore, url: str, days: int, drilling: Drilling) -> None:
         self._data = data
-        self._folder = folder
-        self._key = key
+        self._store = store
+        self._copies = {name: SealedCopies(store.storage, name, store.key) for name in COPIED}
         self._url = url
         self._days = timedelta(days=days)
         self._drilling = drilling
         self._staging = data / "backup" / "wal"
         self._guard = threading.Lock()
         self._state = msgspec.structs.replace(read_state(data), doing=None, since=None)
+        self._looked_at: datetime | None = None
         self._rests_until: datetime | None = None
         self._pending: tuple[datetime, str] | None = None
         self._follows = threading.Event()
@@ -71,9 +72,7 @@ class BackupKeeper:
         securing.start()
         try:
             while True:
-                act = next_request(self._data) or self._due(datetime.now(UTC))
-                if act is not None:
-                    self._do(act)
+                self._turn(datetime.now(UTC))
                 time.sleep(TICK)
         finally:
             stop.set()
@@ -81,13 +80,35 @@ class BackupKeeper:
 
     # Copies and drills
 
+    def _turn(self, now: datetime) -> None:
+        try:
+            act = next_request(self._data) or self._due(now)
+        except PROBLEMS as problem:
+            self._fail(problem)
+        else:
+            if act is not None:
+                self._do(act)
+
     def _due(self, now: datetime) -> Act | None:
-        bases, drill = self._folder.bases(), self._state.drill
         if not self._follows.is_set() or (self._rests_until is not None and now < self._rests_until):
             return None
+        bases, drill = self._bases(now), self._state.drill
         if not bases or now - bases[0].at > COPY_EVERY or not self._goes_on_from(bases[0].at):
             return Act.TAKE
         return Act.DRILL if drill is None or now - drill.at > DRILL_EVERY else None
+
+    def _bases(self, now: datetime) -> tuple[BaseBackup, ...]:
+        """Return the copies that are there, as they were seen lately; after a failure, or long since, look again."""
+        if self._looked_at is None or now - self._looked_at > LOOK_EVERY:
+            bases = tuple(self._store.bases())
+            self._say(bases=bases, problem=self._state.problem if self._looked_at else "")
+            self._looked_at = now
+        return self._state.bases
+
+    def _fail(self, problem: Exception) -> None:
+        logger.error("The backup failed and is tried again later.", exc_info=problem)
+        self._say(problem=str(problem))
+        self._looked_at, self._rests_until = None, datetime.now(UTC) + REST
 
     def _goes_on_from(self, copied_at: datetime) -> bool:
         """Whether the log is followed since the newest copy; a restored cluster begins anew."""
@@ -101,23 +122,31 @@ class BackupKeeper:
         try:
             acts[act]()
             self._rests_until = None
-        except (OperationError, OSError, psycopg.Error, subprocess.CalledProcessError) as problem:
-            logger.exception("The backup failed (%s) and is tried again later.", act)
-            self._say(problem=str(problem))
-            self._rests_until = datetime.now(UTC) + REST
+        except PROBLEMS as problem:
+            self._fail(problem)
         finally:
             self._say(doing=None, since=None)
 
     def _take(self) -> None:
-        backup = self._folder.take(self._url)
-        self._folder.count(self._url, backup, remarks=self._drilling.heads())
-        self._folder.put(self._folder.folder / SECRETS, (self._data / "secrets.json").read_bytes())
-        self._folder.look_through(backup)
-        since = self._folder.thin(before=datetime.now(UTC) - self._days)
+        began = time.monotonic()
+        backup = self._store.take(self._url)
+        self._store.count(self._url, backup, remarks=self._drilling.heads())
+        self._store.put(SECRETS, (self._data / "secrets.json").read_bytes())
+        self._prove(backup)
+        since = self._store.thin(before=datetime.now(UTC) - self._days)
         if since is not None:
-            for name in COPIED:
-                thin_copies(self._folder.folder / name, before=since)
-        logger.info("The backup %s is whole: %s bytes.", backup.path.name, backup.size)
+            for copies in self._copies.values():
+                copies.thin(before=since)
+        self._say(bases=tuple(self._store.bases()), took=round(time.monotonic() - began, 1))
+        logger.info("The backup %s is whole: %s bytes.", backup.name, backup.size)
+
+    def _prove(self, backup: BaseBackup) -> None:
+        """Read it through: what cannot be restored is none."""
+        try:
+            self._store.look_through(backup)
+        except UnableToRestore:
+            self._store.forget(backup)
+            raise
 
     def _drill(self) -> None:
         self._wait_for_log()
@@ -146,23 +175,24 @@ class BackupKeeper:
         while not stop.is_set():
             try:
                 self._secure(stop)
-            except (OSError, psycopg.Error, subprocess.CalledProcessError):
+            except PROBLEMS as problem:
                 logger.exception("The log cannot be kept and is tried again.")
+                self._say(log_problem=str(problem))
             stop.wait(TICK)
 
     def _secure(self, stop: threading.Event) -> None:
         with psycopg.connect(self._url, autocommit=True) as connection:
             self._begin_anew_if_lost(connection)
-            following = self._folder.follow(self._url, self._staging)
+            following = self._store.follow(self._url, self._staging)
             self._follows.set()
             try:
                 while not stop.wait(TICK) and following.poll() is None:
-                    self._folder.keep(self._staging)
+                    self._store.keep(self._staging)
                     self._note_secured(connection)
             finally:
                 following.terminate()
                 following.wait()
-                self._folder.keep(self._staging)
+                self._store.keep(self._staging)
 
     def _begin_anew_if_lost(self, connection: "psycopg.Connection") -> None:
         """Without a slot nobody kept the log for us: what is there of it does not go on, and a new copy is due."""
@@ -177,10 +207,10 @@ class BackupKeeper:
         now = datetime.now(UTC)
         if self._pending is not None:
             at, segment = self._pending
-            if (self._folder.wal / f"{segment}{SUFFIX}").exists():
-                for name in COPIED:
-                    keep_copies(self._data / name, self._folder.folder / name, self._key)
-                self._say(secured_at=at)
+            if self._store.storage.has(segment_key(segment)):
+                for name, copies in self._copies.items():
+                    copies.keep(self._data / name)
+                self._say(secured_at=at, log_problem="")
                 self._pending = None
         secured = self._state.secured_at
         if self._pending is None and (secured is None or now - secured > SECURED_EVERY):

@@ -20,10 +20,10 @@ from dangol.kit.errors import OperationError
 from dangol.kit.postgres_binaries import major_version, postgres_binaries
 
 SAID = {
-    "problem": "the last try failed: see the log of the backup process",
+    "problem": "the last try failed",
     "none": "start Dangol with DANGOL_BACKUP set",
     "old": "older than a day and a half: see the log of the backup process",
-    "behind": "changes are not being kept: is the folder there, and is there room?",
+    "behind": "changes are not being kept: does Dangol run, is the place there, and is there room?",
     "drill": "the last drill failed: run `python -m dangol backup drill`",
 }
 """What `Backups.failing` means."""
@@ -104,13 +104,12 @@ def _disk(data: Path) -> Finding:
 
 def _backups(data: Path) -> Finding:
     found = backups(data, os.environ.get("DANGOL_BACKUP", ""))
-    if found.folder is None:
-        return Finding("backups", is_well=True, words="off: set DANGOL_BACKUP to a folder on another disk")
-    failing = found.failing(datetime.now(UTC))
-    newest = (
-        f"the newest of {len(found.bases)} copies is of {found.bases[0].at:%F %T} UTC" if found.bases else "no copy"
-    )
-    return Finding("backups", not failing, f"{newest}{f', {SAID[failing]}' if failing else ''}")
+    if not found.place:
+        return Finding("backups", is_well=True, words="off: set DANGOL_BACKUP to a folder on another disk or a bucket")
+    failing, bases = found.failing(datetime.now(UTC)), found.state.bases
+    newest = f"the newest of {len(bases)} copies is of {bases[0].at:%F %T} UTC" if bases else "no copy"
+    reasons = [newest, SAID.get(failing, ""), found.state.problem, found.state.log_problem]
+    return Finding("backups", not failing, ", ".join(filter(None, reasons)))
 
 
 def _programs() -> Finding:

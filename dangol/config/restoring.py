@@ -5,14 +5,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from dangol.config.backup_folder import backup_folder, backup_key
 from dangol.config.backup_keeper import COPIED, SECRETS
+from dangol.config.backup_store import backup_store
 from dangol.config.installation import ensure_secrets, locked, make_data_directory
-from dangol.kit.cluster_backup import BackupFolder, UnableToRestore, finish_recovery
+from dangol.kit.cluster_backup import BackupStore, UnableToRestore, finish_recovery, opening
 from dangol.kit.embedded_postgres import EmbeddedPostgres
 from dangol.kit.errors import OperationError
 from dangol.kit.private_files import write_private
-from dangol.kit.sealed_copies import restore_copies
+from dangol.kit.sealed_copies import SealedCopies
 
 
 def restore(data: Path, *, at: datetime | None, replace: bool) -> None:
@@ -25,7 +25,7 @@ def restore(data: Path, *, at: datetime | None, replace: bool) -> None:
     :raises UnableToRestore: nothing leads there, another key, a changed file, or a database that may not be replaced
     :raises UnableToStart: Dangol runs, or the place cannot be written
     """
-    folder, stamp = backup_folder(), f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+    store, stamp = backup_store(), f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
     make_data_directory(data)
     with locked(data):
         if (data / "postgres" / "data").exists() and not replace:
@@ -34,23 +34,25 @@ def restore(data: Path, *, at: datetime | None, replace: bool) -> None:
                 f"{data}에 데이터베이스가 있습니다. --to로 다른 폴더를 지정하거나 --replace로 옮긴 뒤 복원해 주십시오."
             )
         if (data / "backup" / "wal").exists():
-            folder.keep(data / "backup" / "wal")
+            store.keep(data / "backup" / "wal")
         if not (data / "secrets.json").exists():
-            write_private(data / "secrets.json", folder.get(folder.folder / SECRETS).decode())
-        _restore_cluster(folder, data, at=at, aside=f"data.before-{stamp}")
-        for name in COPIED:
-            restore_copies(folder.folder / name, data / name, backup_key())
+            with opening():
+                write_private(data / "secrets.json", store.get(SECRETS).decode())
+        _restore_cluster(store, data, at=at, aside=f"data.before-{stamp}")
+        with opening():
+            for name in COPIED:
+                SealedCopies(store.storage, name, store.key).restore(data / name)
         shutil.rmtree(data / "backup", ignore_errors=True)
         for heads in (data / "audit").glob("*.txt"):
             heads.rename(heads.with_name(f"{heads.stem}.before-{stamp}"))
     sys.stdout.write(f"Start it with: DANGOL_DATA={data} python -m dangol start\n")
 
 
-def _restore_cluster(folder: BackupFolder, data: Path, *, at: datetime | None, aside: str) -> None:
+def _restore_cluster(store: BackupStore, data: Path, *, at: datetime | None, aside: str) -> None:
     cluster = EmbeddedPostgres(data / "postgres", password=ensure_secrets(data)["DANGOL_POSTGRES_PASSWORD"])
     former = cluster.set_aside(aside)
     try:
-        backup = folder.restore(cluster, at=at)
+        backup = store.restore(cluster, at=at)
         finish_recovery(cluster)
     except OperationError:
         cluster.stop()

@@ -207,7 +207,7 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIRECTORY / "files"
 BACKUP = os.environ.get("DANGOL_BACKUP", "")
-"""The folder into which the process that keeps the backups writes them. Empty: there are none."""
+"""The folder or the bucket into which the process that keeps the backups writes them. Empty: there are none."""
 AUDIT_ANCHORS = str(anchors_folder(DATA_DIRECTORY))
 LAKE = os.environ.get("DANGOL_LAKE") or str(DATA_DIRECTORY / "lake")
 LAKE_IDS = os.environ.get("DANGOL_LAKE_IDS", "uuid")

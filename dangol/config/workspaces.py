@@ -17,13 +17,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from dangol.config.backup_store import backup_storage
 from dangol.config.environment import database_url, env_text
 from dangol.kit import keyring, tenancy, tenant_tables
 from dangol.kit.crypto import SealBroken
 from dangol.kit.errors import OperationError
 from dangol.kit.private_files import write_private
-from dangol.kit.sealed_copies import forget_copy
-from dangol.kit.sealed_files import key_of, seal_file, unseal_file
+from dangol.kit.sealed_files import SUFFIX, key_of, seal_file, unseal_file
 from dangol.tracking.operations import forget_lake, rebuild_lake
 from dangol.workspaces.enums import Limited
 from dangol.workspaces.models import Workspace
@@ -156,7 +156,7 @@ def _delete(options: argparse.Namespace) -> None:
         )
     keyring.destroy_keys(workspace.pk)
     if settings.BACKUP:
-        forget_copy(keyring.keys_file(workspace.pk).name, Path(settings.BACKUP) / "keys")
+        backup_storage().delete(f"keys/{keyring.keys_file(workspace.pk).name}{SUFFIX}")
     with _inside(workspace.pk) as connection:
         users = [UUID(user["id"]) for (user,) in connection.execute(USERS)]
         tables = tenant_tables.tenant_tables(connection)

@@ -31,11 +31,11 @@ WARNINGS = {
     "none": Failing(_("There is no backup yet"), _("The first one is made within minutes after Dangol has started.")),
     "old": Failing(
         _("The last backup is too old"),
-        _("One is made every day. Is Dangol running with DANGOL_BACKUP, and is there room in the folder?"),
+        _("One is made every day. Is Dangol running with DANGOL_BACKUP, and is there room where they go?"),
     ),
     "behind": Failing(
         _("Changes are not being backed up"),
-        _("What changed since the time below would be lost with this disk. Is the folder there, and is there room?"),
+        _("What changed since the time below would be lost with this disk. Is the place there, and is there room?"),
     ),
     "drill": Failing(
         _("The backup could not be restored"),

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
-from dangol.kit.cluster_backup import BaseBackup, bases_in
+from dangol.kit.cluster_backup import BaseBackup
 
 TOO_OLD = timedelta(hours=36)
 """A copy is made every day; this late, something is wrong."""
@@ -41,31 +42,40 @@ class BackupState(msgspec.Struct, frozen=True):
     """
     How it stands.
 
+    :param bases: the copies that are there, the newest first
+    :param took: seconds that the last copy took
     :param secured_at: everything that was committed by then lies in the backups
     :param problem: why the last thing tried failed; empty when it did not
+    :param log_problem: why changes are not being kept; empty while they are
     """
 
     doing: Act | None = None
     since: datetime | None = None
+    bases: tuple[BaseBackup, ...] = ()
+    took: float = 0.0
     secured_at: datetime | None = None
     problem: str = ""
+    log_problem: str = ""
     drill: Drill | None = None
 
 
 @dataclass(frozen=True)
 class Backups:
-    """Everything that a page or a check wants to know."""
+    """
+    Everything that a page or a check wants to know.
 
-    folder: Path | None
-    bases: list[BaseBackup]
+    :param place: the folder or the bucket, without what opens it; empty where backups are switched off
+    """
+
+    place: str
     state: BackupState
     asked: frozenset[Act]
 
     def failing(self, now: datetime) -> str:
         """Return in one word what is wrong: `off`, `problem`, `none`, `old`, `behind`, `drill`; empty if nothing is."""
-        newest, secured = self.bases[0].at if self.bases else None, self.state.secured_at
+        newest, secured = self.state.bases[0].at if self.state.bases else None, self.state.secured_at
         causes = (
-            ("off", self.folder is None),
+            ("off", not self.place),
             ("problem", bool(self.state.problem)),
             ("none", newest is None),
             ("old", newest is not None and now - newest > TOO_OLD),
@@ -74,20 +84,21 @@ class Backups:
         )
         return next((word for word, holds in causes if holds), "")
 
-    def share_done(self) -> float:
-        """How much of the copy that is being made is there, judged by the one before: 0 to 1."""
-        if self.folder is None or not self.bases:
+    def share_done(self, now: datetime) -> float:
+        """How much of the copy that is being made is there, judged by how long the one before took: 0 to 1."""
+        if self.state.since is None or not self.state.took:
             return 0.0
-        building = self.folder / "base" / "building"
-        return min(0.99, building.stat().st_size / self.bases[0].size) if building.exists() else 0.99
+        return min(0.99, round((now - self.state.since).total_seconds() / self.state.took, 2))
 
 
-def backups(data: Path, folder: str) -> Backups:
-    """Look at an installation's backups. `folder` is empty where they are switched off."""
+def backups(data: Path, place: str) -> Backups:
+    """Look at an installation's backups. `place` is empty where they are switched off."""
     asked = frozenset(act for act in Act if _request(data, act).exists())
-    if not folder:
-        return Backups(None, [], BackupState(), asked)
-    return Backups(Path(folder), bases_in(Path(folder)), read_state(data), asked)
+    if not place:
+        return Backups("", BackupState(), asked)
+    address = urlsplit(place)
+    shown = f"{address.scheme}://{address.hostname}{address.path}" if address.scheme else place
+    return Backups(shown, read_state(data), asked)
 
 
 def read_state(data: Path) -> BackupState:

@@ -1,5 +1,5 @@
 """
-Backups of a whole PostgreSQL cluster in a folder: base backups and the log of every change after them, sealed.
+Backups of a whole PostgreSQL cluster in a storage: base backups and the log of every change after them, sealed.
 
 PostgreSQL's own programs do the work: `pg_basebackup` copies the cluster, `pg_receivewal` follows its log through a
 replication slot, so that nothing is missed while we are away, and recovery replays both to any moment.
@@ -35,9 +35,11 @@ from dangol.kit.errors import OperationError, UnableToStart
 from dangol.kit.postgres_binaries import postgres_binaries
 from dangol.kit.processes import last_wish
 from dangol.kit.sealed_files import SUFFIX, seal_file, unseal_file, write_sealed
+from dangol.kit.storage import Storage
 from dangol.kit.table_counts import counted_tables
 
 SLOT = "dangol_backup"
+BASE, WAL = "base", "wal"
 STAMP = "%Y%m%dT%H%M%SZ"
 SEGMENT = re.compile(r"[0-9A-F]{24}")
 FINISHED = re.compile(r"[0-9A-F]{24}|[0-9A-F]{8}\.history")
@@ -58,13 +60,26 @@ class UnableToRestore(OperationError):
     """There is no backup that leads to the moment asked for, or it is not the one that was written."""
 
 
-@dataclass(frozen=True)
-class BaseBackup:
+class BaseBackup(msgspec.Struct, frozen=True):
     """One copy of the whole cluster. The moments that can be restored from it begin at `at`."""
 
-    path: Path
     at: datetime
     size: int
+
+    @property
+    def name(self) -> str:
+        """Its moment, to the second, in UTC."""
+        return f"{self.at:{STAMP}}"
+
+    @property
+    def key(self) -> str:
+        """Its place in the storage."""
+        return f"{BASE}/{self.name}{SUFFIX}"
+
+    @property
+    def counts(self) -> str:
+        """The place of its counts."""
+        return f"counts/{self.name}{SUFFIX}"
 
 
 class Counts(msgspec.Struct, frozen=True):
@@ -88,73 +103,61 @@ class Looked:
     size: int
 
 
-def bases_in(folder: Path) -> list[BaseBackup]:
-    """Every copy that is whole, the newest first. Needs no key."""
-    found = [
-        BaseBackup(path, datetime.strptime(path.name, f"{STAMP}{SUFFIX}").replace(tzinfo=UTC), path.stat().st_size)
-        for path in (folder / "base").glob(f"*{SUFFIX}")
-    ]
-    return sorted(found, key=lambda backup: backup.at, reverse=True)
-
-
-class BackupFolder:
+class BackupStore:
     """
     The backups of one cluster.
 
     :param key: seals every file; see `sealed_files.key_of`
     """
 
-    def __init__(self, folder: Path, key: bytes) -> None:
-        self.folder = folder
-        self.base = folder / "base"
-        self.counts = folder / "counts"
-        self.wal = folder / "wal"
-        self._key = key
+    def __init__(self, storage: Storage, key: bytes) -> None:
+        self.storage = storage
+        self.key = key
 
     def bases(self) -> list[BaseBackup]:
         """Every copy that is whole, the newest first."""
-        return bases_in(self.folder)
+        found = [
+            BaseBackup(datetime.strptime(Path(file.key).name, f"{STAMP}{SUFFIX}").replace(tzinfo=UTC), file.size)
+            for file in self.storage.stored(BASE)
+            if file.key.endswith(SUFFIX)
+        ]
+        return sorted(found, key=lambda backup: backup.at, reverse=True)
 
     def take(self, url: str) -> BaseBackup:
         """
-        Copy the cluster while it works. The copy has its name only when it is whole and on disk.
+        Copy the cluster while it works. The copy is in the storage only when it is whole.
 
         :raises UnableToBackUp: in PostgreSQL's words
         """
         program, environment = _client("pg_basebackup", url)
         command = [*program, "-D", "-", "-Ft", "-z", "-X", "fetch", "-c", "fast"]
-        building = self.base / "building"
-        self.base.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with (
-            subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as copying,
-            building.open("wb") as to,
-        ):
-            assert copying.stdout is not None
-            assert copying.stderr is not None
-            seal_file(copying.stdout, to, self._key)
-            said = copying.stderr.read().decode("utf-8", "replace")
-            os.fsync(to.fileno())
-        if copying.returncode != 0:
-            building.unlink()
-            raise UnableToBackUp(said)
-        # Its moment is the end of the copying: from then on it can be restored.
-        path = building.rename(self.base / f"{datetime.now(UTC):{STAMP}}{SUFFIX}")
-        return next(backup for backup in self.bases() if backup.path == path)
+        with self.storage.building(f"{BASE}/building") as building:
+            _copy(command, environment, building, self.key)
+            # Its moment is the end of the copying: from then on it can be restored.
+            backup = BaseBackup(datetime.now(UTC).replace(microsecond=0), building.stat().st_size)
+            self.storage.take_in(building, backup.key)
+        return backup
 
     def count(self, url: str, backup: BaseBackup, *, remarks: Mapping[str, str]) -> Counts:
         """Name a moment after this copy, and keep how many rows every table of the database had in it."""
-        point = f"dangol-{backup.path.name.removesuffix(SUFFIX)}"
+        point = f"dangol-{backup.name}"
         counts = Counts(point, counted_tables(url, point), dict(remarks))
-        self.counts.mkdir(mode=0o700, exist_ok=True)
-        self.put(self.counts / backup.path.name, msgspec.json.encode(counts))
+        self.put(backup.counts, msgspec.json.encode(counts))
         return counts
 
     def follow(self, url: str, staging: Path) -> "subprocess.Popen[bytes]":
-        """Start the process that writes the cluster's log into a directory, on disk before PostgreSQL may forget it."""
+        """
+        Start the process that writes the cluster's log into a directory, on disk before PostgreSQL may forget it.
+
+        :raises UnableToBackUp: in PostgreSQL's words
+        """
         staging.mkdir(mode=0o700, parents=True, exist_ok=True)
         program, environment = _client("pg_receivewal", url)
         receive = [*program, "-S", SLOT]
-        subprocess.run([*receive, "--create-slot", "--if-not-exists"], env=environment, check=True, capture_output=True)
+        making = [*receive, "--create-slot", "--if-not-exists"]
+        made = subprocess.run(making, env=environment, check=False, capture_output=True, text=True)
+        if made.returncode != 0:
+            raise UnableToBackUp(made.stderr)
         return subprocess.Popen(
             [*receive, "-D", staging, "--synchronous"],
             env=environment,
@@ -164,10 +167,9 @@ class BackupFolder:
 
     def keep(self, staging: Path) -> int:
         """Seal every finished segment out of that directory; return how many."""
-        self.wal.mkdir(mode=0o700, parents=True, exist_ok=True)
         finished = [path for path in sorted(staging.iterdir()) if FINISHED.fullmatch(path.name)]
         for path in finished:
-            self.put(self.wal / f"{path.name}{SUFFIX}", gzip.compress(path.read_bytes(), 1))
+            self.put(segment_key(path.name), gzip.compress(path.read_bytes(), 1))
             path.unlink()
         return len(finished)
 
@@ -177,7 +179,7 @@ class BackupFolder:
 
         :raises UnableToRestore: a segment is missing, another key, or a changed file
         """
-        with _told():
+        with opening():
             size, segments = 0, set()
             with self._tar_of(backup) as tar:
                 for member in tar:
@@ -198,12 +200,16 @@ class BackupFolder:
         if oldest is None:
             return None
         for base in bases[bases.index(oldest) + 1 :]:
-            base.path.unlink()
-            (self.counts / base.path.name).unlink(missing_ok=True)
-        for path in self.wal.glob(f"*{SUFFIX}"):
-            if path.stat().st_mtime < (oldest.at - SETTLING).timestamp():
-                path.unlink()
+            self.forget(base)
+        for file in self.storage.stored(WAL):
+            if file.written_at < oldest.at - SETTLING:
+                self.storage.delete(file.key)
         return oldest.at
+
+    def forget(self, backup: BaseBackup) -> None:
+        """Delete a copy and its counts."""
+        self.storage.delete(backup.key)
+        self.storage.delete(backup.counts)
 
     def restore(self, cluster: EmbeddedPostgres, *, at: datetime | None = None) -> BaseBackup:
         """
@@ -223,16 +229,16 @@ class BackupFolder:
 
         :raises UnableToRestore: nothing was counted yet, a segment is missing, another key, or a changed file
         """
-        backup = next((backup for backup in self.bases() if (self.counts / backup.path.name).exists()), None)
+        backup = next((backup for backup in self.bases() if self.storage.has(backup.counts)), None)
         if backup is None:
             raise UnableToRestore("There is no backup yet. / 아직 백업이 없습니다.")
-        with _told():
-            counts = msgspec.json.decode(self.get(self.counts / backup.path.name), type=Counts)
+        with opening():
+            counts = msgspec.json.decode(self.get(backup.counts), type=Counts)
         self._adopt(cluster, backup, f"recovery_target_name = '{counts.point}'")
         return counts
 
     def _adopt(self, cluster: EmbeddedPostgres, backup: BaseBackup, until: str) -> None:
-        with _told():
+        with opening():
             cluster.adopt(lambda building: self._fill(building, backup, until))
 
     def _fill(self, building: Path, backup: BaseBackup, until: str) -> None:
@@ -244,7 +250,7 @@ class BackupFolder:
         log = building / LOG
         shutil.rmtree(log, ignore_errors=True)
         log.mkdir()
-        histories = [path.name.removesuffix(SUFFIX) for path in self.wal.glob(f"*.history{SUFFIX}")]
+        histories = [name for name in self._kept() if name.endswith(".history")]
         for name in [*self._segments_from(max(inside)), *histories]:
             (log / name).write_bytes(self._segment(name))
         settings = building / "postgresql.auto.conf"
@@ -260,37 +266,59 @@ class BackupFolder:
 
     @contextmanager
     def _tar_of(self, backup: BaseBackup) -> Iterator[tarfile.TarFile]:
-        with backup.path.open("rb") as sealed:
-            pieces = io.BufferedReader(_Pieces(unseal_file(sealed, self._key)))
+        with self.storage.reading(backup.key) as sealed:
+            pieces = io.BufferedReader(_Pieces(unseal_file(sealed, self.key)))
             with tarfile.open(fileobj=pieces, mode="r|gz") as tar:
                 yield tar
 
     def _segment(self, name: str) -> bytes:
-        return gzip.decompress(self.get(self.wal / f"{name}{SUFFIX}"))
+        return gzip.decompress(self.get(segment_key(name)))
 
-    def put(self, path: Path, content: bytes) -> None:
-        """Write one sealed file, in one go and on disk."""
-        write_sealed(io.BytesIO(content), path, self._key)
+    def put(self, key: str, content: bytes) -> None:
+        """Write one sealed file."""
+        write_sealed(io.BytesIO(content), self.storage, key, self.key)
 
-    def get(self, path: Path) -> bytes:
+    def get(self, key: str) -> bytes:
         """
         Read one sealed file.
 
         :raises SealBroken: another key, or a changed file
         """
-        with path.open("rb") as sealed:
-            return b"".join(unseal_file(sealed, self._key))
+        with self.storage.reading(key) as sealed:
+            return b"".join(unseal_file(sealed, self.key))
+
+    def _kept(self) -> list[str]:
+        """Return the names of all that is kept of the log, in order."""
+        return sorted(Path(file.key).name.removesuffix(SUFFIX) for file in self.storage.stored(WAL))
 
     def _segments_from(self, first: str) -> Sequence[str]:
         """Return the segments after the copy's last one, without a gap."""
-        kept = sorted(path.name.removesuffix(SUFFIX) for path in self.wal.glob(f"*{SUFFIX}"))
-        after = [name for name in kept if name[:8] == first[:8] and name >= first]
+        after = [name for name in self._kept() if SEGMENT.fullmatch(name) and name[:8] == first[:8] and name >= first]
         for one, following in pairwise(after):
             if number_of(following) != number_of(one) + 1:
                 raise UnableToRestore(f"The log after {one} is missing. / {one} 다음의 로그가 없습니다.")
         if after and number_of(after[0]) > number_of(first) + 1:
             raise UnableToRestore(f"The log after {first} is missing. / {first} 다음의 로그가 없습니다.")
         return after
+
+
+def segment_key(name: str) -> str:
+    """Return the place of a finished segment in the storage."""
+    return f"{WAL}/{name}{SUFFIX}"
+
+
+def _copy(command: list[str], environment: dict[str, str], to: Path, key: bytes) -> None:
+    """Seal what `pg_basebackup` writes."""
+    with (
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as copying,
+        to.open("wb") as file,
+    ):
+        assert copying.stdout is not None
+        assert copying.stderr is not None
+        seal_file(copying.stdout, file, key)
+        said = copying.stderr.read().decode("utf-8", "replace")
+    if copying.returncode != 0:
+        raise UnableToBackUp(said)
 
 
 def _client(program: str, url: str) -> tuple[list[str], dict[str, str]]:
@@ -302,7 +330,7 @@ def _client(program: str, url: str) -> tuple[list[str], dict[str, str]]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def opening() -> Iterator[None]:
     """Say in words what a changed file or another key brings about."""
     try:
         yield

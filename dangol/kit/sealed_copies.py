@@ -1,72 +1,105 @@
 """
 A sealed copy of every file of a directory, for directories whose files come and go but seldom change.
 
-The time of a copy says when its original was last seen: what has gone can be kept as long as backups lead back to it.
+Where a file has gone, an empty mark beside its copy says since when: it is kept as long as backups lead back to it.
 """
 
-import os
-import time
-from datetime import datetime, timedelta
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dangol.kit.sealed_files import SUFFIX, unseal_file, write_sealed
+from dangol.kit.storage import Storage
 
-SEEN_EVERY = timedelta(days=1)
-
-
-def keep_copies(source: Path, target: Path, key: bytes) -> int:
-    """Copy what is new or was changed; return how many files."""
-    kept = 0
-    for path in source.rglob("*"):
-        if not path.is_file() or path.is_symlink():
-            continue
-        copy = target / f"{path.relative_to(source)}{SUFFIX}"
-        seen = copy.stat().st_mtime if copy.exists() else 0.0
-        if seen < path.stat().st_mtime:
-            _seal(path, copy, key)
-            kept += 1
-        elif time.time() - seen > SEEN_EVERY.total_seconds():
-            os.utime(copy)
-    return kept
+GONE = ".gone"
 
 
-def restore_copies(source: Path, target: Path, key: bytes) -> int:
+class SealedCopies:
     """
-    Write every copy back that is not there; return how many files.
+    The copies of one directory. What is there is asked once: nobody else may add to them.
 
-    :raises SealBroken: another key, or a changed copy
+    :param folder: where they lie in the storage
     """
-    restored = 0
-    for copy in source.rglob(f"*{SUFFIX}"):
-        path = target / str(copy.relative_to(source)).removesuffix(SUFFIX)
-        if path.exists():
-            continue
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        building = path.with_name(f".{path.name}.building")
-        with copy.open("rb") as sealed, building.open("wb") as to:
-            to.writelines(unseal_file(sealed, key))
-        building.rename(path)
-        restored += 1
-    return restored
+
+    def __init__(self, storage: Storage, folder: str, key: bytes) -> None:
+        self._storage = storage
+        self._folder = folder
+        self._key = key
+        self._known: dict[str, datetime] | None = None
+        self._alone = threading.Lock()
+
+    def keep(self, source: Path) -> int:
+        """Copy what is new or was changed, and mark what has gone; return how many files were copied."""
+        there, kept = set(), 0
+        with self._alone:
+            known = self._written()
+            for path in _files_in(source):
+                copy = f"{path.relative_to(source)}{SUFFIX}"
+                there.add(copy)
+                kept += self._copy(path, copy, known)
+            for copy in [copy for copy in known if copy.endswith(SUFFIX)]:
+                self._mark(f"{copy}{GONE}", known, is_gone=copy not in there)
+        return kept
+
+    def restore(self, target: Path) -> int:
+        """
+        Write every copy back that is not there; return how many files.
+
+        :raises SealBroken: another key, or a changed copy
+        """
+        restored = 0
+        for copy in self._written():
+            path = target / copy.removesuffix(SUFFIX)
+            if not copy.endswith(SUFFIX) or path.exists():
+                continue
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            building = path.with_name(f".{path.name}.building")
+            with self._storage.reading(f"{self._folder}/{copy}") as sealed, building.open("wb") as to:
+                to.writelines(unseal_file(sealed, self._key))
+            building.rename(path)
+            restored += 1
+        return restored
+
+    def thin(self, *, before: datetime) -> None:
+        """Delete the copies whose originals were gone by then."""
+        with self._alone:
+            known = self._written()
+            for mark in [name for name, since in known.items() if name.endswith(GONE) and since < before]:
+                for name in (mark.removesuffix(GONE), mark):
+                    self._storage.delete(f"{self._folder}/{name}")
+                    known.pop(name, None)
+
+    def _copy(self, path: Path, copy: str, known: dict[str, datetime]) -> bool:
+        """Copy a file unless its copy is as new; whether it did."""
+        try:
+            changed_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if copy in known and known[copy] >= changed_at:
+                return False
+            with path.open("rb") as source:
+                write_sealed(source, self._storage, f"{self._folder}/{copy}", self._key)
+        except FileNotFoundError:  # it went while we looked
+            return False
+        known[copy] = changed_at
+        return True
+
+    def _mark(self, mark: str, known: dict[str, datetime], *, is_gone: bool) -> None:
+        if is_gone and mark not in known:
+            with self._storage.writing(f"{self._folder}/{mark}") as new:
+                new.touch()
+            known[mark] = datetime.now(UTC)
+        elif not is_gone and mark in known:
+            self._storage.delete(f"{self._folder}/{mark}")
+            del known[mark]
+
+    def _written(self) -> dict[str, datetime]:
+        """Return copies and marks by their names, with the moment since when they are as new as they are."""
+        if self._known is None:
+            files = self._storage.stored(self._folder)
+            names = ((file.key.removeprefix(f"{self._folder}/"), file.written_at) for file in files)
+            self._known = {name: at for name, at in names if name.endswith((SUFFIX, GONE))}
+        return self._known
 
 
-def thin_copies(target: Path, *, before: datetime) -> None:
-    """Delete the copies whose originals were gone by then."""
-    for copy in target.rglob(f"*{SUFFIX}"):
-        if copy.stat().st_mtime < (before - 2 * SEEN_EVERY).timestamp():
-            copy.unlink()
-
-
-def forget_copy(name: str, target: Path) -> None:
-    """Delete the copy of one file, if there is one."""
-    (target / f"{name}{SUFFIX}").unlink(missing_ok=True)
-
-
-def _seal(path: Path, copy: Path, key: bytes) -> None:
-    copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        source = path.open("rb")
-    except FileNotFoundError:  # it went while we looked
-        return
-    with source:
-        write_sealed(source, copy, key)
+def _files_in(source: Path) -> Iterator[Path]:
+    return (path for path in source.rglob("*") if path.is_file() and not path.is_symlink())

@@ -8,13 +8,13 @@ is the last, are authenticated with it: pieces cannot change places, and a cut-o
 import os
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dangol.kit.crypto import SealBroken
+from dangol.kit.storage import Storage
 
 SUFFIX = ".sealed"
 MAGIC = b"DANGOL1\n"
@@ -42,13 +42,10 @@ def seal_file(source: IO[bytes], target: IO[bytes], key: bytes) -> None:
         piece, number = following, number + 1
 
 
-def write_sealed(source: IO[bytes], path: Path, key: bytes) -> None:
-    """Make a sealed file of what can be read from the source, in one go and on disk."""
-    building = path.with_name("building")
-    with building.open("wb") as to:
+def write_sealed(source: IO[bytes], storage: Storage, name: str, key: bytes) -> None:
+    """Make a sealed file of what can be read from the source."""
+    with storage.writing(name) as new, new.open("wb") as to:
         seal_file(source, to, key)
-        os.fsync(to.fileno())
-    building.rename(path)
 
 
 def unseal_file(source: IO[bytes], key: bytes) -> Iterator[bytes]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dangol.config.backup_folder import BackupsAreOff, backup_folder
+from dangol.config.backup_store import BackupsAreOff, backup_store
 from dangol.config.cli import main
 from dangol.kit.errors import UnableToStart
 
@@ -18,14 +18,14 @@ def _new_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_a_folder_there_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DANGOL_BACKUP")
-    with pytest.raises(BackupsAreOff, match="set DANGOL_BACKUP to a folder on another disk"):
-        backup_folder()
+    with pytest.raises(BackupsAreOff, match="set DANGOL_BACKUP to a folder on another disk or a bucket"):
+        backup_store()
 
 
 def test_a_folder_that_goes_with_the_data_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DANGOL_BACKUP", str(tmp_path / "data" / "backups"))
     with pytest.raises(UnableToStart, match="choose a folder on another disk"):
-        backup_folder()
+        backup_store()
 
 
 def test_a_new_machine_asks_for_the_key(capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,9 @@ def test_backups_that_are_off_or_missing_are_named(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("DANGOL_BACKUP", raising=False)
-    assert line_on_backups(data, capsys) == "ok  backups: off: set DANGOL_BACKUP to a folder on another disk"
+    assert (
+        line_on_backups(data, capsys) == "ok  backups: off: set DANGOL_BACKUP to a folder on another disk or a bucket"
+    )
 
     monkeypatch.setenv("DANGOL_BACKUP", str(tmp_path / "backups"))
     assert line_on_backups(data, capsys) == "BAD backups: no copy, start Dangol with DANGOL_BACKUP set"

@@ -11,8 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from dangol.kit.backup_state import Act, BackupState, Drill, begin_request, next_request, read_state, write_state
-from dangol.kit.cluster_backup import STAMP
-from dangol.kit.sealed_files import SUFFIX
+from dangol.kit.cluster_backup import BaseBackup
 from dangol.workspaces.models import AuditEntry, Member
 from tests.people import Cast
 
@@ -31,15 +30,13 @@ def kept(settings: Settings, tmp_path: Path) -> Path:
     """Backups that are well: a copy of an hour ago, everything until just now, and a drill of yesterday."""
     settings.DATA_DIRECTORY, settings.BACKUP = tmp_path / "data", str(tmp_path / "backups")
     now = timezone.now()
-    make_copy(tmp_path / "backups", now - timedelta(hours=1))
     drill = Drill(now - timedelta(days=1), is_well=True, words="", tables=138, rows=12_345, seconds=4.2)
-    write_state(tmp_path / "data", BackupState(secured_at=now, drill=drill))
+    write_state(tmp_path / "data", BackupState(bases=copies_of(now - timedelta(hours=1)), secured_at=now, drill=drill))
     return tmp_path
 
 
-def make_copy(folder: Path, at: datetime) -> None:
-    (folder / "base").mkdir(parents=True, exist_ok=True)
-    (folder / "base" / f"{at:{STAMP}}{SUFFIX}").write_bytes(bytes(2_000_000))
+def copies_of(at: datetime) -> tuple[BaseBackup, ...]:
+    return (BaseBackup(at, size=2_000_000),)
 
 
 def said(kept: Path, **changes: object) -> None:
@@ -90,8 +87,7 @@ def test_asking_for_one_more_reaches_the_process_and_the_audit_record(
 
 
 def test_while_it_works_the_page_says_so_and_looks_again(cast: Cast, kept: Path, client_of: SignIn) -> None:
-    said(kept, doing=Act.TAKE, since=timezone.now())
-    (kept / "backups" / "base" / "building").write_bytes(bytes(1_000_000))
+    said(kept, doing=Act.TAKE, since=timezone.now() - timedelta(days=1), took=2 * 86_400)
 
     shown = page(client_of(cast.admin))
 
@@ -121,9 +117,7 @@ def test_what_fails_is_loud_on_the_page_and_at_home(
 
 
 def test_a_copy_that_is_too_old_is_loud(cast: Cast, kept: Path, client_of: SignIn) -> None:
-    for path in (kept / "backups" / "base").iterdir():
-        path.unlink()
-    make_copy(kept / "backups", timezone.now() - timedelta(hours=37))
+    said(kept, bases=copies_of(timezone.now() - timedelta(hours=37)))
 
     assert "The last backup is too old" in page(client_of(cast.admin))
 

@@ -20,14 +20,14 @@ import pytest
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from dangol.config.backup_folder import backup_folder
+from dangol.config.backup_store import backup_store
 from dangol.config.cli import main
 from dangol.config.environment import parsed_database_url
 from dangol.config.supervisor import System, running_system
 from dangol.integrations.mail_catcher.catcher import catching
 from dangol.kit import tenancy
 from dangol.kit.backup_state import BackupState, read_state
-from dangol.kit.cluster_backup import Counts, bases_in
+from dangol.kit.cluster_backup import Counts
 from dangol.messaging.models import ContactRules, Message
 from dangol.workspaces.enums import Role
 from dangol.workspaces.models import Member, User, Workspace
@@ -60,10 +60,6 @@ class House:
     @property
     def data(self) -> Path:
         return self.root / "data"
-
-    @property
-    def backups(self) -> Path:
-        return self.root / "backups"
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +103,7 @@ def first_life(root: Path, mail_port: int) -> tuple[Member, datetime]:
     (root / "data" / "files" / "picture.png").write_bytes(b"a picture")
     for name in (BEFORE, SINCE, STILL_WAITING):
         put_into_outbox(member, name)
-    eventually(lambda: bool(bases_in(root / "backups")))
+    eventually(lambda: bool(read_state(root / "data").bases))
     release(member, BEFORE)
     eventually(lambda: states(member).get("sent") == EACH)
     moment = between()
@@ -187,7 +183,7 @@ def test_over_both_lives_everybody_gets_each_mail_once(house: House) -> None:
 def test_a_restored_database_is_copied_anew_and_tried(house: House) -> None:
     state = state_when(house.data, lambda state: state.drill is not None and state.doing is None)
 
-    assert bases_in(house.backups)[0].at > house.moment
+    assert state.bases[0].at > house.moment
     assert state.problem == ""
     assert state.drill is not None
     assert state.drill.is_well, state.drill.words
@@ -196,15 +192,15 @@ def test_a_restored_database_is_copied_anew_and_tried(house: House) -> None:
 
 def test_a_drill_that_finds_other_rows_says_which(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backup", "take"]) == 0
-    folder = backup_folder()
-    counts = max(folder.counts.iterdir())
-    whole = counts.read_bytes()
-    told = Counts(f"dangol-{counts.stem}", {"public.customers_person": 3 * EACH + 1}, {})
-    folder.put(counts, msgspec.json.encode(told))
+    store = backup_store()
+    newest = store.bases()[0]
+    whole = store.get(newest.counts)
+    told = Counts(f"dangol-{newest.name}", {"public.customers_person": 3 * EACH + 1}, {})
+    store.put(newest.counts, msgspec.json.encode(told))
     try:
         assert main(["backup", "drill"]) == 1
     finally:
-        counts.write_bytes(whole)
+        store.put(newest.counts, whole)
 
     assert "public.customers_person: 30 / 31" in capsys.readouterr().err
 
@@ -237,4 +233,4 @@ def test_list_and_verify_say_what_is_there(house: House, capsys: pytest.CaptureF
     assert main(["backup", "list"]) == 0
     assert "Any moment can be restored up to" in capsys.readouterr().out
     assert main(["backup", "verify"]) == 0
-    assert capsys.readouterr().out.count(": whole,") == len(bases_in(house.backups))
+    assert capsys.readouterr().out.count(": whole,") == len(backup_store().bases())

@@ -2,17 +2,17 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dangol.kit.crypto import SealBroken
-from dangol.kit.sealed_copies import keep_copies, restore_copies, thin_copies
+from dangol.kit.sealed_copies import SealedCopies
 from dangol.kit.sealed_files import key_of
+from dangol.kit.storage import Folder
 
 KEY = key_of("a secret of the owner's that is long enough")
-DAYS = 86_400
 
 
 @pytest.fixture
@@ -24,43 +24,68 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
+def copies_in(folder: Path, *, key: bytes = KEY) -> SealedCopies:
+    """Return what a process sees that has just started."""
+    return SealedCopies(Folder(folder), "copies", key)
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in (folder / "copies").rglob("*") if path.is_file())
+
+
 def test_everything_comes_back_and_nothing_can_be_read(source: Path, tmp_path: Path) -> None:
-    assert keep_copies(source, tmp_path / "copies", KEY) == 2
-    assert keep_copies(source, tmp_path / "copies", KEY) == 0
+    copies = copies_in(tmp_path)
+    assert copies.keep(source) == 2
+    assert (copies.keep(source), copies_in(tmp_path).keep(source)) == (0, 0)
     assert [b"notes" in path.read_bytes() for path in (tmp_path / "copies").glob("*.sealed")] == [False]
 
-    assert restore_copies(tmp_path / "copies", tmp_path / "back", KEY) == 2
-    assert restore_copies(tmp_path / "copies", tmp_path / "back", KEY) == 0
+    assert copies_in(tmp_path).restore(tmp_path / "back") == 2
+    assert copies_in(tmp_path).restore(tmp_path / "back") == 0
 
     assert (tmp_path / "back" / "a" / "picture.png").read_bytes() == b"picture"
     assert sorted(path.name for path in (tmp_path / "back").iterdir()) == ["a", "notes.txt"]
 
 
 def test_a_changed_file_is_copied_again(source: Path, tmp_path: Path) -> None:
-    keep_copies(source, tmp_path / "copies", KEY)
+    copies = copies_in(tmp_path)
+    copies.keep(source)
     (source / "notes.txt").write_bytes(b"other notes")
     os.utime(source / "notes.txt", (time.time() + 5, time.time() + 5))
 
-    assert keep_copies(source, tmp_path / "copies", KEY) == 1
-    restore_copies(tmp_path / "copies", tmp_path / "back", KEY)
+    assert copies.keep(source) == 1
+    copies_in(tmp_path).restore(tmp_path / "back")
 
     assert (tmp_path / "back" / "notes.txt").read_bytes() == b"other notes"
 
 
 def test_another_key_opens_nothing(source: Path, tmp_path: Path) -> None:
-    keep_copies(source, tmp_path / "copies", KEY)
+    copies_in(tmp_path).keep(source)
     with pytest.raises(SealBroken):
-        restore_copies(tmp_path / "copies", tmp_path / "back", key_of("another"))
+        copies_in(tmp_path, key=key_of("another")).restore(tmp_path / "back")
     assert not (tmp_path / "back" / "notes.txt").exists()
 
 
 def test_a_copy_goes_when_no_backup_leads_back_to_its_file(source: Path, tmp_path: Path) -> None:
-    keep_copies(source, tmp_path / "copies", KEY)
-    for copy in (tmp_path / "copies").rglob("*.sealed"):
-        os.utime(copy, (time.time() - 20 * DAYS, time.time() - 20 * DAYS))
+    copies_in(tmp_path).keep(source)
     (source / "notes.txt").unlink()
-    keep_copies(source, tmp_path / "copies", KEY)
+    copies_in(tmp_path).keep(source)
+    assert names_in(tmp_path) == ["notes.txt.sealed", "notes.txt.sealed.gone", "picture.png.sealed"]
 
-    thin_copies(tmp_path / "copies", before=datetime.fromtimestamp(time.time() - 14 * DAYS, UTC))
+    copies_in(tmp_path).thin(before=datetime.now(UTC) - timedelta(days=14))
+    assert copies_in(tmp_path).restore(tmp_path / "back") == 2
+    copies_in(tmp_path).thin(before=datetime.now(UTC) + timedelta(seconds=1))
 
-    assert [path.name for path in (tmp_path / "copies").rglob("*.sealed")] == ["picture.png.sealed"]
+    assert names_in(tmp_path) == ["picture.png.sealed"]
+
+
+def test_a_file_that_comes_again_is_not_thought_gone(source: Path, tmp_path: Path) -> None:
+    copies = copies_in(tmp_path)
+    for content in (b"notes", None, b"new notes"):
+        (source / "notes.txt").write_bytes(content) if content else (source / "notes.txt").unlink()
+        copies.keep(source)
+
+    copies.thin(before=datetime.now(UTC) + timedelta(seconds=1))
+
+    assert names_in(tmp_path) == ["notes.txt.sealed", "picture.png.sealed"]
+    copies_in(tmp_path).restore(tmp_path / "back")
+    assert (tmp_path / "back" / "notes.txt").read_bytes() == b"new notes"

@@ -1,9 +1,6 @@
-"""The lake in the bucket of a real S3 server of other people: moto's, in a process of its own."""
+"""The lake in the bucket of a real S3 server."""
 
 import os
-import socket
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +20,8 @@ from dangol.tracking.models import Event, LakeFile
 from dangol.tracking.operations.lake import write_month
 from tests.factories import NOW, make_person
 from tests.people import make_cast
+from tests.s3_server import S3Server, running_s3_server
 from tests.tracking.test_lake import DAY, MONTH, Lakeside, do
-from tools import client_libraries
-
-LONGEST_START = 60
 
 
 @dataclass(frozen=True)
@@ -44,39 +39,22 @@ class Bucketside(Lakeside):
 
 
 @pytest.fixture(scope="module")
-def s3_server() -> Iterator[str]:
-    """Start the server and return its address."""
-    client_libraries.install_python_packages("s3-server")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    environment = os.environ | {"PYTHONPATH": str(client_libraries.python_folder("s3-server"))}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        until = time.monotonic() + LONGEST_START
-        while not _answers(port) and time.monotonic() < until:
-            time.sleep(0.1)
-        yield f"127.0.0.1:{port}"
-        server.terminate()
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def s3_server() -> Iterator[S3Server]:
+    with running_s3_server() as server:
+        yield server
 
 
 @pytest.fixture
-def lake(committed_db: str, tmp_path: Path, s3_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bucketside]:
+def lake(
+    committed_db: str, tmp_path: Path, s3_server: S3Server, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Bucketside]:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "dangol")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "only-on-loopback")
-    bucket = fs.S3FileSystem(endpoint_override=s3_server, scheme="http", allow_bucket_creation=True,
-                             allow_bucket_deletion=True)  # fmt: skip
-    bucket.create_dir("lake")
+    bucket = s3_server.make_bucket("lake")
     cast = make_cast()
     with tenancy.workspace(cast.workspace.pk):
         haneul = make_person(cast.jieun, name="하늘")
-    place = f"s3://lake/dangol?region=us-east-1&scheme=http&endpoint_override={s3_server}"
-    with override_settings(LAKE=place, DATA_DIRECTORY=tmp_path):
+    with override_settings(LAKE=s3_server.place("lake/dangol"), DATA_DIRECTORY=tmp_path):
         storage.cache_clear()
         yield Bucketside(cast, haneul, tmp_path / "lake-copies", bucket)
     storage.cache_clear()

@@ -20,7 +20,8 @@ def show(request: MemberRequest) -> HttpResponse:
     found = standing()
     warning = WARNINGS.get(found.failing(request.now))
     part = "#standing" if request.htmx and not request.htmx.boosted else ""
-    return render(request, f"desk/backups.html{part}", {"backups": found, "warning": warning})
+    told = {"backups": found, "done": found.share_done(request.now), "warning": warning}
+    return render(request, f"desk/backups.html{part}", told)
 
 
 @member_required
