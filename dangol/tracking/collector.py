@@ -9,7 +9,6 @@ describes at `/v1/openapi.json`. Browsers get the script of other people's sites
 import asyncio
 import zlib
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -48,8 +47,7 @@ class Refused(Exception):
         self.reply = reply
 
 
-@dataclass(frozen=True, slots=True)
-class Headers:
+class Headers(msgspec.Struct, frozen=True):
     """The few headers that matter."""
 
     authorization: str = ""
@@ -142,19 +140,11 @@ class Collector:
 
     async def _take(self, call: str, body: bytes, headers: Headers) -> Reply:
         body, key = checked_envelope(call, body)
-        source = await self._source(calls.basic_user(headers.authorization) or key)
-        rejected = problems_in(call, body, source) if headers.strict else None
         intake = await self._ready()
+        source = await _source(intake, calls.basic_user(headers.authorization) or key)
+        rejected = problems_in(call, body, source) if headers.strict else None
         await intake.keep(source, parted(call, body))
         return success(rejected)
-
-    async def _source(self, write_key: str | None) -> KnownSource:
-        if not write_key:
-            raise Refused(failure("no_key"))
-        source = await (await self._ready()).source_of(write_key)
-        if source is None:
-            raise Refused(failure("unknown_key"))
-        return source
 
     async def _show(self, path: str, method: str, headers: Headers, *, scheme: str) -> Reply:
         """Answer what is fetched before one sends: our own script, the settings of another one, the description."""
@@ -164,9 +154,18 @@ class Collector:
             return Reply(200, JSON, described(tuple(FULL_PATHS.items())))
         if method == "GET" and path.startswith(SETTINGS_PREFIX) and path.endswith(SETTINGS_SUFFIX):
             write_key = path[len(SETTINGS_PREFIX) : -len(SETTINGS_SUFFIX)]
-            await self._source(write_key)
+            await _source(await self._ready(), write_key)
             return settings_of(write_key, host=headers.host, scheme=scheme)
         raise Refused(failure("unknown_path"))
+
+
+async def _source(intake: Intake, write_key: str | None) -> KnownSource:
+    if not write_key:
+        raise Refused(failure("no_key"))
+    source = await intake.source_of(write_key)
+    if source is None:
+        raise Refused(failure("unknown_key"))
+    return source
 
 
 async def read_limited(receive: Receive, headers: Headers) -> bytes:

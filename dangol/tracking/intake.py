@@ -89,7 +89,7 @@ class Intake:
         self._requests = 0
         self._wake = asyncio.Event()
         self._writers: list[asyncio.Task[None]] = []
-        self._keys: dict[str, tuple[float, KnownSource | None]] = {}
+        self._keys: dict[str, tuple[float, asyncio.Task[KnownSource | None]]] = {}
 
     async def start(self) -> None:
         """Open connections without waiting for the database; start the writers."""
@@ -107,19 +107,24 @@ class Intake:
 
     async def source_of(self, write_key: str) -> KnownSource | None:
         """
-        Find the source of a write key. Answers are kept for a few seconds, so that a revoked key dies soon.
+        Find the source of a write key. Answers are kept for a few seconds, so that a revoked key dies soon; all who ask
+        meanwhile wait for the same answer.
 
         :raises Unavailable: if the database cannot be asked
         """
         now = time.monotonic()
         kept = self._keys.get(write_key)
-        if kept is not None and kept[0] > now:
-            return kept[1]
-        found = await self._look_up(key_digest(write_key))
-        if len(self._keys) >= KEYS_KEPT:
-            self._keys.clear()
-        self._keys[write_key] = (now + KEY_SECONDS, found)
-        return found
+        if kept is None or kept[0] <= now:
+            if len(self._keys) >= KEYS_KEPT:
+                self._keys.clear()
+            kept = (now + KEY_SECONDS, asyncio.create_task(self._look_up(key_digest(write_key))))
+            self._keys[write_key] = kept
+        answer = kept[1]
+        try:
+            return await (answer if answer.done() else asyncio.shield(answer))
+        except Unavailable:
+            self._keys.pop(write_key, None)
+            raise
 
     async def keep(self, source: KnownSource, parts: Sequence[tuple[str, bytes]]) -> None:
         """

@@ -320,6 +320,35 @@ def test_overload_answers_429_and_come_back_and_keeps_what_it_acknowledged(
     assert len(waiting(sender.workspace_id)) == 4
 
 
+def test_requests_share_the_look_up_of_their_key(sender: Sender, committed_db: str) -> None:
+    """While the sources are locked, twenty requests wait for one statement, and are all taken after it."""
+    from tests import databases
+
+    async def scenario() -> tuple[int, list[int]]:
+        collector = Collector()
+        transport = httpx.ASGITransport(app=collector)
+        async with (
+            httpx.AsyncClient(
+                transport=transport, base_url="http://collect.example.com", auth=(sender.key, "")
+            ) as client,
+            await psycopg.AsyncConnection.connect(databases.url_of(databases.OWNER, committed_db)) as owner,
+        ):
+            await owner.execute("LOCK TABLE tracking_source")
+            asked = [asyncio.create_task(client.post("/v1/track", json=VIEW)) for _ in range(20)]
+            await asyncio.wait(asked, timeout=0.5)
+            held = await owner.execute(
+                "SELECT count(*) FROM pg_locks WHERE relation = 'tracking_source'::regclass AND NOT granted"
+            )
+            (looking_up,) = await held.fetchone() or (0,)
+            await owner.rollback()
+            answers = [(await task).status_code for task in asked]
+        await collector.stop()
+        return looking_up, answers
+
+    assert asyncio.run(scenario()) == (1, [200] * 20)
+    assert len(waiting(sender.workspace_id)) == 20
+
+
 def test_requests_share_a_commit(sender: Sender) -> None:
     async def scenario() -> None:
         collector = Collector()
