@@ -6,10 +6,11 @@ path and query, failures without their words.
 """
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from opentelemetry.trace import INVALID_SPAN, Span, StatusCode, Tracer, format_trace_id, get_current_span
 
+UNRECORDED = nullcontext(INVALID_SPAN)
 _tracer: Tracer | None = None
 
 
@@ -19,13 +20,14 @@ def record_with(tracer: Tracer | None) -> None:
     _tracer = tracer
 
 
-@contextmanager
-def span(name: str, attributes: Mapping[str, str | int]) -> Iterator[Span]:
+def span(name: str, attributes: Mapping[str, str | int]) -> AbstractContextManager[Span]:
     """Record how long a block takes, and by which kind of failure it ends."""
-    if _tracer is None:
-        yield INVALID_SPAN
-        return
-    with _tracer.start_as_current_span(
+    return UNRECORDED if _tracer is None else _recorded(_tracer, name, attributes)
+
+
+@contextmanager
+def _recorded(tracer: Tracer, name: str, attributes: Mapping[str, str | int]) -> Iterator[Span]:
+    with tracer.start_as_current_span(
         name, attributes=attributes, record_exception=False, set_status_on_exception=False
     ) as begun:
         try:
