@@ -6,7 +6,6 @@ security. Second line: single-event requests per second that are acknowledged af
 share of the same server answering without doing anything.
 """
 
-import asyncio
 import gc
 import random
 import subprocess
@@ -19,14 +18,16 @@ from uuid import UUID
 
 import msgspec
 import psycopg
+import uvloop
 
 from benchmarks.harness import Bench
 from benchmarks.load import measure_requests
 from benchmarks.unprotected import unprotected
-from dangol.config.web import LONGEST_END, web_processes
+from dangol.config.web import web_processes
 
 EVENTS, PEOPLE, IN_BATCH, ROUNDS = 400_000, 10_000, 100, 4
 REQUESTS, CONNECTIONS = 60_000, 384
+IDLE = "benchmarks.load:idle"
 NAMES = [
     "Product Viewed",
     "Product Added",
@@ -194,32 +195,33 @@ def _fill_inbox(workspace_id: UUID, source_id: UUID, bodies: list[bytes]) -> Non
 def _measure_http(bench: Bench, key: str, generator: random.Random) -> None:
     count = bench.sized(REQUESTS, least=1000)
     bodies = [msgspec.json.encode(_event(generator, number, 1000, datetime.now(UTC))) for number in range(1000)]
-    results = {}
-    for target in ("benchmarks.load:idle", "dangol.config.asgi:application"):
-        with Server(target) as server:
-            results[target] = asyncio.run(
-                measure_requests(server.port, key, bodies, count=count, connections=CONNECTIONS)
-            )
-    idle, real = results["benchmarks.load:idle"], results["dangol.config.asgi:application"]
+    results = []
+    for server in (Server(IDLE), Server()):
+        with server:
+            load = measure_requests(server.port, key, bodies, count=count, connections=CONNECTIONS)
+            results.append(uvloop.run(load))
+    idle, real = results
     bench.report(ours=count / real.seconds, limit=count / idle.seconds, rows=count, waits=real.waits, label="http")
 
 
 class Server:
-    """A granian with as many processes as the product has, on a free loopback port."""
+    """
+    The product's web processes on a free loopback port.
 
-    def __init__(self, target: str) -> None:
+    :param instead: an application that as many processes of the same server answer with
+    """
+
+    def __init__(self, instead: str = "") -> None:
         from benchmarks.harness import free_port  # noqa: PLC0415 - internal to the package
 
         self.port = free_port()
-        self._command = [
-            sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(self.port),
-            "--workers", str(web_processes()), "--workers-kill-timeout", str(LONGEST_END),
-            "--no-access-log", "--log-level", "warning", target,
-        ]  # fmt: skip
+        at = ["--host", "127.0.0.1", "--port", str(self.port)]
+        granian = ["granian", "--interface", "asgi", "--workers", str(web_processes()), "--log-level", "warning"]
+        self._command = [sys.executable, "-m", *([*granian, *at, instead] if instead else ["dangol", "web", *at])]
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(self._command)
-        for _ in range(200):
+        for _ in range(900):
             try:
                 with __import__("socket").create_connection(("127.0.0.1", self.port), timeout=1):
                     return self

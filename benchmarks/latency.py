@@ -116,7 +116,7 @@ def run(bench: Bench) -> None:
     }
     shop = Shop(bench, list(backlogs))
     shop.fill(shop.source_id, "identify", [msgspec.json.encode(_identify(f"user-{n}")) for n in range(PEOPLE)])
-    with closing(shop.watcher), Server("dangol.config.asgi:application") as server, _worker():
+    with closing(shop.watcher), Server() as server, _worker():
         for backlog, (call, bodies) in backlogs.items():
             shop.settle()
             shop.fill(shop.backlog_source_id, call, bodies)
