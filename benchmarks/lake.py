@@ -40,7 +40,7 @@ SELECT uuid() AS id, $since::TIMESTAMPTZ + to_seconds(($until::DATE - $since::DA
     '' AS anonymous_id, 'track' AS kind, $names[least(floor(-ln(random()) * 2)::INT, 4) + 1] AS name,
     MAP(['branch'], [['강남', '해운대', '제주'][floor(random() * 3)::INT + 1]]) AS properties,
     '00000000-0000-0000-0000-000000000000'::UUID AS source_id, '' AS user_id
-FROM range($rows) ORDER BY name, occurred_at
+FROM range($rows)
 """
 NEW_EVENTS = """
 INSERT INTO tracking_event (workspace_id, id, occurred_at, received_at, person_id, kind, name, properties, context,
@@ -102,15 +102,18 @@ def _traits(member: "Member") -> dict[str, str]:
 def _make_events(workspace_id: UUID, rows: int, people: int) -> None:
     """Write the events of a year as files of at most a million."""
     from dangol.kit import tenancy  # noqa: PLC0415 - Django is set up by now
+    from dangol.tracking.lake.copying import FORMAT  # noqa: PLC0415 - Django is set up by now
     from dangol.tracking.lake.engine import new_engine  # noqa: PLC0415 - Django is set up by now
     from dangol.tracking.lake.spans import MOST_ROWS  # noqa: PLC0415 - Django is set up by now
+    from dangol.tracking.operations.lake import IS_SAMPLED, ORDER  # noqa: PLC0415 - Django is set up by now
 
+    rows_made = f"SELECT *, {IS_SAMPLED} FROM ({MAKE_EVENTS}) ORDER BY {ORDER}"
     with tenancy.workspace(workspace_id), new_engine() as engine:
         for month, count in _parts(rows, MOST_ROWS):
             until = min(following_month(month), NOW.date())
             values = {"since": month, "until": until, "people": people, "names": list(NAMES), "rows": count}
             with _new_file(workspace_id, month, count) as place:
-                engine.execute(f"COPY ({MAKE_EVENTS}) TO '{place}' (FORMAT parquet, COMPRESSION zstd)", values)
+                engine.execute(f"COPY ({rows_made}) TO '{place}' ({FORMAT})", values)
 
 
 def _list_tenfold(workspace_id: UUID) -> None:

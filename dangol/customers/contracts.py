@@ -206,3 +206,14 @@ class ReadsBounds(ABC):
     def register(self) -> None:
         """Let the rights know."""
         ReadsBounds.known = self
+
+
+SAMPLED_ENDS = ("00", "40", "80", "c0")
+"""How the ids of sampled people end. Ids end at random, so these are some people, whoever they are."""
+
+SAMPLED_SHARE = 1 / 64
+
+
+def is_sampled(column: str) -> str:
+    """Return the test that the person in a column is one of the sample, in PostgreSQL's words as in DuckDB's."""
+    return f"right({column}::text, 2) IN {SAMPLED_ENDS}"

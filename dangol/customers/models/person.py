@@ -4,8 +4,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Cast, Right
+from django.db.models.lookups import In
 from django.urls import reverse
 
+from dangol.customers.contracts import SAMPLED_ENDS
 from dangol.customers.enums import IdentityKind
 from dangol.customers.masks import mask_value_of, put_masks
 from dangol.customers.models.owned import OwnedQuerySet
@@ -17,6 +20,8 @@ from dangol.workspaces.models import Member
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+IS_SAMPLED = models.Q(In(Right(Cast("id", models.TextField()), 2), SAMPLED_ENDS))
 
 
 class PersonQuerySet(OwnedQuerySet["Person"]):
@@ -71,6 +76,7 @@ class Person(DataSubject, MaskedRow, TenantModel):
     class Meta:
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="person_newest"),
+            models.Index(fields=["workspace"], include=["id"], condition=IS_SAMPLED, name="person_sampled"),
             models.Index(fields=["workspace", "updated_at", "id"], name="person_by_change"),
             models.Index(fields=["workspace", "name", "id"], name="person_by_name"),
             models.Index(fields=["workspace", "email"], name="person_by_email"),

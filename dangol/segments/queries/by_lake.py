@@ -6,7 +6,7 @@ of the database as ever, so that the answer is the same in every case.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -29,11 +29,13 @@ COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_END = b"\xff\xff"
 
 
-def with_lake(compiled: Compiled, *, workspace_id: UUID) -> Compiled:
+def with_lake(compiled: Compiled, *, workspace_id: UUID, sample: Sequence[UUID] | None = None) -> Compiled:
     """
     Return the same question with its parts about events answered by the lake, if it has many and is not far behind.
 
     The answers are temporary tables of this transaction.
+
+    :param sample: the people whom the question is about, if they are the sample: the lake keeps theirs together
     """
     select = compiled.select.copy()
     parts = list(_parts_about_events(select))
@@ -43,10 +45,8 @@ def with_lake(compiled: Compiled, *, workspace_id: UUID) -> Compiled:
     questions = [Compiled(part, compiled.values) for part in parts]
     names = [_table_of(question, events.told) for question in questions]
     missing = {name: in_texts(question) for name, question in zip(names, questions, strict=True) if not _stands(name)}
-    if missing:
-        answers = events.ask((question.sql("duckdb"), question.values) for question in missing.values())
-        for name, ids in zip(missing, answers, strict=True):
-            _keep(name, ids)
+    for name, question in missing.items():
+        _keep(name, events.ask(question.sql("duckdb"), question.values, of_sample=_is_about(question, sample)))
     for name, part in zip(names, parts, strict=True):
         part.replace(exp.Select().select(exp.column("id").as_(part.named_selects[0])).from_(name))
     return Compiled(select, compiled.values)
@@ -75,6 +75,12 @@ def _is_about_events(node: exp.Expr) -> bool:
     return {table.name for table in tables} == {EVENTS} and own.issuperset(
         column.table for column in node.find_all(exp.Column)
     )
+
+
+def _is_about(question: Compiled, people: Sequence[UUID] | None) -> bool:
+    """Whether a question looks at what these people did and at nothing else."""
+    named = sum(1 for place in question.select.find_all(exp.Placeholder) if question.values[place.name] == people)
+    return people is not None and named == sum(1 for _table in question.select.find_all(exp.Table))
 
 
 def _table_of(question: Compiled, told: int) -> str:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from adbc_driver_manager.dbapi import Cursor
 
 
+FORMAT = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 40960"
+"""Groups of rows are read or passed over as a whole. The sample of a full file fits into one."""
+
+
 @dataclass(frozen=True)
 class Copied:
     """What was written into a file. `newest_at`: the last moment in the column that was named."""
@@ -45,18 +49,22 @@ class Reader:
         self._cursor.execute(selected(table, self._workspace_id, where))
         return _unpacked(self._cursor.fetch_record_batch(), table)
 
-    def copy(self, table: LakeTable, file: Path, *, where: str = "true", order: str = "", newest: str = "") -> Copied:
+    def copy(
+        self, table: LakeTable, file: Path, *, where: str = "true", also: str = "", order: str = "", newest: str = ""
+    ) -> Copied:
         """
         Write rows of a table to a file.
 
         :param where: which rows, in PostgreSQL's words; the table is called `t`
+        :param also: a column that the file has beside those of the table
         :param order: the columns they are sorted by: what is asked for together should lie together
         :param newest: a column of moments whose last is told
         """
         with new_engine() as writer:
             writer.register("incoming", self.rows(table, where=where))
-            rows = f"SELECT {_typed(table)} FROM incoming {f'ORDER BY {order}' if order else ''}"  # noqa: S608 - our own columns
-            writer.execute(f"COPY ({rows}) TO '{file}' (FORMAT parquet, COMPRESSION zstd)")
+            rows = f"FROM (SELECT {_typed(table)} FROM incoming) SELECT *{f', {also}' if also else ''}"  # noqa: S608 - our own columns
+            rows += f" ORDER BY {order}" if order else ""
+            writer.execute(f"COPY ({rows}) TO '{file}' ({FORMAT})")
             told = f"count(*), {f'max({newest})' if newest else 'NULL'}"
             row = writer.execute(f"SELECT {told} FROM read_parquet('{file}')").fetchone()  # noqa: S608 - our own file
         assert row is not None

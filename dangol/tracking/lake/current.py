@@ -8,9 +8,11 @@ database is read, of everything else the files.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
+from dangol.customers.contracts import is_sampled
 from dangol.kit.months import following_month
 from dangol.tracking.contracts import LakeTable
 from dangol.tracking.lake.asking import engine, files_of, read_parquet, rows_of, whole
@@ -87,24 +89,29 @@ class EventsNow:
         """Whether these are quicker asked than the database: if the lake has many and is not far behind."""
         return self.rows >= FROM_ROWS and not self.is_behind
 
-    def ask(self, questions: Iterable[tuple[str, Mapping[str, Any]]]) -> "list[pa.Table]":
-        """Return the answers to questions in DuckDB's words, each with the values of its placeholders."""
-        with engine().cursor() as own:
-            sources = list(self._files())
-            if self.stretches:
-                own.register("unwritten", self._unwritten())
-                sources.append("unwritten")
-            rows = {EVENTS: rows_of(EVENTS, self.workspace_id, sources)}
-            return [own.sql(whole(sql, rows), params=dict(values)).to_arrow_table() for sql, values in questions]
+    def ask(self, sql: str, values: Mapping[str, Any], *, of_sample: bool = False) -> "pa.Table":
+        """
+        Return the answer to a question in DuckDB's words, with the values of its placeholders.
 
-    def _files(self) -> Iterator[str]:
-        """Yield what reads the files without that of which was told; most files hold nothing of it."""
+        :param of_sample: look at nothing but what the sample of the people did
+        """
+        with engine().cursor() as own:
+            sources = [f"{rows} WHERE {test}" for rows, test in self._files("is_sampled" if of_sample else "true")]
+            if self.stretches:
+                own.register("unwritten", self._unwritten)
+                sources.append(f"unwritten WHERE {is_sampled('person_id::UUID') if of_sample else 'true'}")
+            rows = {EVENTS: rows_of(EVENTS, self.workspace_id, sources)}
+            return own.sql(whole(sql, rows), params=dict(values)).to_arrow_table()
+
+    def _files(self, test: str) -> Iterator[tuple[str, str]]:
+        """Yield what reads the files without that of which was told, with the test of its rows."""
         touched = [file for file in self.files if any(stretch.touches(file) for stretch in self.stretches)]
         if rest := [file for file in self.files if file not in touched]:
-            yield read_parquet(rest)
+            yield read_parquet(rest), test
         if touched:
-            yield f"{read_parquet(touched)} AS t WHERE NOT ({self._told()})"
+            yield f"{read_parquet(touched)} AS t", f"{test} AND NOT ({self._told()})"
 
+    @cached_property
     def _unwritten(self) -> "pa.Table":
         with reading(self.workspace_id) as reader:
             return reader.rows(LakeTable.tables[EVENTS], where=f"({self._told()})").read_all()

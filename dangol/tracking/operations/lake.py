@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.utils import timezone
 
+from dangol.customers.contracts import is_sampled
 from dangol.kit import tenancy
 from dangol.kit.ids import as_uuid, uuid7
 from dangol.kit.jobs import job
@@ -36,6 +37,8 @@ STILL_READ = timedelta(minutes=10)
 STILL_WRITTEN = timedelta(hours=1)
 """How long a file that nobody lists may be one that is being written."""
 
+IS_SAMPLED = f"coalesce({is_sampled('person_id')}, false) AS is_sampled"
+ORDER = "is_sampled DESC, name, occurred_at"
 MONTHS = """
 INSERT INTO tracking_lake_change (workspace_id, month, first_id, last_id)
 SELECT %s, to_date(right(inhrelid::regclass::text, 6), 'YYYYMM'), '00000000-0000-0000-0000-000000000000',
@@ -159,7 +162,7 @@ def _write_span(workspace_id: UUID, month: date, span: Span, now: datetime) -> N
         for first, last in pieces:
             file = _new_file(workspace_id, Event._meta.db_table, now, month=month, first_id=first, last_id=last)
             where = PIECE.format(since=since, until=until, first=first, last=last)
-            _write(file, reader, where=where, order="name, occurred_at", newest="occurred_at")
+            _write(file, reader, where=where, also=IS_SAMPLED, order=ORDER, newest="occurred_at")
     _replace([file.pk for file in span.files], now)
 
 

@@ -210,7 +210,7 @@ def _rows_of_database(sql: str, values: dict[str, Any]) -> list[Row]:
 
 def _rows_of_lake(events: EventsNow, sql: str, values: dict[str, Any]) -> list[Row]:
     named = {name: values[name] for name in PLACEHOLDER.findall(sql)}
-    (answer,) = events.ask([(PLACEHOLDER.sub(r"$\1", sql), named)])
+    answer = events.ask(PLACEHOLDER.sub(r"$\1", sql), named)
     return list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
 
 
