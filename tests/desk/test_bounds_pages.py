@@ -71,6 +71,18 @@ def test_a_role_is_bounded_and_the_table_of_roles_says_so(
     assert f"/settings/roles/{partner.pk}/people/" in admin.get(f"/settings/roles/{partner.pk}/").content.decode()
 
 
+def test_what_is_counted_beside_the_form_is_what_is_kept(inside: Cast, client_of: ClientOf) -> None:
+    """Orders bound rights without a window; that of segments would be the last 90 days."""
+    admin, page = client_of(inside.admin), f"/settings/members/{inside.dana.pk}/people/"
+    assert 'hx-post="/segments/estimate/?bounds"' in admin.get(page).content.decode()
+    orders = {"c:kind": "all", "c.0:kind": "order_total", "c.0:operator": "at_most", "c.0:value": "999999"}
+    said = admin.post("/segments/estimate/?bounds", orders, headers={"HX-Request": "true"}).content.decode()
+    assert "90" not in said.split("</p>", maxsplit=1)[0]
+    admin.post(page, orders | SAVE)
+    (kept,) = Member.objects.get(pk=inside.dana.pk).people["conditions"]
+    assert kept == {"kind": "order_total", "operator": "at_most", "value": 999999, "currency": "KRW"}
+
+
 def test_a_condition_that_moves_with_the_clock_is_refused(inside: Cast, client_of: ClientOf) -> None:
     page = f"/settings/members/{inside.dana.pk}/people/"
     orders = {"c.0:kind": "event", "c.0:event": "opened", "c.0:operator": "at_least", "c.0:count": "1"}

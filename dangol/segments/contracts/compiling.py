@@ -184,6 +184,8 @@ class Compiler:
     def _has(self, those: exp.Query) -> exp.Expr:
         same = exp.EQ(this=exp.column(self.about.link, "others"), expression=self.column("id"))
         others = exp.Select().select(exp.Literal.number(1)).from_(exp.Subquery(this=those).as_("others")).where(same)
+        if self.is_by_row and those.args.get("group"):
+            others = others.offset(0)  # else PostgreSQL adds up what everybody did, for a page of fifty
         return exp.Exists(this=others)
 
     def _is_of_object(self) -> exp.Expr:

@@ -42,7 +42,7 @@ def estimate(request: MemberRequest) -> HttpResponse:
     if not request.htmx:
         return _build(request, None)
     rows = forms.rows_from(request.POST.dict())
-    offers = queries.offers(request.member)
+    offers = queries.offers(request.member, bounds_rights="bounds" in request.GET)
     preview = _quiet_preview(request, rows.definition(offers))
     context = preview | {"is_untouched": rows.is_untouched, "row_sizes": _row_sizes(request, rows, offers)}
     return render(request, "segments/_estimate.html", context)
