@@ -8,11 +8,12 @@ the machine's speed changes from minute to minute, and reports the ratio. Times 
 import os
 import platform
 import socket
+import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 from dangol.kit.embedded_postgres import EmbeddedPostgres
 
@@ -25,6 +26,13 @@ HEADING = """# Benchmarks
 Each line is one run of `bin/bench NAME`: us, our limit, and their ratio, measured in turns in the same run with a
 durable PostgreSQL (fsync, synchronous commit). Compare ratios; absolute numbers belong to the machine of their line.
 """
+
+
+class Verdict(Protocol):
+    """What came of a run with faults; its text is one line."""
+
+    @property
+    def problems(self) -> list[str]: ...
 
 
 class Bench:
@@ -41,18 +49,18 @@ class Bench:
         self.seed = SEED
         self._record = record
         home = Path(os.environ.get("DANGOL_DATA", ROOT / "var")) / "bench-postgres"
-        self._cluster = EmbeddedPostgres(home, password=PASSWORD, port=free_port())
-        self._database = f"bench_{name.replace('-', '_')}"
+        self.cluster = EmbeddedPostgres(home, password=PASSWORD, port=free_port())
+        self.database = f"bench_{name.replace('-', '_')}"
 
     def __enter__(self) -> Self:
-        self._cluster.start()
-        os.environ["DANGOL_TEST_POSTGRES"] = self._cluster.url()
+        self.cluster.start()
+        os.environ["DANGOL_TEST_POSTGRES"] = self.cluster.url()
         os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
         from tests import databases  # noqa: PLC0415 - reads the environment that was just set
 
-        (databases.migrate if self.again else databases.clone)(self._database)
-        os.environ["DATABASE_RUNTIME_URL"] = databases.url_of(databases.RUNTIME, self._database)
-        os.environ["DATABASE_OWNER_URL"] = databases.url_of(databases.OWNER, self._database)
+        (databases.migrate if self.again else databases.clone)(self.database)
+        os.environ["DATABASE_RUNTIME_URL"] = databases.url_of(databases.RUNTIME, self.database)
+        os.environ["DATABASE_OWNER_URL"] = databases.url_of(databases.OWNER, self.database)
         import django  # noqa: PLC0415 - after the environment is set
 
         django.setup()
@@ -64,7 +72,7 @@ class Bench:
         from django.db import connections  # noqa: PLC0415 - Django is set up by now
 
         connections.close_all()
-        self._cluster.stop()
+        self.cluster.stop()
 
     def sized(self, full: int, *, least: int = 1) -> int:
         """Return a size at this run's scale."""
@@ -72,7 +80,7 @@ class Bench:
 
     def superuser_url(self) -> str:
         """Return the superuser's address of the fresh database: for limits that no tenant wall slows down."""
-        return self._cluster.url(self._database)
+        return self.cluster.url(self.database)
 
     def report(self, *, ours: float, limit: float, rows: int, waits: Sequence[float] = (), label: str = "") -> None:
         """
@@ -86,6 +94,16 @@ class Bench:
         if waits:
             told += [f"p{share}={percentile(waits, share) * 1000:.1f}ms" for share in (50, 95, 99)]
         self.say(" ".join([*told, f"rows={rows} seed={self.seed}"]))
+
+    def judge(self, verdict: Verdict) -> None:
+        """
+        Print what came of a run with faults, and append it to the record if asked to.
+
+        :raises SystemExit: with everything that was not as it must be
+        """
+        self.say(f"{self.name} {verdict}")
+        if verdict.problems:
+            sys.exit("\n".join(verdict.problems))
 
     def say(self, line: str) -> None:
         """Print one line in words of its own, and append it to the record if asked to."""

@@ -25,18 +25,23 @@ class Cast:
     lee: Member
 
 
-def make_cast() -> Cast:
-    """Make both workspaces and leave: the database shows nobody's rows until a test enters one."""
-    workspace, other = Workspace(name="단골상회", slug="dangol"), Workspace(name="Lee & Co", slug="lee")
+def make_cast(mark: str = "") -> Cast:
+    """
+    Make both workspaces and leave: the database shows nobody's rows until a test enters one.
+
+    :param mark: what tells the names of several casts in one database apart
+    """
+    workspace = Workspace(name=f"단골상회{mark}", slug=f"dangol{mark}")
+    other = Workspace(name="Lee & Co", slug=f"lee{mark}")
     seoul, busan = Team(workspace=workspace, name="서울"), Team(workspace=workspace, name="부산")
     members = {
-        "admin": _member(workspace, "관리자", "admin", Role.ADMINISTRATOR),
-        "marketer": _member(workspace, "마케터", "marketer", Role.MARKETER),
-        "jieun": _member(workspace, "지은", "jieun", Role.SALES, seoul),
-        "minsu": _member(workspace, "민수", "minsu", Role.SALES, seoul),
-        "dana": _member(workspace, "Dana", "dana", Role.SALES, busan, language="en"),
+        "admin": _member(workspace, "관리자", f"admin{mark}", Role.ADMINISTRATOR),
+        "marketer": _member(workspace, "마케터", f"marketer{mark}", Role.MARKETER),
+        "jieun": _member(workspace, "지은", f"jieun{mark}", Role.SALES, seoul),
+        "minsu": _member(workspace, "민수", f"minsu{mark}", Role.SALES, seoul),
+        "dana": _member(workspace, "Dana", f"dana{mark}", Role.SALES, busan, language="en"),
     }
-    lee = _member(other, "Lee", "lee", Role.ADMINISTRATOR, language="en")
+    lee = _member(other, "Lee", f"lee{mark}", Role.ADMINISTRATOR, language="en")
     Workspace.objects.bulk_create([workspace, other])
     User.objects.bulk_create([member.user for member in (*members.values(), lee)])
     with tenancy.workspace(workspace.pk):

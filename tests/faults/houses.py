@@ -1,22 +1,23 @@
 """An installation without a supervisor: fault tests start and end its processes themselves."""
 
+import http.client
 import json
 import os
 import signal
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.message import Message
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -30,69 +31,78 @@ from dangol.workspaces.models import Member, User, Workspace
 from dangol.workspaces.operations import make_api_key
 from tests.config.test_supervisor import eventually
 from tests.conftest import free_port
+from tests.databases import OWNER, RUNTIME, url_of
 from tests.reachable import open_directory
 
 HOUSEKEEPING = "dangol.api.operations.forget_kept_answers"
 """A job that every worker begins with."""
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What came back; status 0 if the connection was refused or ended without an answer."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
 @dataclass
-class House:
-    """Its database, which this process's Django looks at too, one member with a key, and one source of events."""
+class Installation:
+    """
+    Programs of the product on one database, which this process's Django looks at too.
+
+    :param code: where the programs' code lies
+    :param log: where they write; else where we write
+    """
 
     data: Path
-    cluster: EmbeddedPostgres
     owner: str
     environment: Mapping[str, str]
-    member: Member
     port: int
-    api_key: str
-    write_key: str
-    calls: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
+    code: Path = ROOT
+    log: Path | None = None
 
     @contextmanager
     def running(self, *arguments: str, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
-        command = [sys.executable, "-m", "dangol", *arguments]
-        process = subprocess.Popen(command, cwd=ROOT, env=dict(self.environment) | more, start_new_session=True)
-        try:
+        """Run a command of ours during the block."""
+        with self.running_program("-m", "dangol", *arguments, **more) as process:
             yield process
-        finally:
-            if process.poll() is None:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+
+    @contextmanager
+    def running_program(self, *arguments: str, **more: str) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run Python with the product's code during the block."""
+        environment = dict(self.environment) | {"PYTHONPATH": str(self.code)} | more
+        with ExitStack() as stack:
+            to = stack.enter_context(self.log.open("ab")) if self.log else None
+            process = subprocess.Popen(
+                [sys.executable, *arguments], cwd=self.code, env=environment, stdout=to, stderr=to,
+                start_new_session=True,
+            )  # fmt: skip
+            try:
+                yield process
+            finally:
+                if process.poll() is None:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
 
     @contextmanager
     def web(self) -> Iterator["subprocess.Popen[bytes]"]:
         with self.running("web", "--port", str(self.port)) as process:
-            eventually(lambda: self.status("/healthz") == 200)
+            eventually(lambda: self.ask("GET", "/healthz").status == http.client.OK)
             yield process
 
-    @contextmanager
-    def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """Run a worker that is held up in `HOUSEKEEPING`: the caller has locked what it needs."""
-        with self.running("worker") as process:
-            eventually(lambda: self.state_of_housekeeping() == "doing")
-            yield process
-
-    def status(self, path: str, content: Any = None, key: str = "") -> int:
-        """Return what is answered; 0 if the connection is refused or ends without an answer."""
-        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
-        body = None if content is None else json.dumps(content).encode()
-        asked = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, headers)
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send one request on a connection of its own."""
         try:
-            with urllib.request.urlopen(asked, timeout=60) as answer:  # noqa: S310 - our own address
-                return int(answer.status)
-        except urllib.error.HTTPError as refusal:
-            return refusal.code
-        except OSError:
-            return 0
-
-    def new_person(self) -> "Future[int]":
-        return self.calls.submit(self.status, "/api/v1/people", {"name": "단골"}, self.api_key)
-
-    def event(self) -> "Future[int]":
-        content = {"writeKey": self.write_key, "event": "Visited", "userId": "C-1"}
-        return self.calls.submit(self.status, "/v1/track", content)
+            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)) as line:
+                line.request(method, path, body, {"Connection": "close", **(headers or {})})
+                answer = line.getresponse()
+                return Answer(answer.status, answer.headers, answer.read())
+        except (OSError, http.client.HTTPException):
+            return Answer(0, Message(), b"")
 
     @contextmanager
     def locked(self, *tables: str) -> Iterator[psycopg.Connection]:
@@ -106,6 +116,36 @@ class House:
         with psycopg.connect(self.owner) as looker:
             ((count,),) = looker.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted").fetchall()
         return int(count)
+
+
+@dataclass(kw_only=True)
+class House(Installation):
+    """An installation with a PostgreSQL of its own, one member with a key, and one source of events."""
+
+    cluster: EmbeddedPostgres
+    member: Member
+    api_key: str
+    write_key: str
+    calls: ThreadPoolExecutor = field(default_factory=ThreadPoolExecutor)
+
+    @contextmanager
+    def worker(self) -> Iterator["subprocess.Popen[bytes]"]:
+        """Run a worker that is held up in `HOUSEKEEPING`: the caller has locked what it needs."""
+        with self.running("worker") as process:
+            eventually(lambda: self.state_of_housekeeping() == "doing")
+            yield process
+
+    def status(self, path: str, content: Any = None, key: str = "") -> int:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        body = None if content is None else json.dumps(content).encode()
+        return self.ask("GET" if body is None else "POST", path, body, headers).status
+
+    def new_person(self) -> "Future[int]":
+        return self.calls.submit(self.status, "/api/v1/people", {"name": "단골"}, self.api_key)
+
+    def event(self) -> "Future[int]":
+        content = {"writeKey": self.write_key, "event": "Visited", "userId": "C-1"}
+        return self.calls.submit(self.status, "/v1/track", content)
 
     def state_of_housekeeping(self) -> str | None:
         with psycopg.connect(self.owner) as looker:
@@ -145,4 +185,19 @@ def _furnished(data: Path, cluster: EmbeddedPostgres, owner: str, environment: M
         scope = KeyScope.WRITE
         _key, api_key = make_api_key(by=member, name="ERP", member=member, scope=scope, expires_at=None, now=now)
         _source, write_key = create_source(member=member, name="Web shop", now=now)
-    return House(data, cluster, owner, environment, member, port, api_key, write_key)
+    return House(
+        data, owner, environment, port, cluster=cluster, member=member, api_key=api_key, write_key=write_key
+    )  # fmt: skip
+
+
+@contextmanager
+def installed(database: str) -> Iterator[Installation]:
+    """Prepare an installation on a scratch database, at which this process's Django looks already."""
+    with open_directory() as root, pytest.MonkeyPatch.context() as environment:
+        environment.setenv("DATABASE_URL", url_of(OWNER, database))
+        environment.setenv("DATABASE_RUNTIME_URL", url_of(RUNTIME, database))
+        environment.setenv("DANGOL_KEYS", settings.KEYS_FOLDER)
+        with prepared(root / "data") as (_no_cluster, addresses):
+            port = free_port()
+            children = child_environment(root / "data", addresses, web_url=f"http://127.0.0.1:{port}")
+            yield Installation(root / "data", addresses.owner, children, port, log=root / "log")

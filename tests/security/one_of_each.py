@@ -47,11 +47,16 @@ Given = Mapping[type[models.Model], Callable[["OneOfEach"], dict[str, Any]]]
 
 
 class OneOfEach:
-    """Makes a row of a model, and what that has to stand on, when it is asked for first. Inside a workspace."""
+    """
+    Makes a row of a model, and what that has to stand on, when it is asked for first. Inside a workspace.
 
-    def __init__(self, member: Member, given: Given) -> None:
+    :param mark: what every text begins with
+    """
+
+    def __init__(self, member: Member, given: Given, mark: str = "") -> None:
         self.member = member
         self.given = given
+        self.mark = mark
         self.made: dict[type[models.Model], models.Model] = {Member: member, Team: Team.objects.all()[0]}
 
     def __call__(self, model: type[models.Model]) -> Any:
@@ -81,8 +86,8 @@ class OneOfEach:
         if field.choices:
             return next(value for value, _label in field.flatchoices if value)
         value = next(make() for kind, make in VALUES if isinstance(field, kind))
-        if value == HOSTILE and _may_tell(field):
-            value = TELLING
+        if value == HOSTILE:
+            value = self.mark + (TELLING if _may_tell(field) else HOSTILE)
         return value[: field.max_length] if isinstance(value, str) else value
 
 

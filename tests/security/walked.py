@@ -98,7 +98,7 @@ GIVEN: Given = {
         "digest": "one",
     },
     ApprovalRule: lambda _one: {"subject": "deletion"},
-    Elevation: lambda _one: {"member": Member.objects.get(user__email="jieun@example.com"), "role": "manager"},
+    Elevation: lambda _one: {"member": Member.objects.get(user__email__startswith="jieun"), "role": "manager"},
     Share: lambda one: {"person": one(Person), "member": one.member, "until": timezone.now() + timedelta(days=1)},
     Webhook: lambda _one: {"secret": ""},
     Segment: lambda _one: {"definition": EVERYBODY},
@@ -142,13 +142,17 @@ class Town:
     clerk_key: str
 
 
-def build_town() -> Town:
-    """Fill a workspace."""
-    cast = make_cast()
+def build_town(mark: str = "") -> Town:
+    """
+    Fill a workspace.
+
+    :param mark: what every text of it begins with, so that several towns can be told apart
+    """
+    cast = make_cast(mark)
     with tenancy.workspace(cast.workspace.pk):
-        values = _values(OneOfEach(cast.admin, GIVEN))
+        values = _values(OneOfEach(cast.admin, GIVEN, mark))
         key = _key_of(cast.admin)
-        clerk = _clerk(cast)
+        clerk = _clerk(cast, mark)
         clerk_key = _key_of(clerk)
     with tenancy.workspace(cast.other_workspace.pk):
         foreign_key = _key_of(cast.lee)
@@ -156,11 +160,11 @@ def build_town() -> Town:
     return Town(cast, values, key, foreign_key, clerk, clerk_key)
 
 
-def _clerk(cast: Cast) -> Member:
+def _clerk(cast: Cast, mark: str) -> Member:
     """Return somebody who may do everything but read how to reach people."""
     levels = {f"{kind}.{verb}": Level.ALL for kind, verb in RIGHTS if verb != Verb.REVEAL}
     role = CustomRole.objects.create(workspace=cast.workspace, name="창구", levels=levels, fields=MASKED)
-    user = User.objects.create_user("clerk@example.com", name="창구")
+    user = User.objects.create_user(f"clerk{mark}@example.com", name="창구")
     return Member.objects.create(workspace=cast.workspace, user=user, role=Role.CUSTOM, custom_role=role)
 
 
@@ -175,7 +179,7 @@ def _values(one: OneOfEach) -> dict[str, Any]:
         **_ways_in(one),
         "team_id": one.id_of(Team),
         "job_id": _given_up_job(one.member),
-        "member_id": Member.objects.get(user__email="jieun@example.com").pk,
+        "member_id": Member.objects.get(user__email__startswith="jieun").pk,
         "key_id": one.id_of(ApiKey),
         "role_id": one.id_of(CustomRole),
         "elevation_id": one.id_of(Elevation),
@@ -241,11 +245,15 @@ def _customers(one: OneOfEach) -> dict[str, Any]:
 
 def _sources(one: OneOfEach) -> dict[str, Any]:
     source = one(Source)
-    by_kind = {kind: source if kind is SourceKind.API else one.another(Source, kind=kind, name=kind, key_digest=kind)
-               for kind in SourceKind}  # fmt: skip
+    by_kind = {
+        kind: source if kind is SourceKind.API
+        else one.another(Source, kind=kind, name=kind, key_digest=f"{kind}{one.mark}")
+        for kind in SourceKind
+    }  # fmt: skip
+    told = one.mark + TELLING
     event = Event(
         pk=uuid7(), workspace_id=one.member.workspace_id, person_id=one(Person).pk, occurred_at=NOW, received_at=NOW,
-        kind="track", name="one", properties={"said": TELLING}, context={"traits": {"said": [TELLING]}},
+        kind="track", name="one", properties={"said": told}, context={"traits": {"said": [told]}},
         source_id=source.pk, message_id="one",
     )  # fmt: skip
     with connection.cursor() as cursor:
@@ -294,9 +302,9 @@ def _given_up_job(member: Member) -> int:
 
 
 def _ways_in(one: OneOfEach) -> dict[str, Any]:
+    user = User.objects.create_user(f"left{one.mark}@example.com", name="나간 사람")
     left = Member.objects.create(
-        workspace_id=one.member.workspace_id, user=User.objects.create_user("left@example.com", name="나간 사람"),
-        role=one.member.role, ended_at=NOW,
+        workspace_id=one.member.workspace_id, user=user, role=one.member.role, ended_at=NOW,
     )  # fmt: skip
     invitation = one.another(Invitation, expires_at=timezone.now() + timedelta(days=1))
     token = sign_ids(purpose=INVITATION, workspace_id=one.member.workspace_id, row_id=invitation.pk)
