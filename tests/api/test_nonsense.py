@@ -1,5 +1,7 @@
 """Whatever a program sends, to whatever address of the description: never an error of ours."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -77,10 +79,40 @@ def body(schema: dict[str, Any], ids: st.SearchStrategy[str]) -> st.SearchStrate
     return whole | whole | whole | anything
 
 
-@pytest.fixture
-def furnished(cast: Cast, program_of: ProgramOf, monkeypatch: pytest.MonkeyPatch) -> tuple[Program, dict[str, str]]:
-    """A workspace with a field of every kind on everything, and ids that lead somewhere."""
-    monkeypatch.setattr(limits, "PER_MINUTE", 1_000_000)
+@dataclass(frozen=True)
+class Asked:
+    """A request to an address of the description; the path begins behind /api/v1/."""
+
+    method: str
+    path: str
+    told: Any
+    headers: dict[str, str]
+
+
+def drawn(data: st.DataObject, method: str, path: str, said: dict[str, Any], known: Mapping[str, str]) -> Asked:
+    """Draw a request that fits, more or less, what is said about a call."""
+    ids = st.sampled_from(sorted(known.values()))
+    content = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    address = path.removeprefix("/api/v1/")
+    asked = {}
+    for one in said.get("parameters", ()):
+        name = one["name"]
+        if one["in"] == "path":
+            here = {"object": st.sampled_from(["pet", "pet", "person"]), "name": words}
+            fits = here[name] if name in here else st.just(known[name]) | ids
+            address = address.replace(f"{{{name}}}", quote(data.draw(fits), safe="") or "x")
+        elif data.draw(st.booleans()):
+            value = data.draw(st.one_of(fitting(one["schema"], ids), words))
+            asked[name] = "" if value is None else str(value)
+    told = data.draw(fitting(content, ids)) if content else None
+    version = data.draw(words).encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")
+    return Asked(
+        method, f"{address}?{urlencode(asked)}", told, {"If_Match": version} if data.draw(st.booleans()) else {}
+    )
+
+
+def furnish(cast: Cast, program: Program) -> dict[str, str]:
+    """Give everything a field of every kind; return ids that lead somewhere."""
     with tenancy.workspace(cast.workspace.pk):
         define_object(member=cast.admin, details=ObjectDetails(label="Pet", plural="Pets", key="pet"), now=NOW)
         for on in ("person", "company", "pet"):
@@ -92,14 +124,20 @@ def furnished(cast: Cast, program_of: ProgramOf, monkeypatch: pytest.MonkeyPatch
                 )  # fmt: skip
                 define_field(member=cast.admin, object=on, details=details, now=NOW)
         person = make_person(cast.admin, name="김하늘")
-    program = program_of(cast.admin)
     company = program.post("companies", {"name": "한빛"}).json()["id"]
     pet = program.post("objects/pet/records", {"name": "나비"}).json()["id"]
     relation = program.post(
         f"people/{person.pk}/relations", {"kind": "works_at", "other_kind": "company", "other_id": company}
     ).json()["id"]
     ids = {"person_id": str(person.pk), "company_id": company, "record_id": pet, "relation_id": relation}
-    return program, ids | {"owner_id": str(cast.minsu.pk), "stranger_id": str(cast.lee.pk)}
+    return ids | {"owner_id": str(cast.minsu.pk), "stranger_id": str(cast.lee.pk)}
+
+
+@pytest.fixture
+def furnished(cast: Cast, program_of: ProgramOf, monkeypatch: pytest.MonkeyPatch) -> tuple[Program, dict[str, str]]:
+    monkeypatch.setattr(limits, "PER_MINUTE", 1_000_000)
+    program = program_of(cast.admin)
+    return program, furnish(cast, program)
 
 
 @pytest.mark.parametrize(("method", "path", "said"), CALLS, ids=[f"{method} {path}" for method, path, _said in CALLS])
@@ -107,28 +145,12 @@ def test_nothing_breaks_on_nonsense(
     furnished: tuple[Program, dict[str, str]], method: str, path: str, said: dict[str, Any]
 ) -> None:
     program, known = furnished
-    ids = st.sampled_from(sorted(known.values()))
-    named = {one["name"]: one for one in said.get("parameters", ())}
-    content = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
 
     @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     @given(st.data())
     def ask(data: st.DataObject) -> None:
-        address = path.removeprefix("/api/v1/")
-        asked = {}
-        for name, one in named.items():
-            if one["in"] == "path":
-                here = {"object": st.sampled_from(["pet", "pet", "person"]), "name": words}
-                fits = here[name] if name in here else st.just(known[name]) | ids
-                address = address.replace(f"{{{name}}}", quote(data.draw(fits), safe="") or "x")
-            elif data.draw(st.booleans()):
-                value = data.draw(st.one_of(fitting(one["schema"], ids), words))
-                asked[name] = "" if value is None else str(value)
-        told = data.draw(fitting(content, ids)) if content else None
-        headers = {"If_Match": data.draw(words).encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")}
-        answer = program.ask(
-            method, f"{address}?{urlencode(asked)}", told, **headers if data.draw(st.booleans()) else {}
-        )
+        asked = drawn(data, method, path, said, known)
+        answer = program.ask(asked.method, asked.path, asked.told, **asked.headers)
         assert answer.status_code < 500
         connection.check_constraints()
         if answer.status_code >= 400:
