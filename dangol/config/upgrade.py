@@ -4,6 +4,7 @@ import logging
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -11,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.core.management import call_command
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection
 
 from dangol.config.environment import database_url
 from dangol.kit.errors import UnableToStart
@@ -44,8 +45,7 @@ def with_short_locks(migrate: Callable[[], object]) -> None:
     """
     for _try in range(TRIES):
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+            _spare_others()
             migrate()
         except OperationalError as refused:
             if not isinstance(refused.__cause__, psycopg.errors.LockNotAvailable):
@@ -58,6 +58,14 @@ def with_short_locks(migrate: Callable[[], object]) -> None:
         "The tables are in use by something that does not end: see pg_stat_activity, end it, and start again.",
         "다른 작업이 테이블을 계속 쓰고 있습니다. pg_stat_activity에서 찾아 끝낸 뒤 다시 시작해 주십시오.",
     )
+
+
+def _spare_others() -> None:
+    """Wait shortly for locks; and when this process is killed, let the server undo at once what it was at."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [LOCK_TIMEOUT])
+        with suppress(DataError):  # a server on Windows does not notice who is gone
+            cursor.execute("SELECT set_config('client_connection_check_interval', '1s', false)")
 
 
 def compile_messages(folder: Path) -> list[Path]:
