@@ -41,6 +41,7 @@ SELECT person_id FROM segments_segmentmember WHERE workspace_id = %s AND segment
 STORED = "SELECT person_id FROM tracking_event WHERE workspace_id = %s AND name = %s AND person_id = ANY(%s)"
 UNDONE = """
 SELECT count(*) FROM tracking_inbox UNION ALL
+SELECT count(*) FROM customers_tocompare UNION ALL
 SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND scheduled_at IS NULL
 """
 FILL = """
@@ -86,7 +87,7 @@ class Shop:
         return int(counted[0])
 
     def settle(self) -> None:
-        """Wait until every request is processed and every job done."""
+        """Wait until every request is processed, everybody compared, and every job done."""
         while any(count for (count,) in self.watcher.execute(UNDONE)):
             time.sleep(PACE)
 

@@ -18,6 +18,7 @@ from dangol.customers.operations import (
     tell_apart,
     unmerge,
 )
+from dangol.customers.operations.duplicates import continuous
 from dangol.kit import tenancy
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -64,6 +65,21 @@ def test_a_new_person_is_compared_at_once(inside: Cast) -> None:
         "city": "same",
     }
     assert waiting() == 0
+
+
+def test_the_next_are_compared_after_a_breath(inside: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(continuous, "AT_ONCE", 2)
+    for name in ("김하늘", "이서준", "박하윤", "최지후", "정수아"):
+        make_person(inside.jieun, name=name)
+    for left in (3, 1):
+        compare(inside)
+        assert waiting() == left
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), bool_and(scheduled_at > now()) FROM procrastinate_jobs WHERE task_name = %s",
+            [compare_changed_people.name],
+        )
+        assert cursor.fetchone() == (1, True)
 
 
 def test_who_became_unlike_is_no_pair_any_more(inside: Cast) -> None:

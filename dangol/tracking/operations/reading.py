@@ -34,9 +34,12 @@ logger = logging.getLogger(__name__)
 
 CHUNK_ENTRIES = 8000
 CHUNK_BYTES = 4 * 1024 * 1024
-NAMING_ENTRIES = 200
-NAMING_BYTES = 48 * 1024
-"""Calls that only tell who somebody is cost ten times as much; events wait for one chunk of them at most."""
+NAMING_ENTRIES = 100
+NAMING_BYTES = 10 * 1024
+"""
+Calls that only tell who somebody is cost ten times as much; events wait for one chunk of them at most. A chunk
+by itself costs as much as sixty such calls: much smaller ones would only be slower.
+"""
 
 READ = """
 WITH head AS (

@@ -1,6 +1,7 @@
 """Whoever comes or changes, person or company, is compared at once with those who share a key."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +16,12 @@ from dangol.customers.operations.duplicates.kinds import COMPANIES, PEOPLE, Comp
 from dangol.customers.operations.duplicates.reading import sample_of
 from dangol.customers.operations.duplicates.scanning import begin_scan
 from dangol.customers.operations.duplicates.writing import forget_pairs, write_keys, write_pairs
-from dangol.kit.jobs import job
+from dangol.kit.jobs import Job, job
 
-AT_ONCE = 500
+AT_ONCE = 250
+BREATH = timedelta(seconds=1)
+"""Nobody waits for a comparison, and it takes a millisecond for each: others go between two handfuls."""
+
 TOO_MANY = 20_000
 """When more people wait, comparing everybody is quicker than one handful after the other."""
 
@@ -51,14 +55,19 @@ EVERYBODY = "SELECT reltuples::bigint FROM pg_class WHERE oid = 'customers_{kind
 def compare_changed_people(*, workspace_id: UUID) -> None:
     """Compare the people who came or changed since the last run, some hundreds at a time. Idempotent."""
     if _compare_changed(PEOPLE, workspace_id):
-        compare_changed_people.defer(workspace_id=workspace_id)
+        _go_on(compare_changed_people, workspace_id)
 
 
 @job(queue="merging")
 def compare_changed_companies(*, workspace_id: UUID) -> None:
     """Compare the companies that came or changed since the last run, some hundreds at a time. Idempotent."""
     if _compare_changed(COMPANIES, workspace_id):
-        compare_changed_companies.defer(workspace_id=workspace_id)
+        _go_on(compare_changed_companies, workspace_id)
+
+
+def _go_on(again: Job[Any], workspace_id: UUID) -> None:
+    """Compare the next after a breath."""
+    again.defer_until(f"{again.name}:{workspace_id}", timezone.now() + BREATH, workspace_id=workspace_id)
 
 
 def _compare_changed(compared: Compared, workspace_id: UUID) -> bool:
