@@ -227,6 +227,7 @@ class Server:
                     return self
             except OSError:
                 time.sleep(0.1)
+        self._process.terminate()
         raise RuntimeError("The server did not start.")
 
     def __exit__(self, *_: object) -> None:
