@@ -14,7 +14,7 @@ from dangol.desk.usage import uses_of
 from dangol.kit import tenancy
 from dangol.workspaces.contracts import Alarms
 from dangol.workspaces.enums import Limited
-from dangol.workspaces.models import Limit, Member
+from dangol.workspaces.models import Limit, Member, Use
 from dangol.workspaces.operations import count_use, note_level, set_limits
 from tests.api.conftest import ProgramOf, program_of
 from tests.conftest import MemberClient
@@ -39,6 +39,18 @@ def test_administrators_see_what_is_used_and_how_much_may_be(cast: Cast, client_
         403
     ] * 3
     assert "1,234" not in client_of(cast.lee).get("/settings/usage/").text
+
+
+def test_what_was_never_measured_is_measured_when_somebody_looks(cast: Cast, client_of: ClientOf) -> None:
+    with tenancy.workspace(cast.workspace.pk):
+        make_person(cast.admin)
+    measured = []
+    for _visit in range(2):
+        client_of(cast.admin).get("/settings/usage/")
+        with tenancy.workspace(cast.workspace.pk):
+            measured.append(dict(Use.objects.values_list("what", "amount")))
+            make_person(cast.admin)
+    assert [(levels["people"], levels["members"]) for levels in measured] == [(1, 5), (1, 5)]
 
 
 def test_the_page_costs_two_reads_however_much_was_used(inside: Cast) -> None:

@@ -10,7 +10,7 @@ from dangol.desk.operations.bulk import (
 )
 from dangol.desk.operations.event_exports import export_events, forget_event_exports, run_event_export
 from dangol.desk.operations.exporting import UnableToExport, begin_list_export
-from dangol.desk.operations.measuring import measure_levels
+from dangol.desk.operations.measuring import measure_levels, measure_once
 from dangol.desk.operations.views import UnableToSaveView, ViewDetails, delete_view, save_view
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "export_events",
     "forget_event_exports",
     "measure_levels",
+    "measure_once",
     "run_bulk_change",
     "run_event_export",
     "run_undo",

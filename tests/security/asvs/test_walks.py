@@ -25,8 +25,12 @@ NOTED_ON_SIGHT = {
     "messaging:honeypot": "messaging_reaction",
     "short_links:follow": "short_links_shortlink",
     "export": "workspaces_use",
+    "usage": "workspaces_use",
 }
-"""Links whose whole purpose is that somebody followed them, and files, whose rows count against a limit."""
+"""
+Links whose whole purpose is that somebody followed them, files, whose rows count against a limit, and the page of
+what was used, which measures first where nothing was measured.
+"""
 
 ONE_FOR_ALL = ("mail_catcher:mail", "mail_catcher:body", "sso:start", "sso:callback")
 """The post box of a demonstration belongs to nobody in particular, and at a door nobody is anybody yet."""
