@@ -24,6 +24,7 @@ from dangol.workspaces.contracts import Proposal
 from dangol.workspaces.enums import Verb
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import clear, record_act
+from dangol.workspaces.queries import rule_for
 
 AT_ONCE = 1000
 STEP = 2000
@@ -65,7 +66,7 @@ def change_many(
         size=len(ids),
         by=member,
     )
-    if action == BulkAction.DELETE and clear(proposal=_deletion(change), by=member, now=now):
+    if _may_have_to_wait(change) and clear(proposal=_deletion(change), by=member, now=now):
         change.state = BulkState.WAITING
         change.save(update_fields=["state"])
     else:
@@ -88,6 +89,11 @@ def _begin(change: BulkChange, member: Member, now: datetime) -> None:
         run_bulk_change.defer(workspace_id=change.workspace_id, change_id=change.pk)
     told = {"change": str(change.pk), "listed": change.listed, "action": change.action, "rows": change.size}
     record_act(member=member, verb="RowsChanged", now=now, detail=told | change.detail)
+
+
+def _may_have_to_wait(change: BulkChange) -> bool:
+    """Whether a rule asks for others at all. Only then is it worth telling exactly which rows go."""
+    return change.action == BulkAction.DELETE and rule_for(change.workspace_id, DELETION, change.size) is not None
 
 
 def _deletion(change: BulkChange) -> Proposal:
