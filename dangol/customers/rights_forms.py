@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.enums import Channel, GuardianMethod, Purpose, RefusalGround, RequestSource, RightKind, RightsLaw
 from dangol.customers.models import ConsentRules, RightsRequest
+from dangol.kit.masking import Masked
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
 
@@ -87,6 +88,8 @@ class HandlingForm(forms.Form):
         super().__init__(data, initial={name: getattr(asked, name) for name in self.base_fields})
         choices = [(str(one.pk), one.user.name) for one in colleagues(by)]
         cast("forms.ChoiceField", self.fields["owner_id"]).choices = [("", _("Nobody")), *choices]
+        for name in self.fields:
+            self.fields[name].disabled = isinstance(getattr(asked, name), Masked)
 
 
 class RefusalForm(forms.Form):

@@ -4,6 +4,7 @@ Values that the running request may not read: masked while rows are loaded, so t
 A masked row is for showing. It refuses to be saved, and the database takes no mask as a value.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -97,11 +98,13 @@ def masked_day(_day: object) -> Masked:
 
 
 def masked_within(told: Any, names: frozenset[str]) -> Any:
-    """Mask addresses and numbers wherever they stand in a text, a list or an object, and values by their key."""
+    """Mask addresses and numbers wherever they stand in a text, list, object or body, and values by their key."""
     if isinstance(told, dict):
         return {key: masked_day(one) if _hides(key, names) else masked_within(one, names) for key, one in told.items()}
     if isinstance(told, list):
         return [masked_within(one, names) for one in told]
+    if isinstance(told, bytes):
+        return _masked_body(told, names)
     return _masked_text(told, names) if isinstance(told, str) else told
 
 
@@ -114,6 +117,16 @@ def tells_masked(key: str, piece: object, names: frozenset[str], *, is_whole: bo
     if _hides(key, names) or any(name in names and pattern.search(key) for name, pattern in REACHES.items()):
         return True
     return bool(names & REACHES.keys()) and (not is_whole or masked_within(str(piece), names) != str(piece))
+
+
+def _masked_body(body: bytes, names: frozenset[str]) -> bytes:
+    """Mask JSON as it arrived. Of what is none, nothing is told: an address may be written in it in any way."""
+    try:
+        told = json.loads(body)
+        masked = masked_within(told, names)
+    except (ValueError, RecursionError):
+        return b"***"
+    return body if masked == told else json.dumps(masked, ensure_ascii=False).encode()
 
 
 def _hides(key: str, names: frozenset[str]) -> bool:

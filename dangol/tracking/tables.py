@@ -11,9 +11,10 @@ import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from dangol.kit.masking import masked_names, masked_within
 from dangol.kit.pagination import CappedCount
 from dangol.tracking.calls import Draft, InboxBody, contact_in
-from dangol.tracking.contracts import MAPPED, FieldMapping, delivery_decoder, fields_of, read_delivery
+from dangol.tracking.contracts import MAPPED, Delivery, FieldMapping, delivery_decoder, fields_of, read_delivery
 from dangol.tracking.enums import DeadLetterCode, Meaning
 from dangol.tracking.models import DeadLetter, Event, Sample, Source, TimeRules
 
@@ -82,7 +83,7 @@ def field_rows(samples: Iterable[Sample], mapping: FieldMapping) -> list[FieldRo
     """Every field of the samples and every field that means something already."""
     rows = {path: FieldRow(path, meaning) for path, meaning in mapping.fields.items()}
     for sample in samples:
-        for path, value in fields_of(delivery_decoder.decode(bytes(sample.body))):
+        for path, value in fields_of(_readable(sample)):
             row = rows.setdefault(path, FieldRow(path, Meaning.PROPERTY))
             shown = value if isinstance(value, str) else msgspec.json.encode(value).decode()
             if shown and shown not in row.values and len(row.values) < VALUES_SHOWN:
@@ -97,14 +98,20 @@ def sample_rows(samples: Iterable[Sample], mapping: FieldMapping | None) -> list
 
 def _sample_row(sample: Sample, mapping: FieldMapping | None) -> SampleRow:
     body = bytes(sample.body)
-    text = bytes(delivery_decoder.decode(body).document).decode(errors="replace")[:TEXT_SHOWN]
+    text = bytes(_readable(sample).document).decode(errors="replace")[:TEXT_SHOWN]
     entry = InboxBody(0, sample.source_id, MAPPED, sample.received_at.astimezone(UTC), body)
     read = next(read_delivery(entry, mapping), None)
     if isinstance(read, Draft):
         contact = contact_in(read.context)
         who = read.user_id or contact.get("email") or contact.get("phone") or read.anonymous_id
-        return SampleRow(sample, text, read, who, msgspec.json.decode(read.properties), "")
+        shown = masked_within(who, masked_names())
+        return SampleRow(sample, text, read, shown, msgspec.json.decode(read.properties), "")
     return SampleRow(sample, text, None, "", {}, str(DeadLetterCode(read.code).label) if read else "")
+
+
+def _readable(sample: Sample) -> Delivery:
+    """The document as far as the running request may read it. What becomes of it is told by what really came."""
+    return delivery_decoder.decode(masked_within(bytes(sample.body), masked_names()))
 
 
 def event_json(event: Event) -> str:

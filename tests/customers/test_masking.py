@@ -9,10 +9,10 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from dangol.customers.models import ContactPoint, Identity, Person
-from dangol.customers.operations import UnableToSavePerson, change_person, details_of
+from dangol.customers.models import ContactPoint, Identity, Person, Restriction
+from dangol.customers.operations import UnableToSavePerson, change_person, details_of, take_request
 from dangol.customers.queries import search
-from dangol.kit.masking import Masked, MaskedRowError, masked_phone, masking
+from dangol.kit.masking import Masked, MaskedRowError, masked_phone, masked_within, masking
 from dangol.segments.contracts import InvalidDefinition
 from dangol.segments.queries import estimate
 from dangol.workspaces.enums import FieldAccess, Kind, Level, Role, Verb
@@ -169,3 +169,50 @@ def test_who_may_read_sees_what_stands_there(inside: Cast, haneul: Person, clien
     page = client_of(inside.minsu).get(f"/people/{haneul.pk}/").content.decode()
     assert "haneul@example.com" in page
     assert "***" not in page
+
+
+@pytest.fixture
+def guard(inside: Cast) -> Member:
+    """Return 지은 as somebody who guards privacy but does not read how to reach people."""
+    levels = {f"{Kind.PEOPLE}.{Verb.SEE}": Level.ALL, f"{Kind.PRIVACY}.{Verb.CHANGE}": Level.ALL}
+    role = CustomRole.objects.create(workspace=inside.workspace, name="보호", levels=levels, fields=MASKED)
+    Member.objects.filter(pk=inside.jieun.pk).update(role=Role.CUSTOM, custom_role=role)
+    return Member.objects.get(pk=inside.jieun.pk)
+
+
+@pytest.mark.shows("8.2.3", "AC-05")
+def test_what_people_wrote_to_the_desk_is_masked_and_kept(
+    inside: Cast, haneul: Person, guard: Member, client_of: ClientOf
+) -> None:
+    said = "haneul.kim@example.com 으로, 010-1234-5678"
+    asked = take_request(
+        person=haneul, kind="restriction", note=said, identity_proof=said, member=inside.admin, now=NOW
+    )
+    client, address = client_of(guard), f"/settings/rights/{asked.pk}/"
+    page = client.get(address).content.decode()
+    assert not [secret for secret in SECRETS if secret in page]
+    assert "h***@e***" in page
+    client.post(f"{address}handling/", {"reply": "멈췄습니다", "owner_id": "", "identity_proof": "h***@e***"})
+    client.post(f"{address}work/")
+    asked.refresh_from_db()
+    assert (asked.identity_proof, asked.reply, asked.state) == (said, "멈췄습니다", "done")
+    assert Restriction.objects.get().reason == said
+    page = client.get(f"/people/{haneul.pk}/rights/").content.decode()
+    assert "멈췄" not in page
+    assert "010-****-5678" in page
+    assert not [secret for secret in SECRETS if secret in page]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (b'{"to": "h\\u0040x.example"}', b'{"to": "h***@x***"}'),
+        (b'{"to": {"birthday": "1990-05-01"}}', b'{"to": {"birthday": "****-**-**"}}'),
+        (b'{"to":  1}', b'{"to":  1}'),
+        (b"to=h%40x.example", b"***"),
+        (b"[" * 100_000, b"***"),
+        (b"\xff", b"***"),
+    ],
+)
+def test_of_a_body_that_nobody_can_read_nothing_is_told(body: bytes, shown: bytes) -> None:
+    assert masked_within(body, frozenset(MASKED)) == shown

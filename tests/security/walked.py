@@ -1,5 +1,6 @@
 """A workspace in which every address of the product leads somewhere."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,11 +23,13 @@ from dangol.customers.models import (
     FieldDefinition,
     FieldFile,
     FilePiece,
+    GuardianConsent,
     Household,
     Merge,
     PeopleImport,
     Person,
     Relation,
+    Restriction,
     RightsCopy,
     RightsRequest,
     SavedMapping,
@@ -52,7 +55,16 @@ from dangol.privacy.models import Breach
 from dangol.relations.models import Hurt, Promise
 from dangol.segments.models import ComputedTrait, Segment, SegmentVersion
 from dangol.tracking.enums import SourceKind
-from dangol.tracking.models import DeadLetter, Event, EventDefinition, PropertyDefinition, Replay, SchemaWarning, Source
+from dangol.tracking.models import (
+    DeadLetter,
+    Event,
+    EventDefinition,
+    PropertyDefinition,
+    Replay,
+    Sample,
+    SchemaWarning,
+    Source,
+)
 from dangol.workspaces.enums import KeyScope, Level, Role, Verb
 from dangol.workspaces.models import (
     ApiKey,
@@ -86,7 +98,16 @@ GIVEN: Given = {
     DuplicatePair: lambda one: {"person": one(Person), "other_person": one.another(Person, name="김하눌")},
     Merge: lambda one: {"kept_person": one(Person), "merged_person": one(DuplicatePair).other_person},
     Relation: lambda one: {"source_person": one(Person), "target_company": one(Company), "kind": "works_at"},
-    RightsRequest: lambda one: {"person": one(Person), "kind": "access"},
+    RightsRequest: lambda one: {
+        "person": one(Person),
+        "kind": "access",
+        "note": TELLING,
+        "reply": TELLING,
+        "identity_proof": TELLING,
+        "extension_reason": TELLING,
+    },
+    DeadLetter: lambda _one: {"body": json.dumps({"context": {"traits": {"said": TELLING}}}).encode()},
+    Sample: lambda _one: {"body": json.dumps({"id": "one", "document": {"said": TELLING}}).encode()},
     PeopleImport: lambda _one: {"file_name": "people.csv", "header": ["Name"], "mapping": {"0": "name"}},
     Tagging: lambda one: {"person": one(Person)},
     RightsCopy: lambda one: {"person": one(Person), "expires_at": timezone.now() + timedelta(days=1)},
@@ -129,6 +150,11 @@ WORDS: Mapping[str, Any] = {
 }
 """Arguments that name no row."""
 
+NOT_NAMED = (
+    Sender, ContactRules, Tagging, RightsCopy, FilePiece, SegmentVersion, Restriction, GuardianConsent, Sample,
+)  # fmt: skip
+"""Rows that stand in pages without an address of their own."""
+
 
 @dataclass(frozen=True)
 class Town:
@@ -170,7 +196,8 @@ def _clerk(cast: Cast, mark: str) -> Member:
 
 def _values(one: OneOfEach) -> dict[str, Any]:
     """Say which row each argument of an address names; see `Route.address`."""
-    one(Sender), one(ContactRules), one(Tagging), one(RightsCopy), one(FilePiece), one(SegmentVersion)
+    for model in NOT_NAMED:
+        one(model)
     return dict(WORDS) | _customers(one) | _sources(one) | _tokens(one(Message)) | {
         "view_id": one.id_of(SavedView),
         "bulk_progress.change_id": one.id_of(BulkChange),

@@ -4,11 +4,12 @@ from django.db import models
 
 from dangol.customers.enums import GuardianMethod
 from dangol.customers.models.person import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
 
-class GuardianConsent(TenantModel):
+class GuardianConsent(MaskedTexts, TenantModel):
     """
     A guardian agreed that the data of a child under 14 is processed and the child written to (PIPA 22-2).
 
@@ -24,6 +25,8 @@ class GuardianConsent(TenantModel):
     by = TenantForeignKey(Member, on_delete=models.PROTECT)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
+
+    masked_texts = ("guardian_contact", "evidence")
 
     class Meta:
         constraints = [

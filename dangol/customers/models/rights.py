@@ -7,11 +7,12 @@ from django.db import models
 
 from dangol.customers.enums import RefusalGround, RequestSource, RequestState, RightKind, RightsLaw
 from dangol.customers.models.person import Person
+from dangol.kit.masking import MaskedTexts
 from dangol.kit.tenant_models import TenantForeignKey, TenantModel
 from dangol.workspaces.models import Member
 
 
-class RightsRequest(TenantModel):
+class RightsRequest(MaskedTexts, TenantModel):
     """
     A person asked for something that the law gives them, and what came of it.
 
@@ -44,6 +45,8 @@ class RightsRequest(TenantModel):
     done_at = models.DateTimeField(null=True, blank=True)
     results: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(default=list, blank=True)
 
+    masked_texts = ("identity_proof", "extension_reason", "note", "reply")
+
     class Meta:
         indexes = [models.Index(fields=["workspace", "state", "due_at"], name="rights_request_due")]
 
@@ -60,7 +63,7 @@ class RightsRequest(TenantModel):
         return self.is_pending and self.due_at < now
 
 
-class Restriction(TenantModel):
+class Restriction(MaskedTexts, TenantModel):
     """From `at` until `lifted_at` nothing is sent to a person, no list is made with them and nothing is computed."""
 
     person = TenantForeignKey(Person, on_delete=models.CASCADE)
@@ -69,6 +72,8 @@ class Restriction(TenantModel):
     by = TenantForeignKey(Member, on_delete=models.PROTECT)
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
+
+    masked_texts = ("reason",)
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """How the columns of a sample are shown for choosing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from dangol.customers.models import FieldDefinition
 from dangol.customers.operations import CUSTOM, TARGETS
 from dangol.integrations.data_sources.contracts import Column
 from dangol.integrations.data_sources.operations import Sample
+from dangol.kit.masking import masked_names, masked_within
 
 Meaning = tuple[str, str | Promise]
 SAMPLES_BY_COLUMN = 3
@@ -25,6 +26,13 @@ class ColumnChoice:
     meaning: str
     options: list[Meaning]
     samples: list[str]
+
+
+def readable(sample: Sample) -> Sample:
+    """The sample as far as the running request may read it."""
+    names = [column.name for column in sample.columns]
+    rows = [masked_within(dict(zip(names, row, strict=True)), masked_names()) for row in sample.rows]
+    return replace(sample, rows=[list(row.values()) for row in rows])
 
 
 def column_choices(

@@ -111,7 +111,7 @@ class DeadLetter(MaskedTexts, TenantModel):
     body = models.BinaryField()
     call = models.CharField(max_length=10, blank=True)
 
-    masked_texts = ("detail",)
+    masked_texts = ("detail", "body")
 
     class Meta:
         indexes = [

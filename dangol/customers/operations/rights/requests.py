@@ -16,9 +16,10 @@ from dangol.customers.operations.rights.restriction import restrict
 from dangol.customers.queries.rights import PENDING, due_at, extensions_left, restriction_of
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
+from dangol.kit.masking import unmasked
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
-from dangol.workspaces.permissions import may_configure
+from dangol.workspaces.permissions import may_guard_privacy
 
 
 class UnableToAnswer(OperationError):
@@ -73,10 +74,14 @@ def confirm_request(*, request: RightsRequest, now: datetime) -> bool:
 def handle_request(
     *, request: RightsRequest, owner_id: UUID | None, identity_proof: str, reply: str, member: Member, now: datetime
 ) -> None:
-    """Write down who answers a request, how it was proven who asks, and what they are told."""
-    RightsRequest.objects.filter(workspace_id=request.workspace_id, pk=request.pk).update(
-        owner_id=owner_id, identity_proof=identity_proof.strip(), reply=reply.strip()
-    )
+    """
+    Write down who answers a request, how it was proven who asks, and what they are told.
+
+    A text that comes back as the member was shown it stays, masked or not.
+    """
+    told = {"identity_proof": identity_proof.strip(), "reply": reply.strip()}
+    changed = {name: text for name, text in told.items() if text != getattr(request, name)}
+    RightsRequest.objects.filter(workspace_id=request.workspace_id, pk=request.pk).update(owner_id=owner_id, **changed)
     record_act(member=member, verb="handle_rights_request", detail={"request": str(request.pk)}, now=now)
 
 
@@ -100,6 +105,7 @@ def extend_request(*, request: RightsRequest, reason: str, member: Member, now: 
     record_act(member=member, verb="extend_rights_request", detail={"request": str(request.pk)}, now=now)
 
 
+@unmasked
 @transaction.atomic
 def carry_out(*, request: RightsRequest, member: Member, now: datetime) -> None:
     """
@@ -116,6 +122,7 @@ def carry_out(*, request: RightsRequest, member: Member, now: datetime) -> None:
     if work := WORKS.get(RightKind(request.kind)):
         work.defer(workspace_id=request.workspace_id, request_id=request.pk, member_id=member.pk)
         return
+    request.refresh_from_db(fields=["person", "note"])
     if request.kind in DEEDS and request.person is not None:
         DEEDS[RightKind(request.kind)](request, request.person, member, now)
     _close(request, RequestState.DONE, member, now)
@@ -189,7 +196,7 @@ def _working(workspace_id: UUID, request_id: UUID, member_id: UUID) -> tuple[Rig
     """Return the request and who carries it out; one whose member may no longer do so is open again."""
     requests = RightsRequest.objects.filter(workspace_id=workspace_id, pk=request_id, state=RequestState.WORKING)
     member = Member.objects.get(workspace_id=workspace_id, pk=member_id)
-    if not may_configure(member):
+    if not may_guard_privacy(member):
         requests.update(state=RequestState.OPEN)
     return requests.select_related("person__workspace").first(), member
 

@@ -20,7 +20,7 @@ from dangol.integrations.data_sources.forms import (
 from dangol.integrations.data_sources.models import Source
 from dangol.integrations.data_sources.operations import Sample, UnableToSetUp
 from dangol.integrations.data_sources.queries import host_fingerprint, sources_of
-from dangol.integrations.data_sources.tables import column_choices
+from dangol.integrations.data_sources.tables import column_choices, readable
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_configure
 
@@ -125,9 +125,10 @@ def _columns_shown(
     request: MemberRequest, source: Source, sample: Sample, mapping: dict[str, str]
 ) -> dict[str, object]:
     definitions = field_definitions(workspace_id=source.workspace_id, object=object_of(source.subject))
+    shown = readable(sample)
     return {
-        "source": source, "step": 3, "sample": sample,
-        "choices": column_choices(sample, mapping, subject=source.subject, definitions=definitions),
+        "source": source, "step": 3, "sample": shown,
+        "choices": column_choices(shown, mapping, subject=source.subject, definitions=definitions),
         "form": DuplicatesForm(initial={"on_duplicate": source.on_duplicate}),
         "would": operations.dry_run(source=source, sample=sample, mapping=mapping, now=request.now),
     }  # fmt: skip
