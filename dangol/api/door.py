@@ -32,14 +32,23 @@ class ApiRequest(HttpRequest):
 
 
 class KeyDoor(HttpBearer):
-    """`Authorization: Bearer dangol_…`. Everything the key's member may see and do, and no more."""
+    """
+    `Authorization: Bearer dangol_…`. Everything the key's member may see and do, and no more.
+
+    :param for_rows: writing takes the right to change rows of customers; other endpoints ask for a right of their own
+    """
+
+    def __init__(self, *, for_rows: bool = True) -> None:
+        super().__init__()
+        self.for_rows = for_rows
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         """Let the key's member in, or raise a Problem."""
         key, member = entered(request, token)
         if key.scope == KeyScope.SCIM:
             raise Problem("not-allowed", _("This key manages members and opens nothing else."))
-        _refuse_writing(request, key, member)
+        if request.method not in READING:
+            _refuse_writing(request, key, member, for_rows=self.for_rows)
         _refuse_other_types(request)
         return key
 
@@ -83,11 +92,11 @@ def _refuse_plain(request: HttpRequest) -> None:
         raise Problem("not-allowed", _("Ask https://, and revoke this key: whoever listened on the way knows it now."))
 
 
-def _refuse_writing(request: HttpRequest, key: ApiKey, member: Member) -> None:
-    if request.method in READING:
-        return
+def _refuse_writing(request: HttpRequest, key: ApiKey, member: Member, *, for_rows: bool) -> None:
     if not key.may_write:
         raise Problem("not-allowed", _("This key may only read. Make one that may change things as well."))
+    if not for_rows:
+        return
     may = may_delete if request.method == "DELETE" else may_change_rows
     refuse_unless(member, may)
     member.acting = may.verb

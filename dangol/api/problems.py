@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 PREFIX = "/api/v1/"
@@ -87,6 +88,11 @@ class Problem(Exception):
 def invalid(field: str, said: str | Promise) -> Problem:
     """Return the refusal of one field."""
     return Problem("invalid", said, errors=[(field, str(said))])
+
+
+def unseen(field: str) -> Problem:
+    """Return the refusal of an id that leads to nothing which the key's member may see."""
+    return invalid(field, gettext("Nobody and nothing that the key's member may see has this id."))
 
 
 class ProblemMiddleware:

@@ -1,6 +1,6 @@
 """Which rows a program asked for, among those that its member may see."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, TypeVar
 from uuid import UUID
@@ -109,8 +109,17 @@ def page_of(member: Member, rows: QuerySet[T], asked: PageAsked) -> Page[T]:
         rows = rows.filter(updated_at__gte=asked.updated_since)
     order = CHANGED if asked.updated_since is not None else NEWEST
     with tenancy.open_trash() if asked.in_trash else nullcontext():
-        page = keyset_page(rows, order=order, after=asked.after, size=asked.limit)
-    if asked.after and page.is_first:
+        return part_of(rows, order=order, after=asked.after, limit=asked.limit)
+
+
+def part_of(rows: QuerySet[T], *, order: Sequence[str], after: str | None, limit: int) -> Page[T]:
+    """
+    Return one page of a list.
+
+    :raises Problem: for a cursor that does not belong to it
+    """
+    page = keyset_page(rows, order=order, after=after, size=limit)
+    if after and page.is_first:
         raise invalid("after", BAD_CURSOR)
     return page
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from dangol.api.problems import Problem, invalid
+from dangol.api.problems import Problem, invalid, unseen
 from dangol.api.queries import companies, people
 from dangol.api.schemas import OwnFields, RecordTold
 from dangol.customers.enums import FieldKind
@@ -70,7 +70,7 @@ def _linked(field: str, ids: list[UUID] | None, visible: QuerySet[Any]) -> tuple
     if ids is None:
         return None
     if visible.filter(pk__in=ids).count() < len(set(ids)):
-        raise invalid(field, _("Nobody and nothing that the key's member may see has this id."))
+        raise unseen(field)
     return tuple(ids)
 
 

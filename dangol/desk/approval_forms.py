@@ -14,9 +14,11 @@ from dangol.ui.widgets import DayInput
 from dangol.workspaces.contracts import ApprovalSubject
 from dangol.workspaces.enums import ApproverWay
 from dangol.workspaces.models import ApprovalRule, Member
+from dangol.workspaces.operations import UnableToSaveRule
 from dangol.workspaces.queries import colleagues, custom_roles_of
 
 NAMED = tuple(f"member_{place}" for place in range(1, 6))
+FIELDS = ("subject", "at_least", "way", "role", "needed", "in_order", "hours")
 LONGEST_HOURS = 24 * 30
 
 
@@ -34,8 +36,7 @@ class ApprovalRuleForm(forms.Form):
     hours = forms.IntegerField(label=_("Within hours"), min_value=1, max_value=LONGEST_HOURS, initial=72)
 
     def __init__(self, data: QueryDict | None, *, by: Member, rule: ApprovalRule | None) -> None:
-        names = ("subject", "at_least", "way", "role", "needed", "in_order", "hours")
-        initial = {name: getattr(rule, name) for name in names} if rule else {}
+        initial = {name: getattr(rule, name) for name in FIELDS} if rule else {}
         initial |= dict(zip(NAMED, rule.members if rule else (), strict=False))
         super().__init__(data, initial=initial)
         subjects = [(key, subject.title) for key, subject in ApprovalSubject.known.items()]
@@ -47,24 +48,15 @@ class ApprovalRuleForm(forms.Form):
             self.fields[name] = MemberChoice(label=label, queryset=colleagues(by), required=False, empty_label="—")
         self.order_fields(["subject", "at_least", "way", "role", *NAMED, "in_order", "needed", "hours"])
 
-    def clean(self) -> dict[str, Any]:
-        """Check that a role is named where one is meant."""
-        told = self.cleaned_data
-        if told.get("way") == ApproverWay.ROLE and not told.get("role"):
-            self.add_error("role", gettext("Choose a role."))
-        return told
-
     @property
     def details(self) -> Mapping[str, Any]:
-        """The fields of the rule; only what belongs to the chosen way."""
-        told, way = self.cleaned_data, self.cleaned_data["way"]
-        named = [told[name].pk for name in NAMED if told[name]] if way == ApproverWay.MEMBERS else []
-        return {
-            **{name: told[name] for name in ("subject", "at_least", "way", "needed", "hours")},
-            "role": told["role"] if way == ApproverWay.ROLE else "",
-            "members": list(dict.fromkeys(named)),
-            "in_order": told["in_order"] and way == ApproverWay.MEMBERS,
-        }
+        """The fields of the rule."""
+        told = self.cleaned_data
+        return {name: told[name] for name in FIELDS} | {"members": [told[name].pk for name in NAMED if told[name]]}
+
+    def refuse(self, refusal: UnableToSaveRule) -> None:
+        """Say at its field why the rule was not saved."""
+        self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
 
 
 class AbsenceForm(forms.Form):

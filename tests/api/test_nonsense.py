@@ -15,6 +15,8 @@ from dangol.api.endpoints.entry import api
 from dangol.customers.enums import FieldKind
 from dangol.customers.operations import FieldDetails, ObjectDetails, define_field, define_object
 from dangol.kit import tenancy
+from dangol.workspaces.contracts import Proposal
+from dangol.workspaces.operations import clear
 from tests.api.conftest import Program, ProgramOf
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -130,6 +132,15 @@ def furnish(cast: Cast, program: Program) -> dict[str, str]:
         f"people/{person.pk}/relations", {"kind": "works_at", "other_kind": "company", "other_id": company}
     ).json()["id"]
     ids = {"person_id": str(person.pk), "company_id": company, "record_id": pet, "relation_id": relation}
+    asked = {"person_id": str(person.pk), "kind": "restriction", "identity_proof": "신분증"}
+    ids["request_id"] = program.post("rights-requests", asked).json()["id"]
+    told = {"subject": "deletion", "way": "members", "members": [str(cast.admin.pk)]}
+    ids["rule_id"] = program.post("approval-rules", told).json()["id"]
+    with tenancy.workspace(cast.workspace.pk):
+        proposal = Proposal(subject="deletion", row_id=person.pk, content={"list": "people"}, amount=1)
+        question = clear(proposal=proposal, by=cast.minsu, now=NOW)
+    assert question is not None
+    ids["approval_id"] = str(question.pk)
     return ids | {"owner_id": str(cast.minsu.pk), "stranger_id": str(cast.lee.pk)}
 
 

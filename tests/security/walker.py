@@ -20,6 +20,9 @@ BODIES: Mapping[str, Any] = {
     "rest:finish_relation": {"until": "2026-11-22"},
     "rest:list_tags": {"name": "VIP"},
     "rest:list_records": {"name": "one"},
+    "rest:add_vote": {"agrees": True},
+    "rest:extend": {"reason": "one"},
+    "rest:decline": {"ground": "claims", "reason": "one"},
 }
 """What makes a request well-formed, where the API judges that before it looks for the row."""
 

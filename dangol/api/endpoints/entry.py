@@ -12,7 +12,19 @@ from ninja.renderers import BaseRenderer
 
 from dangol.api.acting import acting
 from dangol.api.door import KeyDoor, no_key
-from dangol.api.endpoints import companies, field_definitions, finding, people, records, relations, tags, traits
+from dangol.api.endpoints import (
+    approval_rules,
+    approvals,
+    companies,
+    field_definitions,
+    finding,
+    people,
+    records,
+    relations,
+    rights_requests,
+    tags,
+    traits,
+)
 from dangol.api.problems import Problem
 from dangol.customers.models.field import PERSON
 from dangol.customers.operations import HeldInTrash
@@ -42,7 +54,7 @@ class ExactJson(BaseRenderer):
 api = NinjaAPI(
     title="Dangol",
     version="1",
-    description="People, companies and records of a workspace, as far as the key's member may see and change them.",
+    description="A workspace, as far as the key's member may see and change it.",
     docs_url=None,
     auth=KeyDoor(),
     parser=StrictJson(),
@@ -56,6 +68,9 @@ api.add_router("/people", tags.router)
 api.add_router("/companies", companies.router)
 api.add_router("/objects", records.router)
 api.add_router("/fields", field_definitions.router)
+api.add_router("/approvals", approvals.router)
+api.add_router("/approval-rules", approval_rules.router)
+api.add_router("/rights-requests", rights_requests.router)
 api.add_router("", finding.router)
 api.add_router("", traits.router)
 

@@ -5,13 +5,12 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router
 
 from dangol.api.acting import made
 from dangol.api.door import ApiRequest
-from dangol.api.problems import invalid
+from dangol.api.problems import unseen
 from dangol.api.queries import people
 from dangol.api.schemas import RelationEnd, RelationShown, RelationTold
 from dangol.customers.enums import RelationKind
@@ -87,7 +86,7 @@ def _relation(request: ApiRequest, person_id: UUID, relation_id: UUID) -> Relati
 def _other(request: ApiRequest, told: RelationTold) -> End:
     found: End | None = ends_visible_to(request.member, told.other_kind).filter(pk=told.other_id).first()
     if found is None:
-        raise invalid("other_id", _("Nobody and nothing that the key's member may see has this id."))
+        raise unseen("other_id")
     return found
 
 

@@ -73,8 +73,8 @@ def requests_visible_to(member: Member) -> QuerySet[RightsRequest]:
 
 
 def pending_requests(member: Member) -> QuerySet[RightsRequest]:
-    """What is to be answered, the next one due first; a request is late after ten days, so there are never many."""
-    return requests_visible_to(member).filter(state__in=PENDING).order_by("due_at", "id")[:200]
+    """What is to be answered, the next one due first."""
+    return requests_visible_to(member).filter(state__in=PENDING).order_by("due_at", "id")
 
 
 def closed_requests(member: Member) -> QuerySet[RightsRequest]:

@@ -33,6 +33,9 @@ from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_guard_privacy
 
+MOST_PENDING = 200
+"""So many are shown. A request is late after ten days, so there are never many."""
+
 
 @require_safe
 @member_required
@@ -118,7 +121,7 @@ def withdraw_guardian(request: MemberRequest, person_id: UUID) -> HttpResponse:
 def show_list(request: MemberRequest) -> HttpResponse:
     """Every request of the workspace, by its date."""
     page = keyset_page(closed_requests(request.member), order=("-asked_at", "-id"), after=request.GET.get("after"))
-    context = {"pending": pending_requests(request.member), "page": page, "now": request.now}
+    context = {"pending": pending_requests(request.member)[:MOST_PENDING], "page": page, "now": request.now}
     return render(request, "customers/rights_requests.html", context)
 
 

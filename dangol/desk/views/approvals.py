@@ -118,7 +118,7 @@ def _form(request: MemberRequest, rule: ApprovalRule | None) -> HttpResponse:
         try:
             save_approval_rule(by=request.member, rule=rule, details=form.details, now=request.now)
         except UnableToSaveRule as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("The rule is saved. It holds for what is asked from now on."))
             return redirect("approval_rules")

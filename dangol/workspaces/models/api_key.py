@@ -17,12 +17,14 @@ class ApiKey(TenantModel):
     """
     One key. A program that shows its secret sees and may do what `member` sees and may do, and no more.
 
-    Only a digest of the secret is kept; `key_hint` is how it begins. `last_used_at` is written at most once an hour.
+    `by` made it; of keys that are older than this column nobody knows who. Only a digest of the secret is kept;
+    `key_hint` is how it begins. `last_used_at` is written at most once an hour.
     Before a workspace is entered, the policy `by_key` shows the one row whose secret the caller knows.
     """
 
     name = models.CharField(max_length=100)
     member = TenantForeignKey(Member, on_delete=models.CASCADE)
+    by = TenantForeignKey(Member, on_delete=models.SET_NULL, null=True, blank=True)
     scope = models.CharField(max_length=5, choices=KeyScope.choices)
     key_digest = models.CharField(max_length=64, unique=True)
     key_hint = models.CharField(max_length=12)
@@ -32,6 +34,7 @@ class ApiKey(TenantModel):
     revoked_at = models.DateTimeField(null=True, blank=True)
 
     member_id: "UUID"
+    by_id: "UUID | None"
 
     class Meta:
         indexes = [models.Index(fields=["workspace", "-created_at", "-id"], name="api_key_newest")]
@@ -47,3 +50,8 @@ class ApiKey(TenantModel):
     def may_write(self) -> bool:
         """Whether the key may change anything at all."""
         return self.scope == KeyScope.WRITE
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the member made it, so that nobody else knows the secret from the beginning."""
+        return self.by_id == self.member_id

@@ -14,11 +14,14 @@ from django.utils.translation import gettext as _
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
 from dangol.workspaces.contracts import ApprovalSubject, Proposal
-from dangol.workspaces.enums import ApprovalState, Deed
+from dangol.workspaces.enums import ApprovalState, ApproverWay, Deed
 from dangol.workspaces.models import Absence, Approval, ApprovalRule, ApprovalVote, Member
 from dangol.workspaces.models.approval import OPEN
 from dangol.workspaces.operations.audit import record_act
+from dangol.workspaces.permissions import ROLES
 from dangol.workspaces.queries.approvals import approvers_of, rule_for, seat_of
+from dangol.workspaces.queries.members import colleagues
+from dangol.workspaces.queries.rights import custom_roles_of
 
 LONGEST_NOTE = 300
 
@@ -32,7 +35,15 @@ class UnableToVote(OperationError):
 
 
 class UnableToSaveRule(OperationError):
-    """The rule asks for what cannot be, or stands already."""
+    """
+    The rule asks for what cannot be, or stands already.
+
+    :param field: of an `ApprovalRule`, where it is one alone
+    """
+
+    def __init__(self, said: str, *, field: str = "") -> None:
+        super().__init__(said)
+        self.field = field
 
 
 @transaction.atomic
@@ -145,12 +156,14 @@ def save_approval_rule(
     """
     Make a step of a ladder, or change one. Questions that were put before keep the rule of then.
 
-    :param details: the fields of an `ApprovalRule`
-    :raises UnableToSaveRule: if fewer could answer than are needed, or the step stands already
+    :param details: the fields of an `ApprovalRule`; of who has to agree only what belongs to its way is kept
+    :raises UnableToSaveRule: for a role or a member that does not exist, if fewer could answer than are needed, or if
+        the step stands already
     """
     saved = rule or ApprovalRule(workspace_id=by.workspace_id)
     for name, value in details.items():
         setattr(saved, name, value)
+    _name_approvers(saved, by=by)
     if saved.way != "branch" and len(approvers_of(saved, asking=None)) < saved.needed:
         raise UnableToSaveRule(_("Fewer members could answer than are needed. Choose more, or ask for fewer."))
     try:
@@ -161,6 +174,19 @@ def save_approval_rule(
     told = {"rule": str(saved.pk), **{name: str(value) for name, value in details.items()}}
     record_act(member=by, verb="save_approval_rule", detail=told, now=now, deed=Deed.GRANT)
     return saved
+
+
+def _name_approvers(rule: ApprovalRule, *, by: Member) -> None:
+    is_named, is_role = rule.way == ApproverWay.MEMBERS, rule.way == ApproverWay.ROLE
+    rule.role = rule.role if is_role else ""
+    rule.members = list(dict.fromkeys(rule.members)) if is_named else []
+    rule.in_order = rule.in_order and is_named
+    if rule.subject not in ApprovalSubject.known:
+        raise UnableToSaveRule(_("Nothing of this name asks for approval."), field="subject")
+    if is_role and rule.role not in {*ROLES, *(str(own.pk) for own in custom_roles_of(by))}:
+        raise UnableToSaveRule(_("Choose a role."), field="role")
+    if colleagues(by).filter(pk__in=rule.members).count() < len(rule.members):
+        raise UnableToSaveRule(_("Name only members of this workspace."), field="members")
 
 
 def delete_approval_rule(*, by: Member, rule: ApprovalRule, now: datetime) -> None:

@@ -213,7 +213,7 @@ def make_api_key(
         raise UnableToMakeKey(_("Give the key a name, for example “ERP”."))
     secret = f"dangol_{secrets.token_urlsafe(32)}"
     key = ApiKey.objects.create(
-        workspace_id=by.workspace_id, name=name, member=member, scope=scope, key_digest=key_digest(secret),
+        workspace_id=by.workspace_id, name=name, member=member, by=by, scope=scope, key_digest=key_digest(secret),
         key_hint=secret[:KEY_HINT], created_at=now, expires_at=expires_at,
     )  # fmt: skip
     detail = {"key": str(key.pk), "name": name, "member": str(member.pk), "scope": str(scope)}
