@@ -55,6 +55,9 @@ class RequestDetail(RequestShown):
     """A request with what was done where."""
 
     outcomes: list[OutcomeShown]
+    approval_id: UUID | None = Field(
+        description=gettext_noop("The last question that others had to answer before the erasure.")
+    )
     copy_until: datetime | None = Field(description=gettext_noop("Until when the packed copy can be fetched."))
 
 

@@ -1,4 +1,4 @@
-"""What a list may need others' consent for: carrying its rows out as a file, and moving many of them to the trash."""
+"""What others may have to agree to: files of lists and of events, many rows into the trash, and lent rights."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -6,18 +6,26 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from dangol.customers.permissions import may_delete
-from dangol.desk.enums import Listed
-from dangol.desk.models import BulkChange
-from dangol.desk.operations import begin_approved
+from dangol.desk.enums import ExportFormat, Listed
+from dangol.desk.models import BulkChange, EventExport
+from dangol.desk.operations import begin_approved, write_approved
 from dangol.desk.operations.bulk import DELETION
+from dangol.desk.operations.event_exports import EVENTS
 from dangol.desk.permissions import may_export
 from dangol.desk.tables.shown_list import ShownList, list_url
+from dangol.segments.queries import describe
 from dangol.workspaces.contracts import ApprovalSubject, Proposal
-from dangol.workspaces.models import Approval, Member
+from dangol.workspaces.enums import Role
+from dangol.workspaces.models import Approval, Elevation, Member
+from dangol.workspaces.operations import answer_elevation
+from dangol.workspaces.operations.rights import ELEVATION
+from dangol.workspaces.permissions import may_configure
 
 EXPORT = "export"
 
@@ -68,3 +76,64 @@ class BulkDeletion(ApprovalSubject):
     def go_ahead(self, approval: Approval, now: datetime) -> None:
         change = BulkChange.objects.select_related("by").get(workspace_id=approval.workspace_id, pk=approval.row_id)
         begin_approved(change=change, now=now)
+
+
+class EventsExport(ApprovalSubject):
+    """Events as a file. It is written when others agreed, for the one who asked."""
+
+    key = EVENTS
+    title = gettext_lazy("Export events")
+
+    def may(self, member: Member) -> bool:
+        return may_export(member)
+
+    def url(self, approval: Approval) -> str:
+        return reverse("event_exports")
+
+    def lines(self, content: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        since, until = (date_format(localtime(datetime.fromisoformat(content[end]))) for end in ("since", "until"))
+        return [
+            (_("Event"), content["name"]),
+            (_("Time"), f"{since} – {until}"),
+            (_("Only of people in"), _segment_said(content)),
+            (_("Format"), str(ExportFormat(content["format"]).label)),
+        ]
+
+    def go_ahead(self, approval: Approval, now: datetime) -> None:
+        exports = EventExport.objects.select_for_update(of=("self",)).select_related("by", "segment")
+        write_approved(export=exports.get(workspace_id=approval.workspace_id, pk=approval.row_id), now=now)
+
+
+class RightsLending(ApprovalSubject):
+    """Rights of another role for some hours. Who gets them does not agree to it."""
+
+    key = ELEVATION
+    title = gettext_lazy("Lend rights")
+
+    def may(self, member: Member) -> bool:
+        return may_configure(member)
+
+    def url(self, approval: Approval) -> str:
+        return reverse("elevations")
+
+    def lines(self, content: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
+        return [
+            (_("Who"), content["name"]),
+            (_("Rights of"), str(Role(content["role"]).label)),
+            (_("Hours"), str(content["hours"])),
+            (_("What for"), content["reason"]),
+        ]
+
+    def is_for(self, member: Member, content: Mapping[str, Any]) -> bool:
+        return str(member.pk) == content["member"]
+
+    def go_ahead(self, approval: Approval, now: datetime) -> None:
+        asked = Elevation.objects.select_related("member__user")
+        elevation = asked.get(workspace_id=approval.workspace_id, pk=approval.row_id)
+        answer_elevation(by=approval.by, elevation=elevation, is_granted=True, now=now)
+
+
+def _segment_said(content: Mapping[str, Any]) -> str:
+    if not content["segment"]:
+        return _("Everybody")
+    return f"{content['segment']}: {describe(content['definition'], get_language() or 'en')}"

@@ -57,5 +57,6 @@ class ExportFormat(models.TextChoices):
 class ExportState(models.TextChoices):
     """How far a file of events is."""
 
+    WAITING = "waiting", _("Waits for answers")
     RUNNING = "running", _("Being written")
     DONE = "done", _("Ready")

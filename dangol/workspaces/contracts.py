@@ -155,6 +155,10 @@ class ApprovalSubject(ABC):
     def lines(self, content: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
         """What exactly would happen, as labels and texts in the reader's language."""
 
+    def is_for(self, member: "Member", content: Mapping[str, Any]) -> bool:
+        """Whether this member is the one who gains by it, and therefore does not answer."""
+        return False
+
     @abstractmethod
     def go_ahead(self, approval: "Approval", now: datetime) -> None:
         """Do what was approved, for the one who asked; do nothing if that one has to come back for it."""

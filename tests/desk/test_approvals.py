@@ -1,23 +1,35 @@
 """Approvals on their pages: asked for by whom, answered by whom, and what then happens to campaigns, files and rows."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
-from dangol.customers.models import Person
+from dangol.customers.models import Person, RightsRequest
+from dangol.customers.operations import take_request
+from dangol.customers.operations.rights import erase_person_of
 from dangol.desk.models import BulkChange
+from dangol.desk.operations import export_events
 from dangol.kit import tenancy
 from dangol.marketing.models import Campaign
 from dangol.messaging.operations import edit_template
 from dangol.workspaces.enums import Role
 from dangol.workspaces.models import Absence, Approval, ApprovalRule, Member
-from dangol.workspaces.operations import clear, do_what_was_approved, save_approval_rule
+from dangol.workspaces.operations import (
+    ask_for_elevation,
+    be_away,
+    clear,
+    do_what_was_approved,
+    save_approval_rule,
+)
+from dangol.workspaces.queries import waiting_for
 from tests.conftest import MemberClient
-from tests.factories import make_person
+from tests.factories import NOW, make_person
 from tests.marketing.making import BODY, make_campaign, make_sender
 from tests.people import Cast
 from tests.workspaces.test_approvals import DISCOUNT, discounts
@@ -110,6 +122,114 @@ def test_rows_go_to_the_trash_when_somebody_else_agreed(cast: Cast, client_of: C
     assert agreed_to(cast, client_of(cast.admin)).state == "used"
     with tenancy.workspace(cast.workspace.pk):
         assert (BulkChange.objects.get().state, Person.objects.count()) == ("done", 0)
+
+
+@pytest.fixture
+def officer(cast: Cast) -> Member:
+    """Return the marketer as the privacy officer."""
+    with tenancy.workspace(cast.workspace.pk):
+        Member.objects.filter(pk=cast.marketer.pk).update(role=Role.PRIVACY_OFFICER)
+        return Member.objects.get(pk=cast.marketer.pk)
+
+
+@pytest.fixture
+def erasure(cast: Cast) -> RightsRequest:
+    """Return the request of somebody who wants to be erased."""
+    with tenancy.workspace(cast.workspace.pk):
+        person = make_person(cast.jieun, name="김하늘")
+        return take_request(
+            person=person, kind="erasure", identity_proof="신분증", member=cast.admin, now=timezone.now()
+        )
+
+
+def erase_if_told(cast: Cast, member: Member, erasure: RightsRequest) -> str:
+    """Let the queue do its work, and return how far the request is."""
+    with tenancy.workspace(cast.workspace.pk):
+        erase_person_of(workspace_id=cast.workspace.pk, request_id=erasure.pk, member_id=member.pk)
+        erasure.refresh_from_db()
+    return erasure.state
+
+
+@pytest.mark.shows("2.3.1")
+def test_a_person_is_erased_when_somebody_else_agreed(
+    cast: Cast, officer: Member, erasure: RightsRequest, client_of: ClientOf
+) -> None:
+    rule(cast, "erasure")
+    client, path = client_of(officer), f"/settings/rights/{erasure.pk}/"
+    for _press in range(2):
+        client.post(f"{path}work/")
+    with tenancy.workspace(cast.workspace.pk):
+        question = Approval.objects.get()
+    assert erase_if_told(cast, officer, erasure) == "open"
+    assert f"/approvals/{question.pk}/" in client.get(path).content.decode()
+    assert "김하늘" not in client_of(cast.admin).get(f"/approvals/{question.pk}/").content.decode()
+    assert agreed_to(cast, client_of(cast.admin)).state == "used"
+    assert erase_if_told(cast, officer, erasure) == "done"
+    with tenancy.workspace(cast.workspace.pk):
+        assert not Person.objects.exists()
+
+
+def test_who_became_somebody_else_takes_another_approval(
+    cast: Cast, officer: Member, erasure: RightsRequest, client_of: ClientOf
+) -> None:
+    rule(cast, "erasure")
+    client_of(officer).post(f"/settings/rights/{erasure.pk}/work/")
+    with tenancy.workspace(cast.workspace.pk):
+        RightsRequest.objects.update(person=make_person(cast.jieun))
+    assert agreed_to(cast, client_of(cast.admin)).state == "void"
+    assert erase_if_told(cast, officer, erasure) == "open"
+
+
+def test_events_leave_the_house_when_somebody_else_agreed(cast: Cast, client_of: ClientOf) -> None:
+    rule(cast, "events")
+    told = {"name": "Paid", "since": NOW - timedelta(days=1), "until": NOW, "segment": None, "form": "csv"}
+    with tenancy.workspace(cast.workspace.pk):
+        export = export_events(member=cast.marketer, now=timezone.now(), **told)  # type: ignore[arg-type] # as a form tells it
+    page = client_of(cast.marketer).get("/events/exports/")
+    with tenancy.workspace(cast.workspace.pk):
+        question = Approval.objects.get()
+        assert not ProcrastinateJob.objects.filter(task_name__endswith="run_event_export").exists()
+    assert (export.state, f"/approvals/{question.pk}/" in page.content.decode()) == ("waiting", True)
+    lines = client_of(cast.admin).get(f"/approvals/{question.pk}/").content.decode()
+    assert "Paid" in lines
+    assert agreed_to(cast, client_of(cast.admin)).state == "used"
+    with tenancy.workspace(cast.workspace.pk):
+        export.refresh_from_db()
+        assert ProcrastinateJob.objects.filter(task_name__endswith="run_event_export").count() == 1
+    assert export.state == "running"
+
+
+@pytest.mark.shows("2.3.1")
+def test_rights_are_lent_when_others_agreed_but_never_who_gets_them(cast: Cast, client_of: ClientOf) -> None:
+    rule(cast, "elevation", at_least=2, way="members", role="", members=[cast.jieun.pk, cast.marketer.pk])
+    admin = client_of(cast.admin)
+    with tenancy.workspace(cast.workspace.pk):
+        now = timezone.now()
+        be_away(member=cast.marketer, substitute=cast.jieun, since=now, until=now + timedelta(days=1), now=now)
+        wish = ask_for_elevation(member=cast.jieun, role=Role.MANAGER, reason="결산", hours=2, now=now)
+    admin.post(f"/settings/elevations/{wish.pk}/answer/", {"grant": "1"})
+    with tenancy.workspace(cast.workspace.pk):
+        question = Approval.objects.get()
+        wish.refresh_from_db()
+        assert (question.members, wish.answered_at) == ([cast.marketer.pk], None)
+        assert waiting_for(cast.jieun, now=timezone.now()) == []
+    assert f"/approvals/{question.pk}/" in admin.get("/settings/elevations/").content.decode()
+    assert agreed_to(cast, client_of(cast.jieun)).state == "waiting"
+    assert agreed_to(cast, client_of(cast.marketer)).state == "used"
+    with tenancy.workspace(cast.workspace.pk):
+        wish.refresh_from_db()
+    assert (wish.answered_by_id, wish.until is not None) == (cast.admin.pk, True)
+
+
+def test_few_hours_are_lent_by_one_alone(cast: Cast, client_of: ClientOf) -> None:
+    rule(cast, "elevation", at_least=3, way="members", role="", members=[cast.marketer.pk])
+    with tenancy.workspace(cast.workspace.pk):
+        wish = ask_for_elevation(member=cast.jieun, role=Role.MANAGER, reason="결산", hours=2, now=timezone.now())
+    client_of(cast.admin).post(f"/settings/elevations/{wish.pk}/answer/", {"grant": "1"})
+    with tenancy.workspace(cast.workspace.pk):
+        wish.refresh_from_db()
+        assert not Approval.objects.exists()
+    assert wish.until is not None
 
 
 def test_who_has_nothing_to_do_with_a_question_does_not_find_it(

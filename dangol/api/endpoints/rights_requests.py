@@ -26,9 +26,11 @@ from dangol.api.rights_schemas import (
 from dangol.api.telling import check_owner
 from dangol.customers.models import RightsRequest
 from dangol.customers.operations import carry_out, extend_request, handle_request, refuse, take_request
+from dangol.customers.operations.rights.requests import ERASURE
 from dangol.customers.queries import copies_visible_to, requests_visible_to
 from dangol.customers.queries.rights import closed_requests, outcomes_of, pending_requests
 from dangol.workspaces.permissions import may_guard_privacy
+from dangol.workspaces.queries import newest_approval
 
 router = Router(tags=[gettext_noop("Requests about data")], auth=KeyDoor(for_rows=False))
 NEXT_DUE = ("due_at", "id")
@@ -108,7 +110,8 @@ def extend(request: ApiRequest, request_id: UUID, told: ExtensionTold) -> HttpRe
     summary=gettext_noop("Carry a request out"),
     description=gettext_noop(
         "A copy is packed and an erasure done by a job: the state is “working” until then. A stop or a withdrawal"
-        " holds at once. A correction and an explanation are made before, and noted as done here."
+        " holds at once. A correction and an explanation are made before, and noted as done here. Where others have to"
+        " agree to an erasure first, the state stays “open”, and `approval_id` is the question."
     ),
 )
 def begin_work(request: ApiRequest, request_id: UUID) -> HttpResponse:
@@ -136,8 +139,10 @@ def _asked(request: ApiRequest, request_id: UUID) -> RightsRequest:
 def _detail(request: ApiRequest, request_id: UUID) -> RequestDetail:
     asked = _asked(request, request_id)
     copy = copies_visible_to(request.member, now=request.now).filter(request=asked).values_list("expires_at").first()
+    question = newest_approval(asked.workspace_id, ERASURE, asked.pk)
     return RequestDetail(
         **RequestShown.from_orm(asked).model_dump(),
         outcomes=[OutcomeShown(**done) for done in outcomes_of(asked)],
+        approval_id=question and question.pk,
         copy_until=copy and copy[0],
     )

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from dangol.customers.enums import RightKind
 from dangol.customers.models import Person
 from dangol.customers.operations import (
     UnableToAnswer,
@@ -25,6 +26,7 @@ from dangol.customers.operations import (
     take_request,
     withdraw_guardian_consent,
 )
+from dangol.customers.operations.rights.requests import ERASURE
 from dangol.customers.queries import copies_visible_to, requests_visible_to, rights_page
 from dangol.customers.queries.rights import closed_requests, extensions_left, outcomes_of, pending_requests
 from dangol.customers.rights_forms import GuardianForm, HandlingForm, ReasonForm, RefusalForm, RightsRequestForm
@@ -32,6 +34,7 @@ from dangol.kit.errors import OperationError
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
 from dangol.workspaces.permissions import may_guard_privacy
+from dangol.workspaces.queries import newest_approval
 
 MOST_PENDING = 200
 """So many are shown. A request is late after ten days, so there are never many."""
@@ -135,6 +138,7 @@ def report(request: MemberRequest, request_id: UUID) -> HttpResponse:
     context = {
         "asked": asked, "outcomes": outcomes_of(asked), "copy": copy, "is_late": asked.is_late(request.now),
         "handling": HandlingForm(asked=asked, by=request.member), "refusal": RefusalForm(),
+        "approval": newest_approval(asked.workspace_id, ERASURE, asked.pk) if asked.kind == RightKind.ERASURE else None,
         "may_extend": asked.is_pending and not asked.is_late(request.now) and extensions_left(asked),
     }  # fmt: skip
     return render(request, "customers/rights_report.html", context)
@@ -172,7 +176,7 @@ def take_longer(request: MemberRequest, request_id: UUID) -> HttpResponse:
 def begin(request: MemberRequest, request_id: UUID) -> HttpResponse:
     """Carry a request out."""
     asked = get_object_or_404(requests_visible_to(request.member), pk=request_id)
-    with _told(request, UnableToAnswer):
+    with _told(request, OperationError):
         carry_out(request=asked, member=request.member, now=request.now)
     return redirect("customers:rights_report", request_id)
 

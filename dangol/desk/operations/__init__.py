@@ -8,7 +8,7 @@ from dangol.desk.operations.bulk import (
     run_undo,
     undo_bulk_change,
 )
-from dangol.desk.operations.event_exports import export_events, forget_event_exports, run_event_export
+from dangol.desk.operations.event_exports import export_events, forget_event_exports, run_event_export, write_approved
 from dangol.desk.operations.exporting import UnableToExport, begin_list_export
 from dangol.desk.operations.measuring import measure_levels, measure_once
 from dangol.desk.operations.views import UnableToSaveView, ViewDetails, delete_view, save_view
@@ -31,4 +31,5 @@ __all__ = [
     "run_undo",
     "save_view",
     "undo_bulk_change",
+    "write_approved",
 ]

@@ -22,12 +22,15 @@ from dangol.kit.masking import masking
 from dangol.segments.models import Segment
 from dangol.segments.queries import member_ids
 from dangol.tracking.models import Event, HourlyCount
+from dangol.workspaces.contracts import Proposal
 from dangol.workspaces.enums import Deed, Kind, Limited, Verb
 from dangol.workspaces.models import Member
-from dangol.workspaces.operations import record_act, spend
+from dangol.workspaces.operations import clear, record_act, spend
 
 STEP = 5000
 DAYS_KEPT = 7
+EVENTS = "events"
+"""Under which name the rules for approval know files of events."""
 COLUMNS = (
     "id",
     "occurred_at",
@@ -55,11 +58,13 @@ def export_events(
     """
     Begin to write the events of one name into a file that can be fetched for seven days; a job does the work.
 
+    It waits, where a rule says so, until others agreed.
+
     :raises UnableToExport: if there are more than the workspace may still export today
+    :raises UnableToAsk: if too few colleagues could approve it
     """
     counts = HourlyCount.objects.filter(workspace_id=member.workspace_id, name=name, hour__gte=since, hour__lt=until)
     expected = counts.aggregate(events=Sum("count"))["events"] or 0
-    spend(workspace_id=member.workspace_id, what=Limited.EXPORT_ROWS, amount=expected, now=now, refusal=UnableToExport)
     export = EventExport.objects.create(
         workspace_id=member.workspace_id,
         name=name,
@@ -72,10 +77,43 @@ def export_events(
         created_at=now,
         expires_at=now + timedelta(days=DAYS_KEPT),
     )
-    run_event_export.defer(workspace_id=export.workspace_id, export_id=export.pk)
-    detail = {"export": str(export.pk), "event": name, "segment": str(segment) if segment else ""}
-    record_act(member=member, verb="export_events", detail=detail, now=now, deed=Deed.EXPORT)
+    if clear(proposal=_proposal(export), by=member, now=now):
+        export.state = ExportState.WAITING
+        export.save(update_fields=["state"])
+    else:
+        _begin(export, now)
     return export
+
+
+@transaction.atomic
+def write_approved(*, export: EventExport, now: datetime) -> None:
+    """
+    Begin to write what waited for approval, for the member who asked. The seven days run from now.
+
+    :raises UnableToExport: if there are more events than the workspace may still export today
+    """
+    if export.state == ExportState.WAITING and clear(proposal=_proposal(export), by=export.by, now=now) is None:
+        export.state, export.expires_at = ExportState.RUNNING, now + timedelta(days=DAYS_KEPT)
+        export.save(update_fields=["state", "expires_at"])
+        _begin(export, now)
+
+
+def _begin(export: EventExport, now: datetime) -> None:
+    house = export.workspace_id
+    spend(workspace_id=house, what=Limited.EXPORT_ROWS, amount=export.expected, now=now, refusal=UnableToExport)
+    run_event_export.defer(workspace_id=house, export_id=export.pk)
+    detail = {"export": str(export.pk), "event": export.name, "segment": str(export.segment or "")}
+    record_act(member=export.by, verb="export_events", detail=detail, now=now, deed=Deed.EXPORT)
+
+
+def _proposal(export: EventExport) -> Proposal:
+    """What exactly leaves the house: these events, of these people."""
+    segment = export.segment
+    content = {
+        "name": export.name, "since": export.since.isoformat(), "until": export.until.isoformat(),
+        "format": str(export.format), "segment": str(segment or ""), "definition": segment and segment.definition,
+    }  # fmt: skip
+    return Proposal(subject=EVENTS, row_id=export.pk, content=content, amount=export.expected)
 
 
 @job(atomic=False)

@@ -11,9 +11,16 @@ from django.views.decorators.http import require_POST
 from dangol.desk.rights_forms import ElevationForm
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
-from dangol.workspaces.operations import UnableToElevate, answer_elevation, ask_for_elevation, end_elevation
+from dangol.workspaces.operations import (
+    UnableToAsk,
+    UnableToElevate,
+    answer_elevation,
+    ask_for_elevation,
+    end_elevation,
+)
+from dangol.workspaces.operations.rights import ELEVATION
 from dangol.workspaces.permissions import may_configure
-from dangol.workspaces.queries import elevations_of
+from dangol.workspaces.queries import elevations_of, newest_approvals
 
 NEWEST = ("-asked_at", "-id")
 
@@ -38,7 +45,9 @@ def own(request: MemberRequest) -> HttpResponse:
 @allowed(may_configure)
 def show(request: MemberRequest) -> HttpResponse:
     page = keyset_page(elevations_of(request.member), order=NEWEST, after=request.GET.get("after"))
-    return render(request, "desk/elevations.html", {"page": page, "now": request.now})
+    questions = newest_approvals(request.member.workspace_id, ELEVATION, (one.pk for one in page))
+    rows = [(one, questions.get(one.pk)) for one in page]
+    return render(request, "desk/elevations.html", {"page": page, "rows": rows, "now": request.now})
 
 
 @member_required
@@ -50,9 +59,13 @@ def answer(request: MemberRequest, elevation_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("elevations")
     try:
-        answer_elevation(by=request.member, elevation=asked, is_granted="grant" in request.POST, now=request.now)
-    except UnableToElevate as refusal:
+        granted = "grant" in request.POST
+        question = answer_elevation(by=request.member, elevation=asked, is_granted=granted, now=request.now)
+    except (UnableToElevate, UnableToAsk) as refusal:
         messages.error(request, str(refusal))
+    else:
+        if question is not None:
+            messages.info(request, _("Others have to agree first. It happens by itself when they have."))
     return redirect("elevations")
 
 

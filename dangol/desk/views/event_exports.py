@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from dangol.desk.enums import ExportState
 from dangol.desk.forms import EventExportForm
 from dangol.desk.operations import UnableToExport, export_events
+from dangol.desk.operations.event_exports import EVENTS
 from dangol.desk.permissions import may_export
 from dangol.desk.queries.event_exports import exports_of, pieces_of
 from dangol.kit import tenancy
@@ -21,6 +22,8 @@ from dangol.kit.pagination import keyset_page
 from dangol.segments.queries import segments_visible
 from dangol.tracking.queries import events_known
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
+from dangol.workspaces.operations import UnableToAsk
+from dangol.workspaces.queries import newest_approvals
 
 
 @member_required
@@ -32,12 +35,14 @@ def show(request: MemberRequest) -> HttpResponse:
         try:
             _begin(request, form.cleaned_data)
             return redirect("event_exports")
-        except UnableToExport as refusal:
+        except (UnableToExport, UnableToAsk) as refusal:
             form.add_error(None, str(refusal))
     page = keyset_page(exports_of(request.member), after=request.GET.get("after"), size=20)
     part = "#exports" if request.htmx and not request.htmx.boosted else ""
-    is_writing = any(export.state == ExportState.RUNNING for export in page)
-    return render(request, f"desk/event_exports.html{part}", {"form": form, "page": page, "is_writing": is_writing})
+    shown = {"form": form, "page": page, "is_writing": any(one.state == ExportState.RUNNING for one in page)}
+    questions = newest_approvals(request.member.workspace_id, EVENTS, (export.pk for export in page))
+    shown["rows"] = [(export, questions.get(export.pk)) for export in page]
+    return render(request, f"desk/event_exports.html{part}", shown)
 
 
 @member_required
@@ -53,7 +58,7 @@ def fetch(request: MemberRequest, export_id: UUID) -> HttpResponse:
 
 
 def _begin(request: MemberRequest, told: dict[str, Any]) -> None:
-    export_events(
+    export = export_events(
         member=request.member,
         name=told["event"].name,
         since=_midnight(told["first"]),
@@ -62,7 +67,10 @@ def _begin(request: MemberRequest, told: dict[str, Any]) -> None:
         form=told["format"],
         now=request.now,
     )
-    messages.success(request, _("The file is being written. You can leave this page."))
+    if export.state == ExportState.RUNNING:
+        messages.success(request, _("The file is being written. You can leave this page."))
+    else:
+        messages.info(request, _("Others have to agree first. It happens by itself when they have."))
 
 
 def _pieces(workspace_id: UUID, export_id: UUID) -> Iterator[bytes]:

@@ -30,9 +30,12 @@ class ColumnChoice:
 
 def readable(sample: Sample) -> Sample:
     """The sample as far as the running request may read it."""
-    names = [column.name for column in sample.columns]
-    rows = [masked_within(dict(zip(names, row, strict=True)), masked_names()) for row in sample.rows]
-    return replace(sample, rows=[list(row.values()) for row in rows])
+    columns = [column.name for column in sample.columns]
+    rows = [
+        [masked_within({name: cell}, masked_names())[name] for name, cell in zip(columns, row, strict=False)]
+        for row in sample.rows
+    ]
+    return replace(sample, rows=rows)
 
 
 def column_choices(

@@ -209,7 +209,7 @@ def be_away(*, member: Member, substitute: Member | None, since: datetime, until
 
 
 def _ask(proposal: Proposal, digest: str, rule: ApprovalRule, *, by: Member, now: datetime) -> Approval:
-    approvers = approvers_of(rule, asking=by)
+    approvers = approvers_of(rule, asking=by, proposal=proposal)
     if len(approvers) < rule.needed:
         raise UnableToAsk(_("Fewer colleagues could approve this than the rule asks for. Ask an administrator."))
     asked = Approval.objects.create(

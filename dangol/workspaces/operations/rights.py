@@ -8,12 +8,16 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
+from dangol.workspaces.contracts import Proposal
 from dangol.workspaces.enums import Deed, Role
-from dangol.workspaces.models import Branch, CustomRole, Elevation, Member, Team
+from dangol.workspaces.models import Approval, Branch, CustomRole, Elevation, Member, Team
+from dangol.workspaces.operations.approvals import clear
 from dangol.workspaces.operations.audit import record_act
 from dangol.workspaces.queries import branches_below
 
 LONGEST_ELEVATION = 72
+ELEVATION = "elevation"
+"""Under which name the rules for approval know the lending of rights. Their amounts are hours."""
 P = TypeVar("P", Branch, Team)
 
 
@@ -167,14 +171,20 @@ def ask_for_elevation(*, member: Member, role: Role, reason: str, hours: int, no
 
 
 @transaction.atomic
-def answer_elevation(*, by: Member, elevation: Elevation, is_granted: bool, now: datetime) -> None:
+def answer_elevation(*, by: Member, elevation: Elevation, is_granted: bool, now: datetime) -> Approval | None:
     """
-    Lend the rights from now on, or refuse them.
+    Lend the rights from now on, or refuse them. Lending waits, where a rule says so, until others agreed: then the
+    question for them is returned.
 
     :raises UnableToElevate: for one's own question, or one that was answered before
+    :raises UnableToAsk: if too few colleagues could approve it
     """
     if by.pk == elevation.member_id:
         raise UnableToElevate(_("Nobody answers the own question. Ask another administrator."))
+    if elevation.answered_at is not None:
+        raise UnableToElevate(_("Somebody has answered already."))
+    if is_granted and (asked := clear(proposal=_lending(elevation), by=by, now=now)):
+        return asked
     until = now + timedelta(hours=elevation.hours) if is_granted else None
     open_ones = Elevation.objects.filter(workspace_id=by.workspace_id, pk=elevation.pk, answered_at__isnull=True)
     if not open_ones.update(answered_at=now, answered_by=by, until=until):
@@ -183,6 +193,12 @@ def answer_elevation(*, by: Member, elevation: Elevation, is_granted: bool, now:
         Member.objects.filter(pk=elevation.member_id).update(elevation=elevation)
     detail = _told(elevation) | {"is_granted": is_granted}
     record_act(member=by, verb="answer_elevation", detail=detail, now=now, deed=Deed.GRANT)
+    return None
+
+
+def _lending(elevation: Elevation) -> Proposal:
+    content = _told(elevation) | {"name": elevation.member.user.name}
+    return Proposal(subject=ELEVATION, row_id=elevation.pk, content=content, amount=elevation.hours)
 
 
 def end_elevation(*, by: Member, elevation: Elevation, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Who has to agree to what, whose turn it is, and what waits for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
+from dangol.workspaces.contracts import ApprovalSubject, Proposal
 from dangol.workspaces.enums import ApprovalState, ApproverWay, Role
 from dangol.workspaces.models import Absence, Approval, ApprovalRule, ApprovalVote, Member
 from dangol.workspaces.models.approval import Approvers
@@ -27,13 +28,25 @@ def approval_rules_of(member: Member) -> QuerySet[ApprovalRule]:
     return ApprovalRule.objects.filter(workspace_id=member.workspace_id).order_by("subject", "at_least")
 
 
-def approvers_of(rule: ApprovalRule, *, asking: Member | None) -> list[UUID]:
-    """Return who could answer a question under this rule now, in the order of the rule, but never the asker."""
-    members = Member.objects.filter(_chosen_by(rule, asking), workspace_id=rule.workspace_id, ended_at=None)
-    if asking is not None:
-        members = members.exclude(pk=asking.pk)
-    found = members.order_by("joined_at", "id").values_list("pk", flat=True)
-    return sorted(found, key=rule.members.index) if rule.way == ApproverWay.MEMBERS else list(found)
+def approvers_of(rule: ApprovalRule, *, asking: Member | None, proposal: Proposal | None = None) -> list[UUID]:
+    """
+    Return who could answer a question under this rule now, in the order of the rule.
+
+    :param asking: never answers
+    :param proposal: nor does who gains by it
+    """
+    chosen = Member.objects.filter(_chosen_by(rule, asking), workspace_id=rule.workspace_id, ended_at=None)
+    found = [
+        member.pk
+        for member in chosen.order_by("joined_at", "id")
+        if member != asking and not (proposal and gains_by(member, proposal.subject, proposal.content))
+    ]
+    return sorted(found, key=rule.members.index) if rule.way == ApproverWay.MEMBERS else found
+
+
+def gains_by(member: Member, subject: str, content: Mapping[str, Any]) -> bool:
+    """Whether a member is the one for whom something would be done."""
+    return ApprovalSubject.known[subject].is_for(member, content)
 
 
 def _chosen_by(rule: Approvers, asking: Member | None) -> Q:
@@ -49,6 +62,8 @@ def seat_of(approval: Approval, member: Member, *, now: datetime) -> Member | No
     """Return in whose place the member may answer now: the own one, or that of a colleague who is away."""
     votes = list(ApprovalVote.objects.filter(workspace_id=approval.workspace_id, approval=approval))
     if member.pk in {approval.by_id, *(vote.member_id for vote in votes)}:
+        return None
+    if gains_by(member, approval.subject, approval.content):
         return None
     chosen = Member.objects.filter(
         _still_chosen_by(approval), workspace_id=approval.workspace_id, pk__in=approval.members, ended_at=None
@@ -103,7 +118,9 @@ def waiting_for(member: Member, *, now: datetime) -> list[Approval]:
 def _waits_for(approval: Any, member: Member) -> bool:
     """Whether it is the member's turn, as far as the row and what `waiting_for` read beside it can tell."""
     free = free_seats(approval.members, approval.taken, in_order=approval.in_order)
-    return member.pk not in approval.said and not {member.pk, *approval.away}.isdisjoint(free)
+    if member.pk in approval.said or gains_by(member, approval.subject, approval.content):
+        return False
+    return not {member.pk, *approval.away}.isdisjoint(free)
 
 
 def votes_on(approval: Approval) -> QuerySet[ApprovalVote]:
@@ -116,6 +133,12 @@ def newest_approval(workspace_id: UUID, subject: str, row_id: UUID) -> Approval 
     """The last question about a row."""
     asked = Approval.objects.filter(workspace_id=workspace_id, subject=subject, row_id=row_id)
     return asked.select_related("by__user").order_by(*NEWEST).first()
+
+
+def newest_approvals(workspace_id: UUID, subject: str, row_ids: Iterable[UUID]) -> dict[UUID, Approval]:
+    """The last question about each of these rows, as far as there was one; one query."""
+    asked = Approval.objects.filter(workspace_id=workspace_id, subject=subject, row_id__in=list(row_ids))
+    return {one.row_id: one for one in asked.order_by("row_id", *NEWEST).distinct("row_id")}
 
 
 def absence_of(member: Member) -> Absence | None:

@@ -17,9 +17,13 @@ from dangol.customers.queries.rights import PENDING, due_at, extensions_left, re
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
 from dangol.kit.masking import unmasked
-from dangol.workspaces.models import Member
-from dangol.workspaces.operations import record_act
+from dangol.workspaces.contracts import Proposal
+from dangol.workspaces.models import Approval, Member
+from dangol.workspaces.operations import clear, record_act
 from dangol.workspaces.permissions import may_guard_privacy
+
+ERASURE = "erasure"
+"""Under which name the rules for approval know the erasure of a person who asked for it."""
 
 
 class UnableToAnswer(OperationError):
@@ -107,25 +111,39 @@ def extend_request(*, request: RightsRequest, reason: str, member: Member, now: 
 
 @unmasked
 @transaction.atomic
-def carry_out(*, request: RightsRequest, member: Member, now: datetime) -> None:
+def carry_out(*, request: RightsRequest, member: Member, now: datetime) -> Approval | None:
     """
     Begin what was asked for: a copy is packed and an erasure done by a job; a stop or a withdrawal holds at once.
 
-    A correction and an explanation are made on their own pages before, and noted as done here.
+    A correction and an explanation are made on their own pages before, and noted as done here. An erasure waits, where
+    a rule says so, until others agreed: then the question for them is returned.
 
     :raises UnableToAnswer: if it is not open, or nobody knows who asks
+    :raises UnableToAsk: if too few colleagues could approve it
     """
-    if not (request.by_person or request.identity_proof):
+    open_ones = RightsRequest.objects.filter(workspace_id=request.workspace_id, state=RequestState.OPEN)
+    asked = open_ones.select_for_update(of=("self",)).select_related("person").filter(pk=request.pk).first()
+    if asked is None:
+        raise UnableToAnswer(_("This request is being done or done already."))
+    if not (asked.by_person or asked.identity_proof):
         raise UnableToAnswer(_("Write down first how it was proven who asks."))
-    _move(request, RequestState.WORKING)
-    record_act(member=member, verb="carry_out_rights_request", detail={"request": str(request.pk)}, now=now)
-    if work := WORKS.get(RightKind(request.kind)):
-        work.defer(workspace_id=request.workspace_id, request_id=request.pk, member_id=member.pk)
-        return
-    request.refresh_from_db(fields=["person", "note"])
-    if request.kind in DEEDS and request.person is not None:
-        DEEDS[RightKind(request.kind)](request, request.person, member, now)
-    _close(request, RequestState.DONE, member, now)
+    if asked.kind == RightKind.ERASURE and (question := clear(proposal=_erasure(asked), by=member, now=now)):
+        return question
+    _move(asked, RequestState.WORKING)
+    record_act(member=member, verb="carry_out_rights_request", detail={"request": str(asked.pk)}, now=now)
+    if work := WORKS.get(RightKind(asked.kind)):
+        work.defer(workspace_id=asked.workspace_id, request_id=asked.pk, member_id=member.pk)
+        return None
+    if asked.kind in DEEDS and asked.person is not None:
+        DEEDS[RightKind(asked.kind)](asked, asked.person, member, now)
+    _close(asked, RequestState.DONE, member, now)
+    return None
+
+
+def _erasure(request: RightsRequest) -> Proposal:
+    """Who goes, by id alone: questions for approval stay, and must tell nothing about somebody who was erased."""
+    content = {"person": str(request.person_id), "law": request.law, "asked_at": request.asked_at.isoformat()}
+    return Proposal(subject=ERASURE, row_id=request.pk, content=content, amount=1)
 
 
 @transaction.atomic
