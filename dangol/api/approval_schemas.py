@@ -10,7 +10,6 @@ from pydantic import ConfigDict, Field
 
 from dangol.api.schemas import MOST_ROWS, Told
 from dangol.workspaces.enums import ApproverWay
-from dangol.workspaces.models import Approval, ApprovalVote
 
 MOST_NAMED = 5
 MOST_NEEDED = 9
@@ -45,14 +44,6 @@ class ApprovalShown(ApproversShown):
     expires_at: datetime
     ended_at: datetime | None
 
-    @staticmethod
-    def resolve_title(approval: Approval) -> str:
-        return str(approval.title)
-
-    @staticmethod
-    def resolve_by_name(approval: Approval) -> str:
-        return approval.by.user.name
-
 
 class LineShown(Schema):
     """A part of what exactly would happen."""
@@ -70,10 +61,6 @@ class VoteShown(Schema):
     agrees: bool
     note: str
     at: datetime
-
-    @staticmethod
-    def resolve_member_name(said: ApprovalVote) -> str:
-        return said.member.user.name
 
 
 class ApprovalDetail(ApprovalShown):

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 from ninja import Schema
 from pydantic import ConfigDict, Field
 
 from dangol.api.schemas import MOST_ROWS, Told
 from dangol.customers.enums import RefusalGround, RequestSource, RightKind, RightsLaw
-from dangol.customers.models import RightsRequest
 
 PROOF = gettext_noop("How it was proven who asks. It has to be known before anything is handed over or erased.")
 
@@ -36,10 +34,6 @@ class RequestShown(Schema):
     reply: str
     refusal_ground: str
     done_at: datetime | None
-
-    @staticmethod
-    def resolve_is_late(asked: RightsRequest) -> bool:
-        return asked.is_late(timezone.now())
 
 
 class OutcomeShown(Schema):

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
+from ninja import Schema
 
 from dangol.api.door import ApiRequest
 from dangol.api.problems import Problem
@@ -14,6 +16,7 @@ from dangol.kit.masking import Masked
 
 Row = Person | Company | CustomRecord
 S = TypeVar("S", bound=RowShown)
+T = TypeVar("T", bound=Schema)
 ANY = "*"
 
 
@@ -24,6 +27,11 @@ def show(schema: type[S], row: Row, definitions: Iterable[FieldDefinition], **mo
         columns["born_on"] = None
     own = {field.key: row.fields[field.key] for field in definitions if field.key in row.fields}
     return schema(fields=own, **columns, **more)
+
+
+def as_told(schema: type[T], row: Model, **more: Any) -> T:
+    """Return a row as the schema tells it: its columns of the same names, and what else is told of it."""
+    return schema(**{name: getattr(row, name) for name in schema.model_fields if name not in more}, **more)
 
 
 def version(row: Row) -> str:

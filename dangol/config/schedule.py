@@ -54,6 +54,7 @@ SCHEDULE: tuple[tuple[Job[Any], int], ...] = (
     (tracking.watch_volumes, 3600),
     (desk.forget_event_exports, DAY),
     (desk.measure_levels, 3600),
+    (desk.tell_members, 300),
     (relations.refresh_strength, DAY),
     (relations.tell_of_silence, DAY),
     (workspaces.expire_approvals, 60),

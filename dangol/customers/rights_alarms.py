@@ -9,12 +9,15 @@ from django.utils.translation import ngettext
 
 from dangol.customers.queries.rights import requests_due
 from dangol.workspaces.contracts import Alarm, Alarms
+from dangol.workspaces.enums import NoticeKind
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_guard_privacy
 
 
 class RightsAlarms(Alarms):
     """Those who guard privacy see requests whose time is over, or will be within days."""
+
+    kind = NoticeKind.REQUESTS
 
     def of(self, member: Member) -> Sequence[Alarm]:
         if not may_guard_privacy(member):
@@ -23,11 +26,13 @@ class RightsAlarms(Alarms):
         url = reverse("customers:rights_requests")
         told = []
         if late:
-            title = ngettext("%(n)d request about data is late", "%(n)d requests about data are late", late)
-            told.append(Alarm(title % {"n": late}, _("The time that the law gives is over. Answer now."), url))
-        if soon:
-            title = ngettext("%(n)d request about data is due", "%(n)d requests about data are due", soon)
+            title = ngettext("%(n)d request about data is late", "%(n)d requests about data are late", len(late))
+            text = _("The time that the law gives is over. Answer now.")
             told.append(
-                Alarm(title % {"n": soon}, _("Answer within three days, or take more time with a reason."), url)
+                Alarm(title % {"n": len(late)}, text, url, about=[f"{one.pk} {one.due_at:%F} late" for one in late])
             )
+        if soon:
+            title = ngettext("%(n)d request about data is due", "%(n)d requests about data are due", len(soon))
+            text = _("Answer within three days, or take more time with a reason.")
+            told.append(Alarm(title % {"n": len(soon)}, text, url, about=[f"{one.pk} {one.due_at:%F}" for one in soon]))
         return told

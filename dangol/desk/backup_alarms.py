@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.kit.backup_state import Backups, backups
 from dangol.workspaces.contracts import Alarm, Alarms
+from dangol.workspaces.enums import NoticeKind
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_configure
 from dangol.workspaces.queries import runs_the_installation
@@ -46,15 +47,19 @@ WARNINGS = {
 
 
 class BackupAlarms(Alarms):
-    """Those who run the installation see that its backups fail."""
+    """Those who run the installation see that its backups fail. By mail they are told once a day."""
+
+    kind = NoticeKind.BACKUPS
 
     def of(self, member: Member) -> Sequence[Alarm]:
         if not may_configure(member):
             return []
-        warning = WARNINGS.get(standing().failing(timezone.now()))
-        if warning is None or not runs_the_installation(member):
+        now = timezone.now()
+        failing = standing().failing(now)
+        if failing not in WARNINGS or not runs_the_installation(member):
             return []
-        return [Alarm(title=str(warning.title), text=str(warning.text), url=reverse("backups"))]
+        warning, day = WARNINGS[failing], timezone.localdate(now)
+        return [Alarm(str(warning.title), str(warning.text), reverse("backups"), about=[f"{failing} {day:%F}"])]
 
 
 def standing() -> Backups:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.customers.operations import FOR_MANY, UnableToChange
 from dangol.desk.enums import BulkAction, ExportFormat, Listed, TimelineKind
+from dangol.desk.models import NoticeChoice
 from dangol.desk.operations.bulk import MOST
 from dangol.kit.ids import as_uuid
 from dangol.kit.networks import network_of
 from dangol.segments.models import Segment
 from dangol.tracking.models import EventDefinition
 from dangol.ui.widgets import DayInput
-from dangol.workspaces.enums import Language, Role, Theme
+from dangol.workspaces.enums import Language, NoticeKind, Role, Theme
 from dangol.workspaces.models import SignInProvider, SignInRules, User, Workspace
 from dangol.workspaces.permissions import ROLES
 
@@ -130,6 +131,31 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=100)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     theme = forms.ChoiceField(label=_("Theme"), choices=Theme.choices, widget=forms.RadioSelect)
+
+
+class NoticeForm(forms.Form):
+    """Of what, and how often, a member is told by mail."""
+
+    kinds = forms.MultipleChoiceField(
+        label=_("Tell me of"), choices=NoticeKind.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_daily = forms.TypedChoiceField(
+        label=_("When"), coerce=lambda told: told == "True", widget=forms.RadioSelect,
+        choices=[(False, _("Within minutes")), (True, _("Once a day, in the morning"))],
+    )  # fmt: skip
+
+    def __init__(self, data: QueryDict | None, *, chosen: NoticeChoice) -> None:
+        kinds = [kind for kind in NoticeKind.values if kind not in chosen.left_out]
+        super().__init__(data, initial={"kinds": kinds, "is_daily": chosen.is_daily})
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What `choose_notices` takes."""
+        told = self.cleaned_data
+        return {
+            "is_daily": told["is_daily"],
+            "left_out": [kind for kind in NoticeKind.values if kind not in told["kinds"]],
+        }
 
 
 class BulkForm:

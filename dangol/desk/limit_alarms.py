@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from dangol.desk.usage import AT_LIMIT
 from dangol.workspaces.contracts import Alarm, Alarms
+from dangol.workspaces.enums import NoticeKind
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_configure
 from dangol.workspaces.queries import Standing, standings
@@ -16,11 +17,18 @@ from dangol.workspaces.queries import Standing, standings
 class LimitAlarms(Alarms):
     """Administrators see every limit of which four fifths are used."""
 
+    kind = NoticeKind.LIMITS
+
     def of(self, member: Member) -> Sequence[Alarm]:
         if not may_configure(member):
             return []
-        near = [one for one in standings(member.workspace_id, now=timezone.now()) if one.is_near]
-        return [Alarm(title=_title(one), text=str(AT_LIMIT[one.what]), url=reverse("usage")) for one in near]
+        now = timezone.now()
+        near = [one for one in standings(member.workspace_id, now=now) if one.is_near]
+        month, url = f"{timezone.localdate(now):%Y-%m}", reverse("usage")
+        return [
+            Alarm(_title(one), str(AT_LIMIT[one.what]), url, about=[f"{one.what} {one.is_urgent} {month}"])
+            for one in near
+        ]
 
 
 def _title(standing: Standing) -> str:

@@ -7,12 +7,19 @@ from django.utils.translation import gettext as _
 
 from dangol.privacy.queries.breaches import open_breaches
 from dangol.workspaces.contracts import Alarm, Alarms
+from dangol.workspaces.enums import NoticeKind
 from dangol.workspaces.models import Member
 from dangol.workspaces.permissions import may_guard_privacy
 
 
 class BreachAlarms(Alarms):
-    """Those who guard privacy see the clock of each breach until all are told."""
+    """
+    Those who guard privacy see the clock of each breach until all are told.
+
+    By mail they are told when it begins to run, a day before it is over, and then.
+    """
+
+    kind = NoticeKind.BREACHES
 
     def of(self, member: Member) -> Sequence[Alarm]:
         if not may_guard_privacy(member):
@@ -26,6 +33,7 @@ class BreachAlarms(Alarms):
                 else _("%(hours)d hours are left to tell those who have to know.")
                 % {"hours": (breach.due_at - now).total_seconds() // 3600},
                 breach.get_absolute_url(),
+                about=[f"{breach.pk} {min((breach.due_at - now).days, 1) if breach.due_at > now else 'late'}"],
             )
             for breach in open_breaches(member)
         ]

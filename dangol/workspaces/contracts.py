@@ -11,7 +11,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from dangol.workspaces.enums import DataPurpose, DataSort, DataSubjects, LegalBasis
+from dangol.workspaces.enums import DataPurpose, DataSort, DataSubjects, LegalBasis, NoticeKind
 
 if TYPE_CHECKING:
     from dangol.workspaces.models import Approval, Member
@@ -19,16 +19,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Alarm:
-    """Something that stopped working and needs this member. Shown on the home page until it works again."""
+    """
+    Something that stopped working and needs this member. Shown on the home page until it works again.
+
+    `about` names what it is about, at most 60 letters each: by mail a member is told of each name once.
+    """
 
     title: str
     text: str
     url: str
+    about: Sequence[str] = ()
 
 
 class Alarms(ABC):
-    """One room's alarms. A room registers an instance in its `AppConfig.ready`."""
+    """
+    One room's alarms. A room registers an instance in its `AppConfig.ready`.
 
+    :cvar kind: under which members are told by mail, too; None for the home page alone
+    """
+
+    kind: ClassVar[NoticeKind | None] = None
     known: ClassVar[dict[type["Alarms"], "Alarms"]] = {}
 
     @abstractmethod

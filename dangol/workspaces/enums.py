@@ -135,6 +135,16 @@ SPANS = {
 }
 
 
+class NoticeKind(models.TextChoices):
+    """Of what members are told by e-mail, too."""
+
+    APPROVALS = "approvals", _("Approvals that wait for you")
+    REQUESTS = "requests", _("Requests about data that are due")
+    BREACHES = "breaches", _("Breaches of which somebody still has to be told")
+    LIMITS = "limits", _("Limits that are nearly reached")
+    BACKUPS = "backups", _("Backups that fail")
+
+
 class Deed(models.TextChoices):
     """What kind of act an entry of the audit record tells."""
 

@@ -116,7 +116,7 @@ def test_the_list_costs_the_same_for_one_and_three(
     for path in ("approvals", "approvals/waiting"):
         with CaptureQueriesContext(connection) as queries:
             assert len(ids(minsu, path)) == questions
-        assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 8
+        assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 9
 
 
 def test_pages_of_questions_follow_each_other(cast: Cast, question: Approval, program_of: ProgramOf) -> None:

@@ -135,4 +135,4 @@ def test_the_list_costs_the_same_for_one_and_three(cast: Cast, officer: Program,
     officer.get(PATH)
     with CaptureQueriesContext(connection) as queries:
         assert len(officer.get(PATH).json()["items"]) == rows
-    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 9
+    assert len([one for one in queries if "SAVEPOINT" not in one["sql"]]) == 10

@@ -207,7 +207,7 @@ def test_rights_are_lent_when_others_agreed_but_never_who_gets_them(cast: Cast, 
         now = timezone.now()
         be_away(member=cast.marketer, substitute=cast.jieun, since=now, until=now + timedelta(days=1), now=now)
         wish = ask_for_elevation(member=cast.jieun, role=Role.MANAGER, reason="결산", hours=2, now=now)
-    admin.post(f"/settings/elevations/{wish.pk}/answer/", {"grant": "1"})
+    admin.post(f"/settings/elevations/{wish.pk}/", {"grant": "1"})
     with tenancy.workspace(cast.workspace.pk):
         question = Approval.objects.get()
         wish.refresh_from_db()
@@ -225,7 +225,7 @@ def test_few_hours_are_lent_by_one_alone(cast: Cast, client_of: ClientOf) -> Non
     rule(cast, "elevation", at_least=3, way="members", role="", members=[cast.marketer.pk])
     with tenancy.workspace(cast.workspace.pk):
         wish = ask_for_elevation(member=cast.jieun, role=Role.MANAGER, reason="결산", hours=2, now=timezone.now())
-    client_of(cast.admin).post(f"/settings/elevations/{wish.pk}/answer/", {"grant": "1"})
+    client_of(cast.admin).post(f"/settings/elevations/{wish.pk}/", {"grant": "1"})
     with tenancy.workspace(cast.workspace.pk):
         wish.refresh_from_db()
         assert not Approval.objects.exists()

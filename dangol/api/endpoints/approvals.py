@@ -23,6 +23,7 @@ from dangol.api.approval_schemas import (
 from dangol.api.door import ApiRequest, KeyDoor
 from dangol.api.problems import Problem
 from dangol.api.queries import part_of
+from dangol.api.showing import as_told
 from dangol.workspaces.contracts import ApprovalSubject
 from dangol.workspaces.models import Approval
 from dangol.workspaces.operations import vote, withdraw_approval
@@ -41,7 +42,8 @@ NEWEST = ("-asked_at", "-id")
     ),
 )
 def list_approvals(request: ApiRequest, asked: Query[ApprovalsAsked]) -> Any:
-    return part_of(approvals_visible_to(request.member), order=NEWEST, after=asked.after, limit=asked.limit)
+    page = part_of(approvals_visible_to(request.member), order=NEWEST, after=asked.after, limit=asked.limit)
+    return Approvals(items=[_shown(one) for one in page], next_after=page.next_after)
 
 
 @router.get(
@@ -51,7 +53,7 @@ def list_approvals(request: ApiRequest, asked: Query[ApprovalsAsked]) -> Any:
     description=gettext_noop("Questions that the member can answer now, the most urgent first."),
 )
 def list_waiting(request: ApiRequest) -> Any:
-    return waiting_for(request.member, now=request.now)
+    return [_shown(one) for one in waiting_for(request.member, now=request.now)]
 
 
 @router.get(
@@ -96,12 +98,16 @@ def _approval(request: ApiRequest, approval_id: UUID) -> Approval:
     return get_object_or_404(approvals_visible_to(request.member), pk=approval_id)
 
 
+def _shown(approval: Approval) -> ApprovalShown:
+    return as_told(ApprovalShown, approval, title=str(approval.title), by_name=approval.by.user.name)
+
+
 def _detail(request: ApiRequest, approval: Approval) -> ApprovalDetail:
     subject = ApprovalSubject.known[approval.subject]
     return ApprovalDetail(
-        **ApprovalShown.from_orm(approval).model_dump(),
+        **_shown(approval).model_dump(),
         url=f"{settings.PUBLIC_URL}{subject.url(approval)}",
         lines=[LineShown(label=label, text=text) for label, text in subject.lines(approval.content)],
-        votes=[VoteShown.from_orm(one) for one in votes_on(approval)],
+        votes=[as_told(VoteShown, one, member_name=one.member.user.name) for one in votes_on(approval)],
         is_mine_to_answer=approval in waiting_for(request.member, now=request.now),
     )

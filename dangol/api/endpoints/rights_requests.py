@@ -23,6 +23,7 @@ from dangol.api.rights_schemas import (
     RequestShown,
     RequestTold,
 )
+from dangol.api.showing import as_told
 from dangol.api.telling import check_owner
 from dangol.customers.models import RightsRequest
 from dangol.customers.operations import carry_out, extend_request, handle_request, refuse, take_request
@@ -48,7 +49,9 @@ NEWEST = ("-asked_at", "-id")
 def list_requests(request: ApiRequest, asked: Query[RequestsAsked]) -> Any:
     refuse_unless(request.member, may_guard_privacy)
     rows, order = (pending_requests, NEXT_DUE) if asked.is_pending else (closed_requests, NEWEST)
-    return part_of(rows(request.member), order=order, after=asked.after, limit=asked.limit)
+    page = part_of(rows(request.member), order=order, after=asked.after, limit=asked.limit)
+    items = [as_told(RequestShown, one, is_late=one.is_late(request.now)) for one in page]
+    return Requests(items=items, next_after=page.next_after)
 
 
 @router.post(
@@ -140,8 +143,10 @@ def _detail(request: ApiRequest, request_id: UUID) -> RequestDetail:
     asked = _asked(request, request_id)
     copy = copies_visible_to(request.member, now=request.now).filter(request=asked).values_list("expires_at").first()
     question = newest_approval(asked.workspace_id, ERASURE, asked.pk)
-    return RequestDetail(
-        **RequestShown.from_orm(asked).model_dump(),
+    return as_told(
+        RequestDetail,
+        asked,
+        is_late=asked.is_late(request.now),
         outcomes=[OutcomeShown(**done) for done in outcomes_of(asked)],
         approval_id=question and question.pk,
         copy_until=copy and copy[0],

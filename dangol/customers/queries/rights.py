@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from dangol.customers.contracts import person_tables
@@ -82,11 +82,10 @@ def closed_requests(member: Member) -> QuerySet[RightsRequest]:
     return requests_visible_to(member).exclude(state__in=PENDING)
 
 
-def requests_due(member: Member, *, now: datetime) -> tuple[int, int]:
-    """Return how many requests are late, and how many are due within three days. One query."""
-    waiting = requests_visible_to(member).filter(state__in=PENDING, due_at__lt=now + SOON)
-    counts = waiting.aggregate(late=Count("pk", filter=Q(due_at__lt=now)), soon=Count("pk", filter=Q(due_at__gte=now)))
-    return counts["late"], counts["soon"]
+def requests_due(member: Member, *, now: datetime) -> tuple[list[RightsRequest], list[RightsRequest]]:
+    """Return which requests are late, and which are due within three days. One query."""
+    due = list(pending_requests(member).filter(due_at__lt=now + SOON))
+    return [one for one in due if one.due_at < now], [one for one in due if one.due_at >= now]
 
 
 def outcomes_of(asked: RightsRequest) -> list[dict[str, Any]]:

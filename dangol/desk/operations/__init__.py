@@ -11,6 +11,7 @@ from dangol.desk.operations.bulk import (
 from dangol.desk.operations.event_exports import export_events, forget_event_exports, run_event_export, write_approved
 from dangol.desk.operations.exporting import UnableToExport, begin_list_export
 from dangol.desk.operations.measuring import measure_levels, measure_once
+from dangol.desk.operations.notices import choose_notices, tell_members
 from dangol.desk.operations.views import UnableToSaveView, ViewDetails, delete_view, save_view
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "begin_approved",
     "begin_list_export",
     "change_many",
+    "choose_notices",
     "delete_view",
     "export_events",
     "forget_event_exports",
@@ -30,6 +32,7 @@ __all__ = [
     "run_event_export",
     "run_undo",
     "save_view",
+    "tell_members",
     "undo_bulk_change",
     "write_approved",
 ]

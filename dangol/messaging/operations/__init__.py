@@ -16,7 +16,13 @@ from dangol.messaging.operations.outbox import QueueResult, queue_messages
 from dangol.messaging.operations.policy import decide, replay
 from dangol.messaging.operations.reactions import record_click, record_open, record_reaction, record_reply
 from dangol.messaging.operations.restored import settle_restored
-from dangol.messaging.operations.sender import UnableToSendTest, save_contact_rules, save_sender, send_test
+from dangol.messaging.operations.sender import (
+    UnableToSendTest,
+    save_contact_rules,
+    save_sender,
+    send_test,
+    write_to_colleague,
+)
 from dangol.messaging.operations.settling import UnableToSettle, mark_sent, send_again, stop_message
 from dangol.messaging.operations.system_templates import make_system_templates, system_version
 from dangol.messaging.operations.templates import (
@@ -72,4 +78,5 @@ __all__ = [
     "tell",
     "tell_of_consents",
     "undo_opt_out",
+    "write_to_colleague",
 ]

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.html import linebreaks, urlize
 from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
@@ -70,9 +71,18 @@ def send_test(*, sender: Sender, to: str, now: datetime) -> None:
         check_account(account)
     except (OSError, smtplib.SMTPException) as error:
         raise UnableToSendTest(_explained(error, account)) from error
-    result = send_once(account, sender=sender.email, recipient=to, mail=_test_mail(sender, to, now))
+    text = _("If you read this, Dangol can send mail.") + "\n"
+    mail = _plain_mail(sender, to, _("A test from Dangol"), text, now)
+    result = send_once(account, sender=sender.email, recipient=to, mail=mail)
     if result.kind is not ResultKind.SENT:
         raise UnableToSendTest(_told(result))
+
+
+def write_to_colleague(*, sender: Sender, to: str, subject: str, text: str, now: datetime) -> bool:
+    """Hand over a mail to a member. Return False if the server surely did not take it and may do so later."""
+    mail = _plain_mail(sender, to, subject, text, now)
+    result = send_once(account_of(sender), sender=sender.email, recipient=to, mail=mail)
+    return result.kind not in {ResultKind.LATER, ResultKind.UNREACHABLE}
 
 
 def _explained(error: Exception, account: Account) -> str:
@@ -107,8 +117,7 @@ def _told(result: Result) -> str:
     return _("The server did not take the mail. It said: %(detail)s") % {"detail": result.detail}
 
 
-def _test_mail(sender: Sender, to: str, now: datetime) -> bytes:
-    words = _("If you read this, Dangol can send mail.")
+def _plain_mail(sender: Sender, to: str, subject: str, text: str, now: datetime) -> bytes:
     envelope = Envelope(
         sender_name=sender.name,
         sender_email=sender.email,
@@ -116,5 +125,7 @@ def _test_mail(sender: Sender, to: str, now: datetime) -> bytes:
         to_email=to,
         message_id=f"<{uuid7().hex}@{sender.email.rpartition('@')[2]}>",
         date=now,
+        headers={"Auto-Submitted": "auto-generated"},
     )
-    return build_mail(envelope, Rendered(subject=_("A test from Dangol"), html=f"<p>{words}</p>", text=f"{words}\n"))
+    html = linebreaks(urlize(text, autoescape=True))
+    return build_mail(envelope, Rendered(subject=subject, html=html, text=text))

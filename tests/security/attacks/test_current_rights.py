@@ -43,7 +43,7 @@ OF_THE_HOUSE = {
     "refresh_strength_of", "review_event_file", "review_people_import", "run_due_sources", "run_event_file",
     "run_replay", "run_source", "scan_for_duplicates", "seal_again", "seal_audit", "send_consent_question",
     "sweep_files", "take_import_back", "tell_of_consent_given", "tell_of_consent_withdrawn", "tell_of_consents",
-    "tell_of_import", "tell_of_orders", "tell_of_recognition", "tell_of_silence", "turn_audit_months",
+    "tell_members", "tell_of_import", "tell_of_orders", "tell_of_recognition", "tell_of_silence", "turn_audit_months",
     "watch_volumes", "write_lake",
 }  # fmt: skip
 """Jobs that keep the house in order, whoever set them up: nobody's rights widen or narrow what they do."""

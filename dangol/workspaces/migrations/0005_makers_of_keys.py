@@ -9,7 +9,7 @@ from dangol.kit.tenant_models import SecureTenantField
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspaces", "0003_approvals"),
+        ("workspaces", "0004_bounds"),
     ]
 
     operations = [
