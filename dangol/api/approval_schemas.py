@@ -15,7 +15,6 @@ MOST_NAMED = 5
 MOST_NEEDED = 9
 LONGEST_HOURS = 24 * 30
 LARGEST = 2**63 - 1
-Way = Literal[tuple(ApproverWay.values)]  # type: ignore[valid-type] # the ways are counted in one place
 ROLE = gettext_noop("A fixed role, or the id of one of the workspace's own.")
 
 
@@ -100,7 +99,7 @@ class RuleTold(Told):
 
     subject: str
     at_least: int = Field(0, ge=0, le=LARGEST)
-    way: Way
+    way: Literal[tuple(ApproverWay.values)]  # type: ignore[valid-type] # the ways are counted in one place
     role: str = Field("", description=ROLE)
     members: list[UUID] = Field(default_factory=list, max_length=MOST_NAMED)
     in_order: bool = False
@@ -112,7 +111,7 @@ class RuleChange(RuleTold):
     """What shall be different about a rule."""
 
     subject: str = ""
-    way: Way = ApproverWay.ROLE.value
+    way: Literal[tuple(ApproverWay.values)] = ApproverWay.ROLE.value  # type: ignore[valid-type] # as above
 
 
 class RuleShown(ApproversShown):

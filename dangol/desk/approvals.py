@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -125,7 +125,7 @@ class RightsLending(ApprovalSubject):
         ]
 
     def is_for(self, member: Member, content: Mapping[str, Any]) -> bool:
-        return str(member.pk) == content["member"]
+        return member.pk == UUID(content["member"])
 
     def go_ahead(self, approval: Approval, now: datetime) -> None:
         asked = Elevation.objects.select_related("member__user")

@@ -1,6 +1,7 @@
 """Requests of people about their data, through the API."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -35,7 +36,7 @@ def officer(cast: Cast, program_of: ProgramOf) -> Program:
         return program_of(Member.objects.get(pk=cast.marketer.pk))
 
 
-def take(program: Program, person: Person, kind: str = "access", **told: str) -> dict[str, str]:
+def take(program: Program, person: Person, kind: str = "access", **told: str) -> dict[str, Any]:
     made = program.post(PATH, {"person_id": str(person.pk), "kind": kind, **told})
     assert made.status_code == 201, made.json()
     return dict(made.json())
