@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import psycopg
 
-from dangol.config.databases import DATABASE
+from dangol.config.backup_server import recovered_cluster
 from dangol.config.environment import ROOT
 from dangol.kit.cluster_backup import BackupStore, Counts, finish_recovery
 from dangol.kit.embedded_postgres import EmbeddedPostgres
@@ -40,6 +40,11 @@ class Drilling:
     runtime_url: str
     anchors: Path
 
+    @property
+    def database(self) -> str:
+        """The name of the product's database."""
+        return unquote(urlsplit(self.runtime_url).path.removeprefix("/"))
+
     def heads(self) -> dict[str, str]:
         """Return the newest head of every audit record, by the name of its file."""
         return {path.name: path.read_text(encoding="ascii").splitlines()[-1] for path in self.anchors.glob("*.txt")}
@@ -52,11 +57,11 @@ class Drilling:
         :raises UnableToRestore: if the backup does not open, has a gap, or PostgreSQL cannot use it
         """
         self._clear()
-        cluster = EmbeddedPostgres(self.place, password=self.password, durable=False)
+        cluster = recovered_cluster(self.place, password=self.password, durable=False)
         try:
             counts = self.store.restore_counted(cluster)
             finish_recovery(cluster)
-            _compare(cluster.url(DATABASE), counts)
+            _compare(cluster.url(self.database), counts)
             self._verify_audit(cluster, counts)
             return counts
         finally:
@@ -65,7 +70,7 @@ class Drilling:
 
     def _verify_audit(self, cluster: EmbeddedPostgres, counts: Counts) -> None:
         role = urlsplit(self.runtime_url)
-        url = cluster.url(DATABASE, user=unquote(role.username or ""), password=unquote(role.password or ""))
+        url = cluster.url(self.database, user=unquote(role.username or ""), password=unquote(role.password or ""))
         with tempfile.TemporaryDirectory() as heads:
             for name, head in counts.remarks.items():
                 (Path(heads) / name).write_text(f"{head}\n", encoding="ascii")

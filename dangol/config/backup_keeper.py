@@ -15,8 +15,9 @@ import msgspec
 import psycopg
 
 from dangol.config.backup_drill import Drilling
+from dangol.kit.backup_needs import lacking
 from dangol.kit.backup_state import Act, Drill, begin_request, next_request, read_state, write_state
-from dangol.kit.cluster_backup import SLOT, BackupStore, BaseBackup, UnableToRestore, segment_key
+from dangol.kit.cluster_backup import SLOT, BackupStore, BaseBackup, UnableToBackUp, UnableToRestore, segment_key
 from dangol.kit.errors import OperationError
 from dangol.kit.sealed_copies import SealedCopies
 from dangol.kit.sealed_files import SUFFIX
@@ -24,6 +25,8 @@ from dangol.kit.sealed_files import SUFFIX
 logger = logging.getLogger(__name__)
 
 TICK = 1.0
+PAUSE = 5.0
+"""Seconds after which the log is tried again that could not be kept."""
 SECURED_EVERY = timedelta(seconds=20)
 COPY_EVERY = timedelta(days=1)
 DRILL_EVERY = timedelta(days=7)
@@ -45,7 +48,7 @@ class BackupKeeper:
     """
     Keeps the backups of one installation.
 
-    :param url: of a superuser, in the product's database
+    :param url: of the product's database, for a role that `backup_needs` lets through
     :param days: as long every moment can be restored
     """
 
@@ -178,9 +181,12 @@ class BackupKeeper:
             except PROBLEMS as problem:
                 logger.exception("The log cannot be kept and is tried again.")
                 self._say(log_problem=str(problem))
-            stop.wait(TICK)
+                stop.wait(PAUSE)
 
     def _secure(self, stop: threading.Event) -> None:
+        if missing := lacking(self._url):
+            words = "; ".join(missing)
+            raise UnableToBackUp(f"The server cannot be backed up: {words}. / 서버를 백업할 수 없습니다: {words}.")
         with psycopg.connect(self._url, autocommit=True) as connection:
             self._begin_anew_if_lost(connection)
             following = self._store.follow(self._url, self._staging)

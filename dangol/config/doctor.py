@@ -11,9 +11,11 @@ from pathlib import Path
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
 
+from dangol.config.backup_server import backup_address, is_outside
 from dangol.config.databases import reached, refuse_open_walls
 from dangol.config.environment import ROOT, env_secret, keys_folder
 from dangol.config.readiness import beat_age, check_disk, check_worker
+from dangol.kit.backup_needs import lacking
 from dangol.kit.backup_state import backups
 from dangol.kit.embedded_postgres import is_port_taken
 from dangol.kit.errors import OperationError
@@ -46,6 +48,7 @@ def examine(data: Path, *, port: int) -> int:
         lambda: _secrets(data),
         lambda: _disk(data),
         lambda: _backups(data),
+        _backed_up_server,
         _programs,
         lambda: _database(data),
         lambda: _worker(data),
@@ -110,6 +113,15 @@ def _backups(data: Path) -> Finding:
     newest = f"the newest of {len(bases)} copies is of {bases[0].at:%F %T} UTC" if bases else "no copy"
     reasons = [newest, SAID.get(failing, ""), found.state.problem, found.state.log_problem]
     return Finding("backups", not failing, ", ".join(filter(None, reasons)))
+
+
+def _backed_up_server() -> Finding:
+    """Whether the operator's server can be backed up; ours always can."""
+    if not os.environ.get("DANGOL_BACKUP") or not is_outside():
+        return Finding("backup of the server", is_well=True, words="nothing to look at")
+    with reached(backup_address()):
+        missing = lacking(backup_address())
+    return Finding("backup of the server", not missing, "; ".join(missing) or "it allows to be copied")
 
 
 def _programs() -> Finding:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dangol.config.backup_keeper import COPIED, SECRETS
+from dangol.config.backup_server import is_outside, recovered_cluster
 from dangol.config.backup_store import backup_store
 from dangol.config.installation import ensure_secrets, locked, make_data_directory
 from dangol.kit.cluster_backup import BackupStore, UnableToRestore, finish_recovery, opening
-from dangol.kit.embedded_postgres import EmbeddedPostgres
 from dangol.kit.errors import OperationError
 from dangol.kit.private_files import write_private
 from dangol.kit.sealed_copies import SealedCopies
@@ -45,11 +45,17 @@ def restore(data: Path, *, at: datetime | None, replace: bool) -> None:
         shutil.rmtree(data / "backup", ignore_errors=True)
         for heads in (data / "audit").glob("*.txt"):
             heads.rename(heads.with_name(f"{heads.stem}.before-{stamp}"))
+    if is_outside():
+        place = (data / "postgres").resolve() / "data"
+        sys.stdout.write(
+            f"Stop your PostgreSQL server, put {place} in place of its data directory, owned by its account and with "
+            "its own settings, and start it.\n"
+        )
     sys.stdout.write(f"Start it with: DANGOL_DATA={data} python -m dangol start\n")
 
 
 def _restore_cluster(store: BackupStore, data: Path, *, at: datetime | None, aside: str) -> None:
-    cluster = EmbeddedPostgres(data / "postgres", password=ensure_secrets(data)["DANGOL_POSTGRES_PASSWORD"])
+    cluster = recovered_cluster(data / "postgres", password=ensure_secrets(data)["DANGOL_POSTGRES_PASSWORD"])
     former = cluster.set_aside(aside)
     try:
         backup = store.restore(cluster, at=at)

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dangol.config.backup_server import backup_address
 from dangol.config.children import Backoff, Child
 from dangol.config.databases import DATABASE, Addresses, prepare_embedded, prepare_outside, refuse_open_walls
 from dangol.config.environment import ROOT, env_text
@@ -211,9 +212,10 @@ def _children(system: System, *, host: str, port: int, log_to_files: bool) -> li
         return system.data / "log" / f"{name}.log" if log_to_files else None
 
     backed_up = []
-    if system.cluster is not None and os.environ.get("DANGOL_BACKUP"):
-        # Its address is the superuser's: only such a role may copy a cluster.
-        environment = os.environ | system.environment | {"DATABASE_BACKUP_URL": system.cluster.url(DATABASE)}
+    if os.environ.get("DANGOL_BACKUP"):
+        # Of our own server the address is the superuser's: only such a role may copy a cluster.
+        url = system.cluster.url(DATABASE) if system.cluster is not None else backup_address()
+        environment = os.environ | system.environment | {"DATABASE_BACKUP_URL": url}
         backed_up = [Child("backup", ("backup", "keep"), environment, patience=15.0, log=log("backup"))]
     serve = ("web", "--host", host, "--port", str(port))
     return [

@@ -47,7 +47,7 @@ SEGMENTS_A_FILE = 256
 """Segments of 16 MB that share the middle part of their names."""
 LOG = "dangol_wal"
 RECOVERY = ("restore_command", "recovery_target")
-"""What we write into a restored cluster's settings; of an earlier restoring it may still be there."""
+"""What we write into a restored cluster's settings until it has recovered."""
 SETTLING = timedelta(hours=1)
 """A segment that was sealed so long before a copy was whole is in that copy."""
 
@@ -253,15 +253,13 @@ class BackupStore:
         histories = [name for name in self._kept() if name.endswith(".history")]
         for name in [*self._segments_from(max(inside)), *histories]:
             (log / name).write_bytes(self._segment(name))
-        settings = building / "postgresql.auto.conf"
-        kept = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith(RECOVERY)]
-        ours = [
+        _set_recovery(
+            building,
             f"restore_command = 'cp {LOG}/%f %p'",
             "recovery_target_timeline = 'current'",
             "recovery_target_action = 'promote'",
             until,
-        ]
-        settings.write_text("\n".join([*kept, *ours, ""]), encoding="utf-8")
+        )
         (building / "recovery.signal").touch()
 
     @contextmanager
@@ -358,6 +356,14 @@ def finish_recovery(cluster: EmbeddedPostgres) -> None:
             f"백업이 그 시점까지 이어지지 않거나 PostgreSQL이 읽지 못합니다. {cluster.log} 파일을 확인해 주십시오."
         ) from problem
     shutil.rmtree(cluster.data / LOG, ignore_errors=True)
+    _set_recovery(cluster.data)
+
+
+def _set_recovery(data: Path, *lines: str) -> None:
+    """Let a cluster's settings say this about recovery, and nothing else."""
+    settings = data / "postgresql.auto.conf"
+    kept = [line for line in settings.read_text(encoding="utf-8").splitlines() if not line.startswith(RECOVERY)]
+    settings.write_text("\n".join([*kept, *lines, ""]), encoding="utf-8")
 
 
 def number_of(segment: str) -> int:

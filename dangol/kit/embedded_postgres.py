@@ -292,6 +292,8 @@ class EmbeddedPostgres:
                 if "password authentication failed" in str(problem):
                     self.stop()
                     raise refusals.wrong_password(self._home) from problem
+                if "the database system is" in str(problem):  # starting, or recovering for as long as that takes
+                    deadline = time.monotonic() + PATIENCE_WITH_RECOVERY
             else:
                 return True
             if time.monotonic() > deadline:
