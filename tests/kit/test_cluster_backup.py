@@ -211,13 +211,13 @@ def test_a_missing_segment_is_found(kept: Kept) -> None:
 
 def test_a_line_that_is_cut_while_a_copy_is_sent_leaves_no_copy(kept: Kept, s3_server: S3Server) -> None:
     with line_to(s3_server.address, cut_after=1_000_000) as line:
-        storage = ObjectStore.at(place_at(line, "backups/cut"), local=kept.root / "cut", keys=KEYS)
+        storage = ObjectStore.at(place_at(line, "backups/cut"), local=kept.root / "on its way", keys=KEYS)
         assert BackupStore(storage, KEY).bases() == []
         with pytest.raises(StoreRefuses, match="backups/cut: it cannot be reached"):
             BackupStore(storage, KEY).take(kept.url)
-    whole_line = ObjectStore.at(s3_server.place("backups/cut"), local=kept.root / "cut", keys=KEYS)
+    whole_line = ObjectStore.at(s3_server.place("backups/cut"), local=kept.root / "on its way", keys=KEYS)
     assert whole_line.stored("base") == []
-    assert list((kept.root / "cut").iterdir()) == []
+    assert list((kept.root / "on its way").iterdir()) == []
 
 
 @pytest.mark.parametrize("keys", [("stranger", "only-on-loopback"), ("", "")])
