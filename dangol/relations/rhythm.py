@@ -16,7 +16,6 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 
 import numpy as np  # noqa: E402 - after the number of its threads
 from numpy.typing import NDArray  # noqa: E402 - after the number of its threads
-from scipy.optimize import minimize  # noqa: E402 - after the number of its threads
 from scipy.special import betaln, gammaln, hyp2f1  # noqa: E402 - after the number of its threads
 
 Numbers: TypeAlias = NDArray[np.float64]
@@ -154,6 +153,8 @@ def _most_likely(loss: Callable[[Numbers], float], start: Numbers) -> tuple[Numb
 
     The loss is a mean over customers: of a sum over many the polishing would chase digits that floats do not have.
     """
+    from scipy.optimize import minimize  # noqa: PLC0415 - a process loads half a second longer, and only a fit needs it
+
     near = minimize(loss, np.log(start), method="L-BFGS-B", options={"maxiter": 2000, "ftol": 1e-13, "gtol": 1e-8})
     best = minimize(loss, near.x, method="Nelder-Mead", options={"maxiter": 1000, "xatol": 1e-7, "fatol": 1e-9})
     return best.x, float(best.fun)

@@ -31,9 +31,6 @@ def texts_of(values: Iterable[str]) -> Texts:
     return pa.array(values, pa.string())
 
 
-NOTHING = texts_of([""])
-
-
 class Column:
     """One field of everybody: distinct values, of which the first is the empty one, and a code for each person."""
 
@@ -44,7 +41,7 @@ class Column:
     @classmethod
     def of(cls, texts: Texts) -> "Column":
         """Give each distinct text a code."""
-        encoded = pa.concat_arrays([NOTHING, texts]).dictionary_encode()
+        encoded = pa.concat_arrays([texts_of([""]), texts]).dictionary_encode()
         return cls(encoded.dictionary, encoded.indices.to_numpy()[1:].astype(np.int64))
 
     def derived(self, change: Callable[[Texts], Texts]) -> "Column":
