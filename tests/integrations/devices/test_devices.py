@@ -2,10 +2,6 @@
 
 import html
 import json
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,18 +21,13 @@ from dangol.kit.leading import leading
 from dangol.tracking.models import Event, InboxEntry, Source
 from dangol.tracking.operations import create_source, process_workspace, set_mapping
 from tests.factories import NOW
+from tests.forked import another_process
 from tests.integrations.devices.certificates import Authority
 from tests.integrations.devices.mosquitto import PASSWORD, USER, Mosquitto, running_mosquitto
 from tests.people import Cast, make_cast
 from tests.tracking.test_sources import ClientOf
 
 PATIENCE = 60.0
-RUN = """
-import threading, django
-django.setup()
-from dangol.integrations.devices import operations
-operations.run_subscribers(stop=threading.Event())
-"""
 
 
 @pytest.fixture
@@ -84,16 +75,17 @@ def arrived(cast: Cast) -> int:
         return Event.objects.count()
 
 
+def listen(stop: threading.Event | None = None) -> None:
+    """The worker's part, until it is told to stop or killed."""
+    run_subscribers(stop=stop or threading.Event())
+    connections.close_all()
+
+
 @contextmanager
 def listening() -> Iterator[None]:
-    """The worker's part, in this process."""
+    """Run the worker's part in this process."""
     stop = threading.Event()
-
-    def listen() -> None:
-        run_subscribers(stop=stop)
-        connections.close_all()
-
-    thread = threading.Thread(target=listen)
+    thread = threading.Thread(target=listen, args=(stop,))
     with pytest.MonkeyPatch.context() as often:
         often.setattr(operations, "LOOK_SECONDS", 0.5)
         thread.start()
@@ -102,17 +94,6 @@ def listening() -> Iterator[None]:
         finally:
             stop.set()
             thread.join(PATIENCE)
-
-
-@contextmanager
-def another_worker() -> Iterator["subprocess.Popen[bytes]"]:
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "dangol.config.settings"}
-    process = subprocess.Popen([sys.executable, "-c", RUN], env=environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_messages_become_events(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
@@ -137,24 +118,27 @@ def test_messages_become_events(cast_with_broker: Cast, mosquitto: Mosquitto) ->
     ]
 
 
-def test_nothing_is_lost_when_subscriber_and_broker_die(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
+@pytest.mark.faults
+def test_nothing_is_lost_when_subscriber_and_broker_die(
+    committed_db: str, cast_with_broker: Cast, mosquitto: Mosquitto
+) -> None:
     cast, count = cast_with_broker, 600
-    with another_worker():
+    with another_process(committed_db, listen):
         wait_for(lambda: broker_row(cast).is_connected)
     sent, kills = 0, 0
     for part in range(4):
-        with another_worker() as process, mosquitto.publisher() as device:
+        with mosquitto.publisher() as device:
             for number in range(sent, sent + count // 4):
                 device.publish(f"shop/d{number % 5}/door", json.dumps({"n": number}), qos=1).wait_for_publish(PATIENCE)
-            sent += count // 4
-            before = kept(cast)
+        sent += count // 4
+        before = kept(cast)
+        with another_process(committed_db, listen) as process:
             wait_for(lambda: kept(cast) > before)  # noqa: B023 - asked at once
-            os.kill(process.pid, signal.SIGKILL)
-            kills += 1
+            kills += process.is_alive()
         if part == 1:
             mosquitto.stop()
             mosquitto.start()
-    with another_worker():
+    with another_process(committed_db, listen):
         wait_for(lambda: arrived(cast) >= count)
     with tenancy.workspace(cast.workspace.pk):
         numbers = sorted(said["n"] for said in Event.objects.values_list("properties", flat=True))
@@ -167,14 +151,14 @@ def kept(cast: Cast) -> int:
         return InboxEntry.objects.count()
 
 
-def test_one_worker_of_several_subscribes(cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
+def test_one_worker_of_several_subscribes(committed_db: str, cast_with_broker: Cast, mosquitto: Mosquitto) -> None:
     cast = cast_with_broker
     part = broker_row(cast).pk
     with listening():
         wait_for(lambda: broker_row(cast).is_connected)
         with leading(part) as leads:
             assert leads is None
-        with another_worker(), mosquitto.publisher() as device:
+        with another_process(committed_db, listen), mosquitto.publisher() as device:
             device.publish("shop/d1/door", "{}", qos=1).wait_for_publish(PATIENCE)
             wait_for(lambda: arrived(cast) == 1)
     with leading(part) as leads:
