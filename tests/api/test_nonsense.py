@@ -157,7 +157,7 @@ def test_nothing_breaks_on_nonsense(
 ) -> None:
     program, known = furnished
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(max_examples=10, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
     @given(st.data())
     def ask(data: st.DataObject) -> None:
         asked = drawn(data, method, path, said, known)

@@ -182,7 +182,7 @@ TELLINGS = st.lists(st.tuples(ORIGINS, SAID, st.integers(-2, 2)), min_size=1, ma
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tellings=TELLINGS)
 def test_the_order_in_which_tellings_arrive_does_not_matter(
     inside: Cast, tellings: list[tuple[str, dict[str, object], int]]

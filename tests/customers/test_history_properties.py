@@ -47,7 +47,7 @@ def act(cast: Cast, person: Person, step: Any) -> None:
             Person.objects.filter(pk=person.pk).update(**step)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_a_record_returns_to_every_moment(inside: Cast, steps: list[Any]) -> None:
     with transaction.atomic():
@@ -71,7 +71,7 @@ def test_a_record_returns_to_every_moment(inside: Cast, steps: list[Any]) -> Non
         transaction.savepoint_rollback(point)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_a_batch_leaves_no_trace_when_it_is_undone(inside: Cast, steps: list[Any]) -> None:
     with transaction.atomic():

@@ -71,7 +71,7 @@ def fresh(person: Person) -> Person:
     return Person.objects.get(pk=person.pk)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), most=st.integers(0, 4))
 def test_merging_people_and_parting_them_restores_every_row(inside: Cast, seed: int, most: int) -> None:
     with transaction.atomic():
@@ -87,7 +87,7 @@ def test_merging_people_and_parting_them_restores_every_row(inside: Cast, seed: 
         transaction.set_rollback(True)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), most=st.integers(0, 4))
 def test_merging_companies_and_parting_them_restores_every_row(inside: Cast, seed: int, most: int) -> None:
     with transaction.atomic():

@@ -30,7 +30,7 @@ SECRET = "whsec_" + base64.b64encode(b"a secret of thirty-two letters..").decode
 SIGNATURE = "X-Hub-Signature-256"
 FIELDS = {"type": "event", "userId": "user_id", "email": "email", "timestamp": "time", "order_id": "order_id"}
 
-quickly = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 texts = fuzz.anything | fuzz.calls | fuzz.looks_like_json
 bodies = st.binary(max_size=200) | texts.map(lambda text: text.encode()) | texts.map(lambda text: text.encode("utf-16"))
 receipts = st.dictionaries(

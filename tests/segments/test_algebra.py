@@ -175,7 +175,7 @@ def test_sets_are_what_python_says(inside: Cast) -> None:
     lives = make_lives()
     live(inside, lives)
 
-    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(tree=trees)
     def check(tree: dict[str, Any]) -> None:
         expected = {name for name, life in lives.items() if fits(tree, life)}
@@ -191,7 +191,7 @@ def test_judging_some_people_agrees_with_judging_all(inside: Cast) -> None:
     people = live(inside, lives)
     some = {people[f"p{number}"].pk: f"p{number}" for number in range(0, 40, 3)}
 
-    @settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(tree=trees)
     def check(tree: dict[str, Any]) -> None:
         compiled = queries.compile_people(
@@ -239,7 +239,7 @@ wild = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(definition=st.one_of(wild, anything))
 def test_reading_and_saying_never_crash(definition: Any) -> None:
     for language in ("ko", "en"):
@@ -254,7 +254,7 @@ def test_reading_and_saying_never_crash(definition: Any) -> None:
             assert "⟨" not in said
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(tree=trees)
 def test_every_sensible_tree_can_be_said(tree: dict[str, Any]) -> None:
     condition = read_definition(tree)

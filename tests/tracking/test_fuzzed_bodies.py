@@ -21,7 +21,7 @@ from tests.tracking.test_processing import Inbox, inbox
 
 __all__ = ["inbox"]
 
-quickly = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quickly = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 GOOD = [{"type": "track", "event": "Product Viewed", "userId": f"good-{n}", "messageId": f"good-{n}"} for n in range(2)]
 RECOGNISED = {"type": "identify", "userId": "known", "anonymousId": "visitor", "messageId": "recognised"}
 

@@ -54,7 +54,7 @@ requests = st.tuples(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=st.lists(requests, min_size=10, max_size=20))
 def test_every_request_is_answered_and_what_was_kept_is_processed(sender: Sender, sent: list[Any]) -> None:
     async def send() -> set[int]:

@@ -109,7 +109,7 @@ def test_times_are_read_as_shops_write_them(told: Any, at: str) -> None:
     assert mapped_call({"at": told}, mapping, message_id="1")["timestamp"] == at
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.recursive(
         st.none() | st.booleans() | st.floats() | st.text(),

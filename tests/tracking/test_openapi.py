@@ -32,7 +32,7 @@ def test_the_description_names_every_call() -> None:
     assert document["components"]["schemas"]["Batch"]["required"] == ["batch"]
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @given(made=st.lists(cases, min_size=4, max_size=8))
 def test_whatever_is_sent_is_answered_as_described(sender: Sender, made: list[Any]) -> None:
     async def send() -> None:

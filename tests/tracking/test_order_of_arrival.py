@@ -103,7 +103,7 @@ def outcome() -> dict[str, Any]:
     }
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_neither_order_nor_batching_matters(inbox: Inbox, data: st.DataObject) -> None:
     calls = calls_with_repeats()

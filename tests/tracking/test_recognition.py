@@ -45,7 +45,7 @@ class Undo(Exception):
     """Rolls one example back."""
 
 
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(STORY), cuts=st.sets(st.integers(1, 6)))
 def test_the_order_of_arrival_does_not_matter(inbox: Inbox, order: list[dict[str, Any]], cuts: set[int]) -> None:
     edges = [0, *sorted(cuts), len(order)]

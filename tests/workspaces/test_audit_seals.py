@@ -121,7 +121,7 @@ def test_an_untouched_record_is_whole_and_sealing_again_adds_nothing(record: Rec
 
 @pytest.mark.shows("AC-45")
 @given(place=st.integers(0, ENTRIES - 1), column=st.sampled_from(sorted(COLUMNS)))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_changed_entry_is_named(record: Record, place: int, column: str) -> None:
     with tampering() as cursor:
         entry = record.entries()[place]
@@ -131,7 +131,7 @@ def test_a_changed_entry_is_named(record: Record, place: int, column: str) -> No
 
 @pytest.mark.shows("AC-45")
 @given(gone=st.sets(st.integers(0, ENTRIES - 1), min_size=1))
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_removed_entries_are_named(record: Record, gone: set[int]) -> None:
     with tampering() as cursor:
         entries = record.entries()
