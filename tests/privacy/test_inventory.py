@@ -122,9 +122,8 @@ def test_a_privacy_officer_finds_the_way(cast: Cast, officer: Member, client_of:
     home = client.get("/").content.decode()
     assert 'href="/settings/rights/"' in home
     assert client.get("/settings/").status_code == 403
-    assert [place.url for place in client.get("/settings/privacy/").context["navigation"]["settings"]] == [
-        "/settings/rights/", "/settings/privacy/", "/settings/audit/",
-    ]  # fmt: skip
+    (part,) = client.get("/settings/privacy/").context["navigation"]["settings"]
+    assert [place.url for place in part.places] == ["/settings/rights/", "/settings/privacy/", "/settings/audit/"]
 
 
 @pytest.mark.django_db
