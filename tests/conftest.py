@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from dangol.kit import tenancy
 from dangol.workspaces.models import Member, SignInRules
 from dangol.workspaces.sessions import begin_session, note_use
 from tests import databases
+from tests.installations import prepared_once
 from tests.people import Cast, make_cast
 
 
@@ -88,6 +90,13 @@ def django_db_setup(worker_database: str, django_db_blocker: DjangoDbBlocker) ->
     yield
     with django_db_blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def prepared_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an installation of which tests run copies, the same one in all test processes."""
+    place = tmp_path_factory.getbasetemp()
+    return prepared_once(place.parent if "PYTEST_XDIST_WORKER" in os.environ else place)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from dangol.config.environment import ROOT
 from dangol.config.supervisor import System, running_system
 from dangol.kit.errors import UnableToStart
 from dangol.kit.processes import is_alive
+from tests.installations import copied
 from tests.reachable import open_directory
 
 pytestmark = pytest.mark.faults
@@ -73,8 +74,10 @@ def wait_until_it_runs(process: "subprocess.Popen[str]") -> None:
         assert process.poll() is None
 
 
-def test_every_part_that_is_killed_comes_back_and_nothing_stays_behind(data: Path, port: int) -> None:
-    with running_system(data, port, log_to_files=True) as system:
+def test_every_part_that_is_killed_comes_back_and_nothing_stays_behind(
+    prepared_installation: Path, data: Path, port: int
+) -> None:
+    with running_system(copied(prepared_installation, data), port, log_to_files=True) as system:
         first = system.check()
         assert first.is_good
         assert sorted(first.pids) == ["postgres", "web", "worker"]

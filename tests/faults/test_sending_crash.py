@@ -35,7 +35,9 @@ from dangol.messaging.models import ContactRules, Message, Sender
 from dangol.workspaces.enums import Role
 from dangol.workspaces.models import Member, User, Workspace
 from tests.conftest import free_port
+from tests.installations import copied
 from tests.marketing.making import make_campaign, make_sender
+from tests.reachable import open_directory
 
 PEOPLE = 2_000
 FAULTS = ((300, "worker"), (800, "postgres"), (1_300, "worker"), (1_700, "worker"))
@@ -48,10 +50,14 @@ pytestmark = [pytest.mark.faults]
 
 
 @pytest.fixture
-def system(tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[System]:
+def system(prepared_installation: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[System]:
     """A whole installation with its own durable PostgreSQL; this test's Django looks at its database."""
     before = dict(connection.settings_dict)
-    with running_system(tmp_path, free_port(), log_to_files=True) as running, django_db_blocker.unblock():
+    with (
+        open_directory() as folder,
+        running_system(copied(prepared_installation, folder / "data"), free_port(), log_to_files=True) as running,
+        django_db_blocker.unblock(),
+    ):
         connections.close_all()
         connection.settings_dict.update(parsed_database_url(running.addresses.runtime, pooled=False))
         connection.settings_dict.update({"ATOMIC_REQUESTS": True})
@@ -59,7 +65,7 @@ def system(tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlo
         connections.close_all()
         connection.settings_dict.update(before)
         for log in ("worker", "web"):
-            print(log, *(tmp_path / "log" / f"{log}.log").read_text().splitlines()[-60:], sep="\n")
+            print(log, *(running.data / "log" / f"{log}.log").read_text().splitlines()[-60:], sep="\n")
 
 
 def test_every_eligible_person_gets_it_once_or_an_explicit_failure(system: System, tmp_path: Path) -> None:
