@@ -5,6 +5,7 @@ The mail server's own files are the independent ledger: over both lives of the d
 """
 
 import email
+import json
 import threading
 import time
 from collections import Counter
@@ -16,21 +17,26 @@ from datetime import time as clock
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 from django.db import connection, connections
 from pytest_django.plugin import DjangoDbBlocker
 
 from dangol.config.backup_store import backup_store
 from dangol.config.cli import main
+from dangol.config.databases import DATABASE
 from dangol.config.environment import parsed_database_url
 from dangol.config.supervisor import System, running_system
 from dangol.integrations.mail_catcher.catcher import catching
 from dangol.kit import tenancy
 from dangol.kit.backup_state import BackupState, read_state
 from dangol.kit.cluster_backup import Counts
+from dangol.kit.embedded_postgres import EmbeddedPostgres
 from dangol.messaging.models import ContactRules, Message
 from dangol.workspaces.enums import Role
 from dangol.workspaces.models import Member, User, Workspace
+from dangol.workspaces.operations import record_act, seal_audit
+from dangol.workspaces.queries import head_of, tamperings
 from tests.conftest import free_port
 from tests.factories import make_person
 from tests.messaging.making import agree, make_sender, make_version, queue
@@ -50,11 +56,13 @@ class House:
 
     :param moment: `BEFORE` had left by then; `SINCE` waited and left soon after; `STILL_WAITING` waited on
     :param states: how many messages stood how, as soon as the restored database was served
+    :param heads: the head of the audit record at the moment, by its number
     """
 
     root: Path
     member: Member
     moment: datetime
+    heads: dict[int, str]
     states: dict[str, int]
 
     @property
@@ -78,14 +86,14 @@ def house(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
         mail_port = free_port()
         stack.enter_context(catching(root / "mail", port=mail_port))
         with running(root / "data"):
-            member, moment = first_life(root, mail_port)
+            member, moment, heads = first_life(root, mail_port)
         assert main(["backup", "restore", "--at", moment.isoformat(), "--replace"]) == 0
         with running(root / "data"):
             eventually(lambda: "queued" in states(member) and states(member)["queued"] == EACH)
             found = states(member)
             release(member, STILL_WAITING)
             eventually(lambda: len(arrived(root)) == 3 * EACH)
-            yield House(root, member, moment, found)
+            yield House(root, member, moment, heads, found)
 
 
 def running(data: Path) -> "ExitStack":
@@ -98,7 +106,7 @@ def running(data: Path) -> "ExitStack":
     return stack
 
 
-def first_life(root: Path, mail_port: int) -> tuple[Member, datetime]:
+def first_life(root: Path, mail_port: int) -> tuple[Member, datetime, dict[int, str]]:
     member = make_house(mail_port)
     (root / "data" / "files" / "picture.png").write_bytes(b"a picture")
     for name in (BEFORE, SINCE, STILL_WAITING):
@@ -106,12 +114,14 @@ def first_life(root: Path, mail_port: int) -> tuple[Member, datetime]:
     eventually(lambda: bool(read_state(root / "data").bases))
     release(member, BEFORE)
     eventually(lambda: states(member).get("sent") == EACH)
+    heads = sealed_head(member)
     moment = between()
+    sealed_head(member)
     release(member, SINCE)
     eventually(lambda: len(arrived(root)) == 2 * EACH)
     later = between()
     eventually(lambda: secured(root / "data") > later)
-    return member, moment
+    return member, moment, heads
 
 
 def make_house(mail_port: int) -> Member:
@@ -123,6 +133,17 @@ def make_house(mail_port: int) -> Member:
         always = {"email_at_legal_night": True, "quiet_from": clock(0), "quiet_until": clock(0)}
         ContactRules.objects.create(workspace=workspace, **always)
     return member
+
+
+def sealed_head(member: Member) -> dict[int, str]:
+    """Let the audit record grow, seal it, and return its head."""
+    with tenancy.workspace(member.workspace_id):
+        record_act(member=member, verb="sealed", detail={}, now=datetime.now(UTC))
+    seal_audit(workspace_id=member.workspace_id)
+    with tenancy.workspace(member.workspace_id):
+        head = head_of(member.workspace_id)
+    assert head is not None
+    return {head.number: bytes(head.hash).hex()}
 
 
 def put_into_outbox(member: Member, name: str) -> None:
@@ -180,6 +201,11 @@ def test_over_both_lives_everybody_gets_each_mail_once(house: House) -> None:
     assert sorted(arrived(house.root).values()) == [1] * 3 * EACH
 
 
+def test_the_audit_record_goes_on_from_the_head_of_the_moment(house: House) -> None:
+    with tenancy.workspace(house.member.workspace_id):
+        assert list(tamperings(house.member.workspace_id, house.heads, datetime.now(UTC).date())) == []
+
+
 def test_a_restored_database_is_copied_anew_and_tried(house: House) -> None:
     state = state_when(house.data, lambda state: state.drill is not None and state.doing is None)
 
@@ -227,6 +253,51 @@ def test_a_living_installation_is_not_overwritten(house: House, capsys: pytest.C
     stopped = house.root / "elsewhere"
     assert main(["backup", "restore", "--to", str(stopped)]) == 1
     assert "There is a database in" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_said_and_the_next_copy_is_whole(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    """`/dev/full` takes nothing: the file that becomes the copy leads there."""
+    before = backup_store().bases()
+    (house.root / "backups" / "base" / "building.part").symlink_to("/dev/full")
+    assert main(["backup", "take"]) == 1
+    assert "No space left on device" in capsys.readouterr().err
+    assert backup_store().bases() == before
+
+    assert main(["backup", "take"]) == 0
+    assert len(backup_store().bases()) == len(before) + 1
+
+
+def test_a_changed_byte_and_another_key_are_said(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = house.root / "backups" / backup_store().bases()[0].key
+    whole = copy.read_bytes()
+    copy.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    try:
+        assert main(["backup", "verify"]) == 1
+    finally:
+        copy.write_bytes(whole)
+    assert "it was changed, or this is not its key" in capsys.readouterr().err
+
+    monkeypatch.setenv("DANGOL_BACKUP_KEY", "another key that is long enough for all of this")
+    assert main(["backup", "verify"]) == 1
+    assert "it was changed, or this is not its key" in capsys.readouterr().err
+
+
+def test_with_the_machine_a_minute_is_lost_at_the_most(house: House) -> None:
+    """The signs of life that the worker gives every five seconds tell how late the restored database is."""
+    lost_at, elsewhere = datetime.now(UTC), house.root / "later"
+    assert main(["backup", "restore", "--to", str(elsewhere)]) == 0
+
+    password = json.loads((elsewhere / "secrets.json").read_text())["DANGOL_POSTGRES_PASSWORD"]
+    cluster = EmbeddedPostgres(elsewhere / "postgres", password=password)
+    cluster.start()
+    try:
+        with psycopg.connect(cluster.url(DATABASE)) as restored:
+            ((last,),) = restored.execute("SELECT max(last_heartbeat) FROM procrastinate_workers").fetchall()
+    finally:
+        cluster.stop()
+    assert lost_at - last < timedelta(minutes=1)
 
 
 def test_list_and_verify_say_what_is_there(house: House, capsys: pytest.CaptureFixture[str]) -> None:
