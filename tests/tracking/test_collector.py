@@ -1,7 +1,6 @@
 """What the collection API takes, refuses and answers, over the real ASGI application."""
 
 import asyncio
-import base64
 import gzip
 import json
 from collections.abc import MutableMapping
@@ -17,7 +16,7 @@ from dangol.tracking import collector as collecting
 from dangol.tracking import intake
 from dangol.tracking.collector import Collector
 from dangol.tracking.models import DeadLetter, Event, InboxEntry
-from dangol.tracking.operations import process_workspace, revoke_source
+from dangol.tracking.operations import process_workspace
 from dangol.workspaces.models import Workspace
 from dangol.workspaces.operations import resume, suspend
 from tests.factories import NOW
@@ -66,64 +65,6 @@ def test_the_content_type_does_not_matter(sender: Sender, content_type: str) -> 
     headers = {"content-type": content_type} if content_type else {}
     answer = request("POST", "/v1/track", content=json.dumps(VIEW), headers=headers, auth=(sender.key, ""))
     assert answer.status_code == 200
-
-
-def test_the_write_key_may_stand_in_the_header_in_the_body_or_in_an_event(sender: Sender) -> None:
-    event = VIEW | {"type": "track"}
-    assert post("/v1/track", VIEW, sender.key).status_code == 200
-    assert post("/v1/track", VIEW | {"writeKey": sender.key}).status_code == 200
-    assert post("/v1/batch", {"batch": [event], "writeKey": sender.key}).status_code == 200
-    assert post("/v1/batch", {"batch": [event | {"writeKey": sender.key}]}).status_code == 200
-    assert len(waiting(sender.workspace_id)) == 4
-
-
-@pytest.mark.parametrize(
-    "authorization",
-    [
-        "Basic",
-        "Basic !!!",
-        "Basic " + base64.b64encode(b"\xff").decode(),
-        "Bearer x",
-        "Basic " + base64.b64encode(b"dk_no:").decode(),
-    ],
-)
-def test_without_a_known_key_nothing_is_taken(sender: Sender, authorization: str) -> None:
-    answer = post("/v1/track", VIEW, headers={"authorization": authorization})
-    assert answer.status_code == 401
-    assert set(answer.json()) == {"success", "code", "message", "message_ko"}
-    assert waiting(sender.workspace_id) == []
-
-
-def test_a_revoked_key_is_refused(sender: Sender) -> None:
-    with tenancy.workspace(sender.workspace_id):
-        revoke_source(source=sender.source, member=sender.cast.admin, now=NOW)
-    assert post("/v1/track", VIEW, sender.key).json()["code"] == "unknown_key"
-
-
-def test_a_key_dies_in_a_running_collector_too(sender: Sender, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "KEY_SECONDS", 0.0)
-
-    async def scenario() -> list[int]:
-        collector = Collector()
-        transport = httpx.ASGITransport(app=collector)
-        async with httpx.AsyncClient(
-            transport=transport, base_url="http://collect.example.com", auth=(sender.key, "")
-        ) as client:
-            before = await client.post("/v1/track", json=VIEW)
-            await asyncio.to_thread(_revoke, sender)
-            after = await client.post("/v1/track", json=VIEW)
-        await collector.stop()
-        return [before.status_code, after.status_code]
-
-    assert asyncio.run(scenario()) == [200, 401]
-
-
-def _revoke(sender: Sender) -> None:
-    from django.db import connections
-
-    with tenancy.workspace(sender.workspace_id):
-        revoke_source(source=sender.source, member=sender.cast.admin, now=NOW)
-    connections.close_all()
 
 
 def test_gzip_is_unpacked(sender: Sender) -> None:
@@ -318,35 +259,6 @@ def test_overload_answers_429_and_come_back_and_keeps_what_it_acknowledged(
 
     assert asyncio.run(scenario()) == ([200, 200, 200, 429, 429], False)
     assert len(waiting(sender.workspace_id)) == 4
-
-
-def test_requests_share_the_look_up_of_their_key(sender: Sender, committed_db: str) -> None:
-    """While the sources are locked, twenty requests wait for one statement, and are all taken after it."""
-    from tests import databases
-
-    async def scenario() -> tuple[int, list[int]]:
-        collector = Collector()
-        transport = httpx.ASGITransport(app=collector)
-        async with (
-            httpx.AsyncClient(
-                transport=transport, base_url="http://collect.example.com", auth=(sender.key, "")
-            ) as client,
-            await psycopg.AsyncConnection.connect(databases.url_of(databases.OWNER, committed_db)) as owner,
-        ):
-            await owner.execute("LOCK TABLE tracking_source")
-            asked = [asyncio.create_task(client.post("/v1/track", json=VIEW)) for _ in range(20)]
-            await asyncio.wait(asked, timeout=0.5)
-            held = await owner.execute(
-                "SELECT count(*) FROM pg_locks WHERE relation = 'tracking_source'::regclass AND NOT granted"
-            )
-            (looking_up,) = await held.fetchone() or (0,)
-            await owner.rollback()
-            answers = [(await task).status_code for task in asked]
-        await collector.stop()
-        return looking_up, answers
-
-    assert asyncio.run(scenario()) == (1, [200] * 20)
-    assert len(waiting(sender.workspace_id)) == 20
 
 
 def test_requests_share_a_commit(sender: Sender) -> None:
