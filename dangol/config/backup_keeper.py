@@ -119,10 +119,10 @@ class BackupKeeper:
         return begun.exists() and int(begun.stat().st_mtime) <= copied_at.timestamp()
 
     def _do(self, act: Act) -> None:
-        self._say(doing=act, since=datetime.now(UTC), problem="")
-        begin_request(self._data, act)  # after it was said: who asked waits for the one, then for the other
         acts: dict[Act, Callable[[], None]] = {Act.TAKE: self._take, Act.DRILL: self._drill}
         try:
+            self._say(doing=act, since=datetime.now(UTC), problem="")
+            begin_request(self._data, act)  # after it was said: who asked waits for the one, then for the other
             acts[act]()
             self._rests_until = None
         except PROBLEMS as problem:
