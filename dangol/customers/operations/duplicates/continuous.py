@@ -28,10 +28,10 @@ TOO_MANY = 20_000
 PLACES, FROM_EACH = 10, 300
 
 TAKE = """
-DELETE FROM {waiting} WHERE workspace_id = %(workspace)s AND id IN (
+DELETE FROM {waiting} WHERE workspace_id = %(workspace)s AND id = ANY (ARRAY(
     SELECT id FROM {waiting} WHERE workspace_id = %(workspace)s
     ORDER BY id LIMIT %(count)s FOR UPDATE SKIP LOCKED
-) RETURNING {kind}_id
+)) RETURNING {kind}_id
 """
 
 WAITING = """
