@@ -42,6 +42,7 @@ export class Outbox {
   private waiting: Call[] = [];
   private readonly carried = new Set<string>();
   private added = 0;
+  private lastMoment = 0;
   private failures = 0;
   private isSending = false;
   private timer = 0;
@@ -71,10 +72,16 @@ export class Outbox {
   }
 
   add(call: Record<string, unknown>): void {
-    const event: Call = { ...call, messageId: newId(), timestamp: new Date().toISOString() };
+    const event: Call = { ...call, messageId: newId(), timestamp: this.nextMoment() };
     if (sizeOf(event) > LARGEST_EVENT) console.warn("dangol: an event of more than 32 KB is not sent.", event);
     else if (this.isOpen) this.append([event]);
     else this.waiting = [...this.waiting, event].slice(-LONGEST_QUEUE);
+  }
+
+  /** What happens in one millisecond keeps its order. */
+  private nextMoment(): string {
+    this.lastMoment = Math.max(Date.now(), this.lastMoment + 1);
+    return new Date(this.lastMoment).toISOString();
   }
 
   /** Put events behind those that wait. When there are too many, the oldest give way. */
