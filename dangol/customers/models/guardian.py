@@ -26,7 +26,7 @@ class GuardianConsent(MaskedTexts, TenantModel):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = TenantForeignKey(Member, on_delete=models.PROTECT, null=True, blank=True)
 
-    masked_texts = ("guardian_contact", "evidence")
+    masked_texts = ("guardian_name", "guardian_contact", "evidence")
 
     class Meta:
         constraints = [
