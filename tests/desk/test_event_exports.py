@@ -114,7 +114,7 @@ def test_the_list_costs_the_same_for_one_and_three(cast: Cast, person: Person, c
     client = client_of(cast.marketer)
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/events/exports/").status_code == 200
-    assert len(asked) == 17, "\n".join(one["sql"][:160] for one in asked)
+    assert len(asked) == 18, "\n".join(one["sql"][:160] for one in asked)
 
 
 def test_files_go_after_seven_days(cast: Cast, person: Person) -> None:

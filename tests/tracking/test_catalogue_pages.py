@@ -121,7 +121,7 @@ def test_lists_cost_the_same_for_one_and_three(cast: Cast, client_of: ClientOf, 
         "/sources/catalogue/": 15,
         "/sources/catalogue/one/": 21,
         "/sources/events/": 17,
-        "/sources/trends/": 28,
+        "/sources/trends/": 30,
     }
 
 

@@ -43,12 +43,17 @@ def model_forms(base: type[Any] = forms.ModelForm) -> Iterator[type[Any]]:
         yield from model_forms(form)
 
 
+def _ours(name: str) -> set[str]:
+    """Return what a body may not tell. A rule of approvals names the role that is asked, not somebody's own."""
+    return OURS - {"role"} if "/approval-rules" in name else OURS
+
+
 @pytest.mark.shows("15.3.3", "AC-06")
 def test_a_program_tells_only_what_is_listed() -> None:
     bodies = list(told_by_programs())
     assert len(bodies) > 5
     assert [name for name, schema in bodies if schema.get("additionalProperties") is not False] == []
-    assert [(name, known) for name, schema in bodies if (known := OURS & set(schema["properties"]))] == []
+    assert [(name, known) for name, schema in bodies if (known := _ours(name) & set(schema["properties"]))] == []
 
 
 @pytest.mark.shows("15.3.3", "AC-06")

@@ -75,7 +75,8 @@ def altered(issuer: Issuer, claims: Claims) -> str:
 
 def with_claims(**said: Any) -> Tamper:
     def tamper(issuer: Issuer, claims: Claims) -> str:
-        return issuer.signed({name: value for name, value in {**claims, **said}.items() if value is not None})
+        told = {name: value() if callable(value) else value for name, value in said.items()}
+        return issuer.signed({name: value for name, value in {**claims, **told}.items() if value is not None})
 
     return tamper
 
@@ -98,9 +99,9 @@ TAMPERED = [
     pytest.param(with_claims(iss="https://accounts.google.com"), id="another issuer"),
     pytest.param(with_claims(nonce="of another"), id="another nonce"),
     pytest.param(with_claims(nonce=None), id="no nonce"),
-    pytest.param(with_claims(exp=int(time.time()) - 600), id="expired"),
+    pytest.param(with_claims(exp=lambda: int(time.time()) - 600), id="expired"),
     pytest.param(with_claims(exp=None), id="for ever"),
-    pytest.param(with_claims(nbf=int(time.time()) + 600), id="not yet"),
+    pytest.param(with_claims(nbf=lambda: int(time.time()) + 600), id="not yet"),
     pytest.param(with_claims(sub=None), id="nobody"),
     pytest.param(with_claims(sub=""), id="an empty name"),
     pytest.param(with_claims(sub=["jieun"]), id="many names"),
