@@ -42,12 +42,14 @@ def with_lake(compiled: Compiled, *, workspace_id: UUID, sample: Sequence[UUID] 
     events = EventsNow.of(workspace_id) if parts else None
     if events is None or not events.answer_sooner:
         return compiled
-    questions = [Compiled(part, compiled.values) for part in parts]
-    names = [_table_of(question, events.told) for question in questions]
-    missing = {name: in_texts(question) for name, question in zip(names, questions, strict=True) if not _stands(name)}
-    for name, question in missing.items():
-        _keep(name, events.ask(question.sql("duckdb"), question.values, of_sample=_is_about(question, sample)))
-    for name, part in zip(names, parts, strict=True):
+    for part in parts:
+        question = Compiled(part, compiled.values)
+        if of_sample := sample is not None and _is_about(question, sample):
+            question = _about_anybody(question, sample)
+        name = _table_of(question, events.told, of_sample=of_sample)
+        if not _stands(name):
+            asked = in_texts(question)
+            _keep(name, events.ask(asked.sql("duckdb"), asked.values, of_sample=of_sample))
         part.replace(exp.Select().select(exp.column("id").as_(part.named_selects[0])).from_(name))
     return Compiled(select, compiled.values)
 
@@ -77,15 +79,27 @@ def _is_about_events(node: exp.Expr) -> bool:
     )
 
 
-def _is_about(question: Compiled, people: Sequence[UUID] | None) -> bool:
+def _is_about(question: Compiled, people: Sequence[UUID]) -> bool:
     """Whether a question looks at what these people did and at nothing else."""
     named = sum(1 for place in question.select.find_all(exp.Placeholder) if question.values[place.name] == people)
-    return people is not None and named == sum(1 for _table in question.select.find_all(exp.Table))
+    return named == sum(1 for _table in question.select.find_all(exp.Table))
 
 
-def _table_of(question: Compiled, told: int) -> str:
+def _about_anybody(question: Compiled, people: Sequence[UUID]) -> Compiled:
+    """Return a question about these people without them: where nobody else is they need not be looked for by ids."""
+
+    def freed(node: exp.Expr) -> exp.Expr:
+        place = node.expression.find(exp.Placeholder) if isinstance(node, exp.EQ) else None
+        return exp.true() if place and question.values[place.name] == people else node
+
+    select = question.select.transform(freed)
+    assert isinstance(select, exp.Query)
+    return Compiled(select, question.values)
+
+
+def _table_of(question: Compiled, told: int, *, of_sample: bool) -> str:
     """Return the name of a temporary table that holds the answer to this very question and to no other."""
-    asked = hashlib.sha256(repr((question.positional(), told)).encode()).hexdigest()
+    asked = hashlib.sha256(repr((question.positional(), told, of_sample)).encode()).hexdigest()
     return f"lake_{asked[:32]}"
 
 
