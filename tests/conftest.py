@@ -66,11 +66,6 @@ def pytest_collection() -> Generator[None, object, object]:
     return result
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: whole installations that are killed."""
-    items.sort(key=lambda item: item.get_closest_marker("faults") is None)
-
-
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
     """Start every test in English and in UTC, whatever the requests of an earlier test left behind."""

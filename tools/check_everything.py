@@ -2,9 +2,6 @@
 All checks, in one run: `bin/test` calls this after setting up.
 
 Starts a throw-away PostgreSQL for the tests and always stops it. Runs every step, then names those that failed.
-
-Three rows of steps run beside each other: browser and fault tests wait most of the time, and the others use the
-processors meanwhile. They give way: only browser and fault tests wait for something by the clock.
 """
 
 import os
@@ -16,10 +13,8 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -29,15 +24,13 @@ from dangol.kit.embedded_postgres import EmbeddedPostgres  # noqa: E402 - the pa
 from dangol.kit.errors import UnableToStart  # noqa: E402 - the path comes first
 
 PYTHON = sys.executable
-GIVING_WAY = ("nice", "-n", "10")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 Step = tuple[str, Sequence[str]]
-Row = Sequence[Step]
 
-STATIC_STEPS: Row = (
+STATIC_STEPS: tuple[Step, ...] = (
     ("lint", (PYTHON, "-m", "ruff", "check", "--quiet", ".")),
     ("format", (PYTHON, "-m", "ruff", "format", "--check", "--quiet", ".")),
-    ("types", (*GIVING_WAY, PYTHON, "-m", "mypy")),
+    ("types", (PYTHON, "-m", "mypy")),
     ("import contracts", (str(Path(PYTHON).with_name("lint-imports")),)),
     ("house rules", (PYTHON, "tools/house_rules.py")),
     ("messages", (PYTHON, "tools/messages.py", "check")),
@@ -45,33 +38,27 @@ STATIC_STEPS: Row = (
     ("front end", (PYTHON, "tools/build_assets.py", "--check")),
 )
 PYTEST = (PYTHON, "-m", "pytest", "-q", "--durations=8", "--durations-min=5")
-FAST_TESTS: Step = (
-    "tests",
-    (*GIVING_WAY, *PYTEST, "-n", "2", "--dist", "worksteal", "-m", "not browser and not faults"),
-)
-SLOW_TESTS: Step = (
-    "browser and fault tests",
-    (*PYTEST, "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-m", "browser or faults"),
-)
+FAST_TESTS: Step = ("tests", (*PYTEST, "-n", "2", "-m", "not browser and not faults"))
+SLOW_TESTS: Step = ("browser and fault tests", (*PYTEST, "-n", "2", "--dist", "loadfile", "-m", "browser or faults"))
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run what was asked for; return 0 when all of it passed."""
     if arguments[:1] == ["--"]:
-        rows: tuple[Row, ...] = ((("tests", (*PYTEST, *arguments[1:])),),)
+        steps: tuple[Step, ...] = (("tests", (*PYTEST, *arguments[1:])),)
     elif list(arguments) == ["fast"]:
-        rows = (STATIC_STEPS, (FAST_TESTS,))
+        steps = (*STATIC_STEPS, FAST_TESTS)
     elif not arguments:
         _refuse_without_browser()
-        rows = (STATIC_STEPS, (FAST_TESTS,), (SLOW_TESTS,))
+        steps = (*STATIC_STEPS, FAST_TESTS, SLOW_TESTS)
     else:
         sys.exit(
             f"Unknown arguments {' '.join(arguments)}: use bin/test, bin/test fast, or bin/test -- PYTEST-ARGUMENTS."
         )
     compile_messages(ROOT / "locale")
     try:
-        with throw_away_postgres() as url, ThreadPoolExecutor(len(rows)) as side_by_side:
-            failed = [name for names in side_by_side.map(lambda row: _failed(row, url), rows) for name in names]
+        with throw_away_postgres() as url:
+            failed = [name for name, command in steps if not _passes(name, command, url)]
     except UnableToStart as refusal:
         sys.exit(str(refusal))
     print("\nFAILED: " + ", ".join(failed) if failed else "\nEverything passed.")
@@ -92,22 +79,14 @@ def throw_away_postgres() -> Iterator[str]:
             cluster.stop()
 
 
-def _failed(row: Row, url: str) -> list[str]:
-    """Run the steps of a row one after the other; return the names of those that failed."""
-    return [name for name, command in row if not _passes(name, command, url)]
-
-
 def _passes(name: str, command: Sequence[str], url: str) -> bool:
+    print(f"── {name}", flush=True)
     started = time.monotonic()
     environment = os.environ | {"DANGOL_TEST_POSTGRES": url, "DJANGO_SETTINGS_MODULE": "tests.settings"}
     for inherited in ("DATABASE_URL", "DATABASE_RUNTIME_URL", "DATABASE_OWNER_URL", "DANGOL_DATA", "DANGOL_DB_ROLE"):
         environment.pop(inherited, None)
-    output: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, **output) as process:
-        for line in process.stdout or ():
-            print(f"{name} │ {line}", end="", flush=True)
-    passed = process.returncode == 0
-    print(f"{name} │ {'ok' if passed else 'FAILED'} ({time.monotonic() - started:.0f} s)", flush=True)
+    passed = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
+    print(f"   {'ok' if passed else 'FAILED'} ({time.monotonic() - started:.0f} s)", flush=True)
     return passed
 
 

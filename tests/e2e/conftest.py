@@ -95,7 +95,6 @@ def site(beside_a_loop: None, committed_db: str, built: None, tmp_path: Path) ->
         "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
         "DANGOL_DATA": str(tmp_path),
         "DANGOL_PUBLIC_URL": address,
-        "DANGOL_WEB_PROCESSES": "1",
     }
     running = Site(address, make_cast(), environment)
     connections.close_all()
