@@ -52,7 +52,7 @@ SELECT pg_sleep(3600) FROM pg_locks WHERE locktype = 'advisory' AND objid = {loc
 """Holds a migration in its middle while somebody has this lock."""
 HANGING = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%SELECT pg_sleep(3600)%'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%SELECT pg_sleep(3600)%objid = {lock}%'
 """
 APPLIED = "SELECT count(*) FROM django_migrations WHERE name LIKE '%next_release'"
 IMPATIENT = """
@@ -137,13 +137,14 @@ def next_release(old: Installation) -> Installation:
 
 def is_undone_when_killed(new: Installation, step: int) -> bool:
     """Kill the migration in the middle of a step; whether nothing of the step is left, nor its locks."""
+    hanging = HANGING.format(lock=FIRST_LOCK + step)
     with closing(psycopg.connect(new.owner, autocommit=True)) as looker:
         looker.execute("SELECT pg_advisory_lock(%s)", [FIRST_LOCK + step])
         with new.running("migrate", DATABASE_OWNER_URL=new.owner) as migrating:
-            eventually(lambda: looker.execute(HANGING).fetchone() == (1,))
+            eventually(lambda: looker.execute(hanging).fetchone() == (1,))
             os.killpg(migrating.pid, signal.SIGKILL)
             migrating.wait()
-        eventually(lambda: looker.execute(HANGING).fetchone() == (0,), seconds=10)
+        eventually(lambda: looker.execute(hanging).fetchone() == (0,), seconds=10)
     return applied(new) == step
 
 
