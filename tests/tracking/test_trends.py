@@ -86,18 +86,21 @@ def test_parts_are_the_most_frequent_values(week: Cast, monkeypatch: pytest.Monk
     assert [(part.part, part.total) for part in parts] == [("tea", 10), (None, Decimal("2.5"))]
 
 
-def test_what_takes_too_long_is_refused(week: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def long_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every trend take longer than anybody waits."""
     monkeypatch.setattr(trends, "FROM_HOURS", "SELECT true, now(), pg_sleep(5)::text::int, NULL")
     monkeypatch.setattr(trends, "PATIENCE_MS", 20)
+
+
+@pytest.mark.usefixtures("long_answer")
+def test_what_takes_too_long_is_refused(week: Cast) -> None:
     with pytest.raises(TooMuch):
         trend(ask(week))
 
 
-def test_a_file_that_takes_too_long_is_refused(
-    week: Cast, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(trends, "FROM_HOURS", "SELECT true, now(), pg_sleep(5)::text::int, NULL")
-    monkeypatch.setattr(trends, "PATIENCE_MS", 20)
+@pytest.mark.usefixtures("long_answer")
+def test_a_file_that_takes_too_long_is_refused(week: Cast, client_of: ClientOf) -> None:
     tenancy.leave_workspace()
     answer = client_of(week.marketer).get("/sources/trends/export.csv")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sources/trends/")

@@ -189,13 +189,14 @@ def _rows(question: TrendQuestion, *, broken_down: bool) -> list[Row]:
     if question.measure == Measure.EVENTS and not broken_down:
         return _rows_of_database(FROM_HOURS, values)
     events = EventsNow.of(question.workspace_id)
-    text = TEXT_IN_LAKE if events.answer_sooner else TEXT
+    lake = events if events.answer_sooner else None
+    text = TEXT_IN_LAKE if lake else TEXT
     sql = (BROKEN_DOWN if broken_down else FROM_EVENTS).format(
         value=VALUES[question.measure],
         amount=NUMBER.format(text.format("amount")) if question.measure == Measure.SUM else NO_NUMBER,
         part=text.format("by"),
     )
-    return _rows_of_lake(events, sql, values) if events.answer_sooner else _rows_of_database(sql, values)
+    return _rows_of_lake(lake, sql, values) if lake else _rows_of_database(sql, values)
 
 
 def _rows_of_database(sql: str, values: dict[str, Any]) -> list[Row]:
@@ -208,9 +209,9 @@ def _rows_of_database(sql: str, values: dict[str, Any]) -> list[Row]:
     return rows
 
 
-def _rows_of_lake(events: EventsNow, sql: str, values: dict[str, Any]) -> list[Row]:
+def _rows_of_lake(lake: EventsNow, sql: str, values: dict[str, Any]) -> list[Row]:
     named = {name: values[name] for name in PLACEHOLDER.findall(sql)}
-    answer = events.ask(PLACEHOLDER.sub(r"$\1", sql), named)
+    answer = lake.ask(PLACEHOLDER.sub(r"$\1", sql), named)
     return list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
 
 
