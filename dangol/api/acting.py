@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Schema
+from pydantic import BaseModel
 
 from dangol.api.door import READING, ApiRequest
 from dangol.api.operations import done_before, remember_answer
@@ -72,7 +73,7 @@ def _once(request: ApiRequest, act: Callable[[], Any]) -> Any:
     return answer
 
 
-def made(shown: Schema, *, location: str = "", tag: str = "", status: int = 201) -> HttpResponse:
+def made(shown: BaseModel, *, location: str = "", tag: str = "", status: int = 201) -> HttpResponse:
     """Return the answer to a POST: what was made, where it is, and its version."""
     headers = {name: value for name, value in (("Location", location), ("ETag", tag)) if value}
     return HttpResponse(msgspec.json.encode(shown.model_dump()), "application/json", status=status, headers=headers)
