@@ -75,16 +75,24 @@ def key_of_secret(secret: str) -> ApiKey | None:
     """Return the key with this secret, of any workspace and in any state. It works before a workspace is entered."""
     digest = key_digest(secret)
     tenancy.enter_secret(digest)
-    return ApiKey.objects.filter(key_digest=digest).first()
+    return next(iter(KEYS(digest=digest)), None)
+
+
+KEYS: Compiled[ApiKey] = Compiled(lambda digest: ApiKey.objects.filter(key_digest=digest))
 
 
 def member_of_key(key: ApiKey) -> Member | None:
     """Return for whom the key acts, inside the key's workspace; nobody who left or whose account is closed."""
-    members = Member.objects.select_related("user", "workspace__sign_in_rules", "custom_role", "elevation")
-    there = members.filter(
-        workspace_id=key.workspace_id, ended_at=None, user__is_active=True, workspace__suspended_at=None
-    )
-    return there.filter(pk=key.member_id).first()
+    return next(iter(HOLDERS(workspace_id=key.workspace_id, member_id=key.member_id)), None)
+
+
+def _holders(workspace_id: UUID, member_id: UUID) -> QuerySet[Member]:
+    there = Member.objects.filter(workspace_id=workspace_id, pk=member_id, ended_at=None, user__is_active=True)
+    carried = ("user", "workspace__sign_in_rules", "custom_role", "elevation")
+    return there.filter(workspace__suspended_at=None).select_related(*carried)
+
+
+HOLDERS: Compiled[Member] = Compiled(_holders)
 
 
 def api_keys_of(member: Member) -> QuerySet[ApiKey]:
