@@ -62,6 +62,7 @@ SETTINGS: Mapping[Promise, list[tuple[Promise, str]]] = {
         (_("Workspace"), "settings"),
         (_("Usage"), "usage"),
         (_("Jobs"), "jobs"),
+        (_("Backups"), "backups"),
     ],
     _("Members and rights"): [
         (_("Members"), "members"),
@@ -98,6 +99,9 @@ NEEDED: Mapping[str, May] = {
     "privacy:inventory": may_guard_privacy,
 }
 """The settings that are not for those who keep the house, but for whoever has this right."""
+
+ELSEWHERE = frozenset({"backups"})
+"""Settings to which a page leads those who may see them, which would take a query here: listed once they are open."""
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -137,9 +141,10 @@ def places(path: str, parts: Sequence[SettingsPart]) -> list[Place]:
 
 def settings_parts(path: str, member: Member) -> list[SettingsPart]:
     """The tabs of the settings, shown by `ui/settings_tabs.html` on every settings page of every room."""
-    shown = []
+    shown, elsewhere = [], {reverse(name) for name in ELSEWHERE}
     for label, named in SETTINGS.items():
-        if seen := [_settings_place(path, *place) for place in named if NEEDED.get(place[1], may_configure)(member)]:
+        there = (_settings_place(path, *place) for place in named if NEEDED.get(place[1], may_configure)(member))
+        if seen := [place for place in there if place.is_current or place.url not in elsewhere]:
             shown.append(SettingsPart(label, seen))
     return shown
 

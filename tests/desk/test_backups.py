@@ -72,6 +72,13 @@ def test_the_settings_lead_there_only_for_who_may_go(cast: Cast, kept: Path, cli
     assert PAGE not in client_of(cast.lee).get("/settings/").content.decode()
 
 
+def test_the_tabs_name_the_page_once_it_is_open(cast: Cast, kept: Path, client_of: SignIn) -> None:
+    client, tab = client_of(cast.admin), f'<a class="tab" href="{PAGE}" aria-current="page"'
+
+    assert tab in page(client)
+    assert f'href="{PAGE}"' not in client.get("/settings/usage/").content.decode()
+
+
 @pytest.mark.parametrize("act", list(Act))
 def test_asking_for_one_more_reaches_the_process_and_the_audit_record(
     cast: Cast, kept: Path, client_of: SignIn, inside: Cast, act: Act
