@@ -175,7 +175,7 @@ def test_only_the_own_trash_is_seen(
         move_to_trash(ids=[haneul.pk], **throw)
     jieun, trash = client_of(cast.jieun), reverse("history:trash")
     for _more in range(2):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             assert "김하늘" in jieun.get(trash).content.decode()
         with tenancy.workspace(cast.workspace.pk):
             move_to_trash(ids=[other.pk for other in others], **throw)

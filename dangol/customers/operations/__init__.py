@@ -83,10 +83,12 @@ from dangol.customers.operations.guardians import (
 )
 from dangol.customers.operations.history import (
     Left,
+    UnableToEnd,
     UnableToRestore,
     UndoResult,
     delete_for_good,
     empty_trash,
+    end_trashed,
     move_to_trash,
     restore_field,
     restore_from_trash,
@@ -216,6 +218,7 @@ __all__ = [
     "UnableToChoose",
     "UnableToDecide",
     "UnableToDefineField",
+    "UnableToEnd",
     "UnableToGiveConsent",
     "UnableToImport",
     "UnableToKeepFile",
@@ -285,6 +288,7 @@ __all__ = [
     "end_keeping",
     "end_relation",
     "end_share",
+    "end_trashed",
     "erase_people",
     "exchange_choices",
     "extend_request",

@@ -9,11 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from dangol.customers.history_words import DAYS_KEPT, KIND_LABELS
-from dangol.customers.operations import delete_for_good, move_to_trash, restore_from_trash
+from dangol.customers.operations import UnableToEnd, end_trashed, move_to_trash, restore_from_trash
+from dangol.customers.operations.history.trash import ENDING
 from dangol.customers.permissions import may_delete, may_delete_for_good
 from dangol.customers.queries.trash import MODELS, Trashed, one_trashed, trash_page
 from dangol.kit.ids import uuid7
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
+from dangol.workspaces.enums import ApprovalState
+from dangol.workspaces.models import Approval
+from dangol.workspaces.operations import UnableToAsk
+from dangol.workspaces.queries import newest_approval, newest_approvals, rule_for
 
 
 @member_required
@@ -39,8 +44,11 @@ def show(request: MemberRequest) -> HttpResponse:
         raise Http404
     page = trash_page(request.member, kind, now=request.now, after=asked.get("after"))
     kinds = [(one, KIND_LABELS[one]) for one in MODELS]
+    questions = newest_approvals(request.member.workspace_id, ENDING, (line.row.pk for line in page.lines))
+    lines = [(line, _waiting(questions.get(line.row.pk))) for line in page.lines]
     context = {"page": page, "kind": kind, "kinds": kinds, "batch": _batch(asked.get("batch", "")), "days": DAYS_KEPT}
-    return render(request, "customers/trash.html", context | {"may_end": may_delete_for_good(request.member)})
+    context |= {"lines": lines, "may_end": may_delete_for_good(request.member)}
+    return render(request, "customers/trash.html", context)
 
 
 @member_required
@@ -58,13 +66,30 @@ def restore(request: MemberRequest, kind: str, row_id: UUID) -> HttpResponse:
 @allowed(may_delete_for_good)
 @proof_required
 def end(request: MemberRequest, kind: str, row_id: UUID) -> HttpResponse:
-    """Ask whether this is meant; by POST, delete for good."""
+    """Ask whether this is meant; by POST, delete for good, or ask those who have to agree."""
     member, row = request.member, _lying(request, kind, row_id)
     if request.method != "POST":
-        return render(request, "customers/deletion_for_good.html", {"row": row, "kind": kind})
-    delete_for_good(workspace_id=member.workspace_id, kind=kind, ids=[row.pk], member=member, now=request.now)
-    messages.success(request, _("Deleted for good."))
+        question = newest_approval(member.workspace_id, ENDING, row.pk)
+        asks = rule_for(member.workspace_id, ENDING, 1) is not None and (
+            question is None or question.state != ApprovalState.APPROVED
+        )
+        context = {"row": row, "kind": kind, "question": _waiting(question), "asks": asks}
+        return render(request, "customers/deletion_for_good.html", context)
+    try:
+        question = end_trashed(kind=kind, row=row, member=member, now=request.now)
+    except (UnableToEnd, UnableToAsk) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        if question is None:
+            messages.success(request, _("Deleted for good."))
+        else:
+            messages.info(request, _("Others have to agree first. It happens by itself when they have."))
     return redirect(f"{reverse('history:trash')}?kind={kind}")
+
+
+def _waiting(question: Approval | None) -> Approval | None:
+    """Return a question only while its answers are awaited."""
+    return question if question is not None and question.state == ApprovalState.WAITING else None
 
 
 def _lying(request: MemberRequest, kind: str, row_id: UUID) -> Trashed:

@@ -7,9 +7,11 @@ from dangol.customers.operations.history.restoring import (
     take_back,
 )
 from dangol.customers.operations.history.trash import (
+    UnableToEnd,
     UnableToRestore,
     delete_for_good,
     empty_trash,
+    end_trashed,
     move_to_trash,
     restore_from_trash,
 )
@@ -17,10 +19,12 @@ from dangol.customers.operations.history.undo import Left, UndoResult, undo_batc
 
 __all__ = [
     "Left",
+    "UnableToEnd",
     "UnableToRestore",
     "UndoResult",
     "delete_for_good",
     "empty_trash",
+    "end_trashed",
     "move_to_trash",
     "restore_field",
     "restore_from_trash",

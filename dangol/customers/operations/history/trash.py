@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.db import connection, models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from dangol import facts
 from dangol.customers.history_words import DAYS_KEPT
+from dangol.customers.models import Company, CustomRecord, Person
 from dangol.customers.operations.announcing import announce
 from dangol.customers.operations.history.kept import WITH_TRASH
 from dangol.customers.operations.rights import ERASED, erase_people
@@ -17,9 +19,13 @@ from dangol.kit import tenancy
 from dangol.kit.authorship import act_as, erasing
 from dangol.kit.errors import OperationError
 from dangol.kit.jobs import job
-from dangol.workspaces.models import Member
+from dangol.workspaces.contracts import Proposal
+from dangol.workspaces.models import Approval, Member
+from dangol.workspaces.operations import clear, record_act
 
 CHUNK = 2000
+ENDING = "deletion_for_good"
+"""Under which name the rules for approval know what a member deletes for good before its time."""
 
 LOCK = "SELECT id FROM {table} WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s) ORDER BY id FOR UPDATE"
 
@@ -45,6 +51,10 @@ WITH RECURSIVE all_of_them (id) AS (
 
 FORGET = "DELETE FROM customers_change WHERE workspace_id = %(workspace)s AND about_id = ANY(%(ids)s)"
 ERASE = "DELETE FROM {table} WHERE workspace_id = %(workspace)s AND id = ANY(%(ids)s)"
+
+
+class UnableToEnd(OperationError):
+    """Nobody of this name lies in the trash any more."""
 
 
 class UnableToRestore(OperationError):
@@ -125,6 +135,34 @@ def empty_trash(*, workspace_id: UUID) -> None:
                 lying = lying.filter(merged_into__isnull=True)  # type: ignore[misc] # not for records
             ids = list(lying.order_by("deleted_at").values_list("pk", flat=True)[:CHUNK])
         delete_for_good(workspace_id=workspace_id, kind=kind, ids=ids, member=None, now=timezone.now())
+
+
+@transaction.atomic
+def end_trashed(*, kind: str, row: Person | Company | CustomRecord, member: Member, now: datetime) -> Approval | None:
+    """
+    Delete one who lies in the trash for good before the thirty days are over. None: they are gone.
+
+    Where a rule says so it waits until others agreed: then the question for them is returned.
+
+    :raises UnableToEnd: if they were brought back or are gone
+    :raises UnableToAsk: if too few colleagues could approve it
+    """
+    with tenancy.open_trash():
+        lying = WITH_TRASH[kind].objects.filter(workspace_id=member.workspace_id, deleted_at__isnull=False)
+        found = lying.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    if found is None:
+        raise UnableToEnd(_("This does not lie in the trash any more."))
+    if question := clear(proposal=_ending(kind, found), by=member, now=now):
+        return question
+    delete_for_good(workspace_id=member.workspace_id, kind=kind, ids=[row.pk], member=member, now=now)
+    record_act(member=member, verb="delete_for_good", detail={"kind": kind, "row": str(row.pk)}, now=now)
+    return None
+
+
+def _ending(kind: str, row: Person | Company | CustomRecord) -> Proposal:
+    """Who goes, by id alone: questions stay. Brought back and thrown away again it is another question."""
+    content = {"kind": kind, "row": str(row.pk), "deleted_at": row.deleted_at and row.deleted_at.isoformat()}
+    return Proposal(subject=ENDING, row_id=row.pk, content=content, amount=1)
 
 
 def delete_for_good(*, workspace_id: UUID, kind: str, ids: Sequence[UUID], member: Member | None, now: datetime) -> int:
