@@ -226,6 +226,10 @@ def test_a_test_mail_goes_out_or_says_what_is_wrong(cast: Cast, client_of: SignI
     assert str(closed) in down.content.decode()
     assert refused.status_code == 200
     assert len(sink.recipients) == 1
+    with tenancy.workspace(cast.workspace.pk):
+        entries = AuditEntry.objects.filter(verb="send_test", deed="send", member=cast.admin)
+        told = [entry.detail for entry in entries]
+    assert told == [{"host": "127.0.0.1", "email": "shop@example.com", "to": "m***@e***"}] * 3
 
 
 def test_contact_rules_are_saved_and_nonsense_is_refused(cast: Cast, client_of: SignIn) -> None:

@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from dangol.kit.errors import OperationError
 from dangol.kit.ids import uuid7
+from dangol.kit.masking import masked_email
 from dangol.kit.safe_connect import AddressRefused
 from dangol.kit.sealed_columns import opened, sealed
 from dangol.messaging.models import ContactRules, Sender
 from dangol.messaging.transport import Account, Result, ResultKind, check_account, send_once
 from dangol.messaging.writing import Envelope, Rendered, build_mail
+from dangol.workspaces.enums import Deed
 from dangol.workspaces.models import Member
 from dangol.workspaces.operations import record_act
 
@@ -60,12 +62,16 @@ def save_contact_rules(*, member: Member, values: Mapping[str, Any], now: dateti
     return rules
 
 
-def send_test(*, sender: Sender, to: str, now: datetime) -> None:
+def send_test(*, sender: Sender, to: str, member: Member, now: datetime) -> None:
     """
     Connect to the sender's server and hand over one mail to a colleague.
 
+    That it was tried is in the audit record, whatever the server says; the address stands there masked.
+
     :raises UnableToSendTest: with the reason in plain words, and the server's own
     """
+    detail = {"host": sender.host, "email": sender.email, "to": str(masked_email(to))}
+    record_act(member=member, verb="send_test", detail=detail, now=now, deed=Deed.SEND)
     account = account_of(sender)
     try:
         check_account(account)

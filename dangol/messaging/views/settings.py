@@ -36,7 +36,7 @@ def send_test(request: MemberRequest) -> HttpResponse:
         messages.error(request, _("Save the sender first, and give a valid address."))
         return redirect("messaging:sender")
     try:
-        operations.send_test(sender=known, to=form.cleaned_data["to"], now=request.now)
+        operations.send_test(sender=known, to=form.cleaned_data["to"], member=request.member, now=request.now)
     except operations.UnableToSendTest as refusal:
         messages.error(request, str(refusal))
     else:

@@ -67,7 +67,7 @@ def _sender(security: str) -> Door:
     def press(cast: Cast, host: str, port: int) -> None:
         values = {"name": "단골", "email": "shop@example.com", "host": host, "port": port, "security": security}
         sender = save_sender(member=cast.admin, values=values, now=NOW)
-        send_test(sender=sender, to="jieun@example.com", now=NOW)
+        send_test(sender=sender, to="jieun@example.com", member=cast.admin, now=NOW)
 
     return press
 
