@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from dangol.customers.models import PeopleImport, Person, SavedMapping
 from dangol.customers.operations import review_people_import, run_people_import
-from dangol.customers.operations.imports.rights import forbidden_columns
+from dangol.customers.operations.imports.rights import forbidden_meanings
 from dangol.kit import tenancy
 from dangol.workspaces.enums import FieldAccess, Level, Role
 from dangol.workspaces.models import CustomRole, Member, Workspace
@@ -229,6 +229,9 @@ def test_what_somebody_else_planned_is_not_begun_nor_gone_on_with_by_who_may_not
 
 
 def test_records_find_nobody_by_an_address_that_is_masked(cast: Cast) -> None:
-    made = PeopleImport(target="record:계약", mapping={"0": "name", "1": "person"})
-    assert forbidden_columns(made, cast.marketer) == []
-    assert forbidden_columns(made, clerk_who(cast, phone=FieldAccess.MASK)) == ["person"]
+    clerk = clerk_who(cast, phone=FieldAccess.MASK)
+    forbidden = [
+        forbidden_meanings(target="record:계약", meanings=["name", "person"], member=member)
+        for member in (cast.marketer, clerk)
+    ]
+    assert forbidden == [[], ["person"]]

@@ -29,9 +29,12 @@ pytestmark = pytest.mark.shows("AC-32")
 
 OF_SOMEBODY = {
     "continue_campaigns", "do_what_was_approved", "erase_person_of", "pack_copy", "run_bulk_change",
-    "run_event_export", "run_people_import", "run_undo",
+    "run_event_export", "run_people_import", "run_source", "run_undo",
 }  # fmt: skip
-"""Jobs that do what one member asked for. Each has a test below; `pack_copy` asks where `erase_person_of` does."""
+"""
+Jobs that do what one member asked for. Each has a test below; `pack_copy` asks where `erase_person_of` does, and
+`run_source` is asked in tests/integrations/data_sources/test_rights.py.
+"""
 
 OF_THE_HOUSE = {
     "apply_retention", "book_contacts", "compare_changed_companies", "compare_changed_people", "compute_segment",
@@ -41,7 +44,7 @@ OF_THE_HOUSE = {
     "read_mailbox", "recount_attention_of", "refresh_forecast_of", "refresh_moving_segments", "refresh_segments",
     "refresh_segments_of", "refresh_segments_of_people", "refresh_segments_of_person", "refresh_strength",
     "refresh_strength_of", "review_event_file", "review_people_import", "run_due_sources", "run_event_file",
-    "run_replay", "run_source", "scan_for_duplicates", "seal_again", "seal_audit", "send_consent_question",
+    "run_replay", "scan_for_duplicates", "seal_again", "seal_audit", "send_consent_question",
     "sweep_files", "take_import_back", "tell_of_consent_given", "tell_of_consent_withdrawn", "tell_of_consents",
     "tell_members", "tell_of_import", "tell_of_orders", "tell_of_recognition", "tell_of_silence", "turn_audit_months",
     "watch_volumes", "write_lake",

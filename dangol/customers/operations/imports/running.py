@@ -21,7 +21,7 @@ from dangol.customers.operations.imports.matching import Placement, leave_out_sh
 from dangol.customers.operations.imports.plans import columns_of, first_data_line, pieces_of, table_of
 from dangol.customers.operations.imports.problems import keep_problems
 from dangol.customers.operations.imports.reading import Chunk, read_chunk
-from dangol.customers.operations.imports.rights import forbidden_columns
+from dangol.customers.operations.imports.rights import forbidden_meanings
 from dangol.customers.operations.imports.steps import remember_step
 from dangol.customers.operations.imports.targets import CUSTOM
 from dangol.customers.operations.imports.turns import ABREAST, ChunkTurn, FileLeft, take_in_turns
@@ -88,7 +88,8 @@ def _take_in(workspace_id: UUID, import_id: UUID) -> None:
     with tenancy.workspace(workspace_id):
         _move(workspace_id, import_id, since=ImportState.FAILED, to=ImportState.RUNNING)
         people_import = PeopleImport.objects.select_related("by").get(workspace_id=workspace_id, pk=import_id)
-        if not may_import(people_import.by) or forbidden_columns(people_import, people_import.by):
+        by, meanings = people_import.by, people_import.mapping.values()
+        if not may_import(by) or forbidden_meanings(target=people_import.target, meanings=meanings, member=by):
             _move(workspace_id, import_id, since=ImportState.RUNNING, to=ImportState.PAUSED)
             return
     if people_import.state != ImportState.RUNNING:

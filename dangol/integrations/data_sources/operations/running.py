@@ -24,7 +24,7 @@ from dangol.integrations.data_sources.models import Run, RunProblem, Source
 from dangol.integrations.data_sources.operations import ending
 from dangol.integrations.data_sources.operations.drift import Drift, drift_of, needed_columns
 from dangol.integrations.data_sources.operations.places import place_of
-from dangol.integrations.data_sources.operations.taking import take
+from dangol.integrations.data_sources.operations.taking import refuse_unanswered, take
 from dangol.integrations.data_sources.operations.vanished import count_vanished, key_column, remember_rows
 from dangol.integrations.data_sources.readers import opened
 from dangol.kit import tenancy
@@ -108,6 +108,8 @@ def _claimed(workspace_id: UUID, run_id: UUID) -> Run | None:
 
 def _read(run: Run) -> None:
     source = run.source
+    with tenancy.workspace(source.workspace_id):
+        refuse_unanswered(source)
     with opened(place_of(source)) as reader:
         drift = drift_of(source, _columns_now(reader, source), may_lack=source.kind == Kind.REST)
         if drift.stops:

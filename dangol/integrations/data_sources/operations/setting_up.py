@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from dangol.customers.enums import ImportTarget, sort_of
+from dangol.customers.operations.imports.rights import forbidden_meanings, forbidden_names
 from dangol.customers.operations.imports.suggesting import own_titles, suggested_mapping
 from dangol.customers.operations.imports.targets import KEYS, is_known_target
 from dangol.customers.queries import import_targets
@@ -149,9 +150,11 @@ def save_mapping(
     *, source: Source, member: Member, sample: Sample, mapping: Mapping[str, str], on_duplicate: str, now: datetime
 ) -> Source:
     """
-    Keep what the columns of the sample mean. Whoever looked at the columns has seen how they changed.
+    Keep what the columns of the sample mean. Whoever looked at the columns has seen how they changed, and answers from
+    now on for what is taken in.
 
-    :raises UnableToSetUp: for an unknown or repeated meaning, or when nothing tells rows apart
+    :raises UnableToSetUp: for an unknown or repeated meaning, one that the member's role does not write, or when
+        nothing tells rows apart
     """
     chosen = [meaning for meaning in mapping.values() if meaning]
     if not all(is_known_target(source.subject, meaning) for meaning in chosen):
@@ -160,21 +163,29 @@ def save_mapping(
         raise UnableToSetUp(_("Two columns have the same meaning. Choose one of them."))
     if not set(KEYS[sort_of(source.subject)]) & set(chosen):
         raise UnableToSetUp(_no_key(source.subject))
+    if named := forbidden_names(target=source.subject, meanings=chosen, member=member):
+        raise UnableToSetUp(_("Your role may not write these fields: %(fields)s. Leave them out.") % {"fields": named})
     source.columns = [{"name": column.name, "kind": column.kind} for column in sample.columns]
     source.mapping = {column.name: mapping.get(column.name, "") for column in sample.columns}
-    source.on_duplicate, source.drift = on_duplicate, {}
-    source.save(update_fields=["columns", "mapping", "on_duplicate", "drift"])
+    source.on_duplicate, source.drift, source.by = on_duplicate, {}, member
+    source.save(update_fields=["columns", "mapping", "on_duplicate", "drift", "by"])
     detail = {"source": str(source.pk), "mapping": source.mapping}
     record_act(member=member, verb="set_data_source_columns", detail=detail, now=now)
     return source
 
 
 @transaction.atomic
-def dry_run(*, source: Source, sample: Sample, mapping: Mapping[str, str], now: datetime) -> Taken:
-    """Take the sample and undo it at once: what comes back is what a run would do, decided by the same code."""
+def dry_run(*, source: Source, sample: Sample, mapping: Mapping[str, str], member: Member, now: datetime) -> Taken:
+    """
+    Take the sample and undo it at once: what comes back is what a run would do, decided by the same code.
+
+    Columns that the member's role does not write are left out, lest they tell whose address or number it is.
+    """
     planned = copy(source)
+    planned.by = member
+    forbidden = forbidden_meanings(target=source.subject, meanings=mapping.values(), member=member)
     planned.columns = [{"name": column.name, "kind": column.kind} for column in sample.columns]
-    planned.mapping = dict(mapping)
+    planned.mapping = {name: "" if meaning in forbidden else meaning for name, meaning in mapping.items()}
     numbers = range(1, len(sample.rows) + 1)
     taken = take(source=planned, rows=sample.rows, numbers=numbers, faults={}, batch=uuid7(), now=now)
     transaction.set_rollback(True)

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from dangol.customers.enums import OnDuplicate, ProblemCode
 from dangol.customers.operations import take_rows
+from dangol.customers.operations.imports.rights import forbidden_names
 from dangol.integrations.data_sources.cells import text_of
-from dangol.integrations.data_sources.contracts import SourceUnreachable
+from dangol.integrations.data_sources.contracts import SourceRefuses, SourceUnreachable
 from dangol.integrations.data_sources.models import Source
 from dangol.kit.authorship import act_as
 from dangol.workspaces.enums import Limited
 from dangol.workspaces.operations import spend
+from dangol.workspaces.permissions import may_configure
 
 ORIGIN = "data_source"
 KEPT_TEXT = 500
@@ -41,6 +45,23 @@ class Taken:
     updated: int
     rejected: int
     problems: Sequence[RowTrouble]
+
+
+def refuse_unanswered(source: Source) -> None:
+    """
+    Let a source write only what who answers for it may still write, with that member's rights of now.
+
+    :raises SourceRefuses: otherwise; the run has failed until somebody who may looks at the columns and saves them
+    """
+    if not may_configure(source.by):
+        raise SourceRefuses(
+            _("Who answers for this source may no longer take rows in. Look at its columns and save them as your own.")
+        )
+    if named := forbidden_names(target=source.subject, meanings=source.mapping.values(), member=source.by):
+        raise SourceRefuses(
+            _("The role of who answers for this source may not write these fields: %(fields)s. Leave them out.")
+            % {"fields": named}
+        )
 
 
 def take(

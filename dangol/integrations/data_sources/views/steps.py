@@ -125,10 +125,10 @@ def _columns_shown(
     request: MemberRequest, source: Source, sample: Sample, mapping: dict[str, str]
 ) -> dict[str, object]:
     definitions = field_definitions(workspace_id=source.workspace_id, object=object_of(source.subject))
-    shown = readable(sample)
+    shown, member, now = readable(sample), request.member, request.now
     return {
         "source": source, "step": 3, "sample": shown,
         "choices": column_choices(shown, mapping, subject=source.subject, definitions=definitions),
         "form": DuplicatesForm(initial={"on_duplicate": source.on_duplicate}),
-        "would": operations.dry_run(source=source, sample=sample, mapping=mapping, now=request.now),
+        "would": operations.dry_run(source=source, sample=sample, mapping=mapping, member=member, now=now),
     }  # fmt: skip
