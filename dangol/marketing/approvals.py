@@ -33,8 +33,10 @@ class CampaignSending(ApprovalSubject):
 
     def lines(self, content: Mapping[str, Any]) -> Sequence[tuple[str, str]]:
         at = _at(content)
+        narrowed = [(_("Of these"), _("Only whom the one who asks sees"))] if "seen_by" in content else []
         return [
             (_("Who"), f"{content['segment']}: {describe(content['definition'], get_language() or 'en')}"),
+            *narrowed,
             (_("What"), f"{content['template']}, {content['version']}: {content['subject']}"),
             (_("Left alone"), f"{content['holdout_percent']}%"),
             (_("When"), date_format(localtime(at), "DATETIME_FORMAT") if at else _("At once")),

@@ -51,7 +51,7 @@ class Campaign(TenantModel):
 
 
 class CampaignLaunch(TenantModel):
-    """Who let it go, when, and how many people the segment held; empty until the audience is written down."""
+    """Who let it go, when, and how many people of the segment they saw; empty until the audience is written down."""
 
     campaign = TenantForeignKey(Campaign, on_delete=models.CASCADE)
     by = TenantForeignKey(Member, on_delete=models.PROTECT)

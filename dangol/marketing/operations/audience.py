@@ -20,12 +20,12 @@ from dangol.kit.ids import uuid7
 from dangol.kit.jobs import job
 from dangol.marketing.enums import ON_ITS_WAY, Arm, CampaignState
 from dangol.marketing.models import Campaign, CampaignCancellation, CampaignLaunch, Recipient
+from dangol.marketing.queries.audience import audience_of
 from dangol.messaging.contracts import Holdout, in_holdout
 from dangol.messaging.enums import MessageState, Stage
 from dangol.messaging.models import ContactRules, Message, TemplateVersion
 from dangol.messaging.operations import decide, queue_messages
 from dangol.messaging.queries import cluster_keys
-from dangol.segments.queries import people_matching
 from dangol.workspaces.permissions import may_send
 
 CHUNK = 1_000
@@ -121,11 +121,15 @@ def _finish(campaign: Campaign, *, now: datetime) -> None:
 
 
 def _write_audience(campaign: Campaign, *, now: datetime) -> None:
-    """Insert one recipient per person of the segment as it is now, unless an earlier run did."""
-    if not _unwritten_launch(campaign).exists():
+    """
+    Insert one recipient per person of the segment as it is now, unless an earlier run did.
+
+    Only whom the one who let it go sees at this moment: nobody writes to people through a segment whom they cannot see.
+    """
+    launch = _unwritten_launch(campaign).select_related("by__workspace").first()
+    if launch is None:
         return
-    matching = people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id, now=now)
-    people = list(matching.values_list("pk", flat=True))
+    people = list(audience_of(campaign, sender=launch.by, now=now).values_list("pk", flat=True))
     clusters = cluster_keys(people)
     Recipient.objects.bulk_create(
         (

@@ -13,11 +13,12 @@ from dangol.kit.errors import OperationError
 from dangol.marketing.enums import CampaignState
 from dangol.marketing.models import Campaign, CampaignCancellation, CampaignLaunch
 from dangol.marketing.operations.audience import fix_audience
+from dangol.marketing.queries.audience import audience_of
 from dangol.messaging.models import Sender, Template, TemplateVersion
 from dangol.messaging.operations.withdrawal import withdraw_messages
 from dangol.segments.models import Segment
-from dangol.segments.queries import people_matching
 from dangol.workspaces.contracts import Proposal
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Approval, Member
 from dangol.workspaces.operations import clear
 
@@ -104,7 +105,7 @@ def launch(*, campaign: Campaign, by: Member, now: datetime) -> CampaignLaunch |
 def let_go(*, campaign: Campaign, at: datetime | None, by: Member, now: datetime) -> CampaignLaunch | Approval:
     """Do so now or, if that is still to come, at a time, once everybody agreed who has to."""
     version = _refuse_unless_ready(campaign)
-    asked = clear(proposal=_proposal(campaign, version, at=at, now=now), by=by, now=now)
+    asked = clear(proposal=_proposal(campaign, version, by=by, at=at, now=now), by=by, now=now)
     if asked is not None:
         return asked
     record = _record_launch(campaign, by=by, at=at or now)
@@ -117,9 +118,15 @@ def let_go(*, campaign: Campaign, at: datetime | None, by: Member, now: datetime
     return record
 
 
-def _proposal(campaign: Campaign, version: TemplateVersion, *, at: datetime | None, now: datetime) -> Proposal:
-    """What exactly would be sent to how many: another segment, wording or time takes another approval."""
-    people = people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id, now=now)
+def _proposal(
+    campaign: Campaign, version: TemplateVersion, *, by: Member, at: datetime | None, now: datetime
+) -> Proposal:
+    """
+    What exactly would be sent to how many: another segment, wording or time takes another approval.
+
+    So does another sender where either sees only some of the people.
+    """
+    people = audience_of(campaign, sender=by, now=now)
     content = {
         "segment": campaign.segment.name,
         "definition": campaign.segment.definition,
@@ -130,6 +137,8 @@ def _proposal(campaign: Campaign, version: TemplateVersion, *, at: datetime | No
         "holdout_percent": campaign.holdout_percent,
         "at": at.isoformat() if at else "",
     }
+    if not by.reaches_all(Kind.PEOPLE):
+        content["seen_by"] = str(by.pk)
     return Proposal(subject=SEND, row_id=campaign.pk, content=content, amount=people.count())
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from dangol.customers.enums import Channel, Purpose
 from dangol.customers.models import Person
 from dangol.marketing.models import Campaign
+from dangol.marketing.queries.audience import audience_of
 from dangol.messaging.contracts import Holdout
 from dangol.messaging.enums import Outcome, Stage
 from dangol.messaging.models import PolicyDecision
 from dangol.messaging.operations import decide
 from dangol.messaging.queries.reasons import deciding_reason, reason_label
-from dangol.segments.queries import people_matching
+from dangol.workspaces.enums import Kind
 from dangol.workspaces.models import Member
+from dangol.workspaces.permissions import may_send
 
 EXACT_UP_TO = 20_000
 SAMPLE = 5_000
@@ -34,7 +36,10 @@ class ReasonLine:
 
 @dataclass(frozen=True)
 class Forecast:
-    """Counts of people; `is_estimate` when only a random part of a large audience was asked about."""
+    """
+    Counts of people; `is_estimate` when only a random part of a large audience was asked about, `is_narrowed` when the
+    sender sees only some people.
+    """
 
     audience: int
     allowed: int
@@ -42,13 +47,18 @@ class Forecast:
     refused: int
     left_alone: int
     is_estimate: bool
+    is_narrowed: bool
     reasons: list[ReasonLine]
 
 
 def forecast(campaign: Campaign, *, member: Member, now: datetime) -> Forecast:
-    """Ask the policy about the audience as it is now. Writes nothing."""
-    matching = people_matching(campaign.segment.definition, workspace_id=campaign.workspace_id, now=now)
-    people = list(matching.values_list("pk", flat=True))
+    """
+    Ask the policy about the audience as it is now. Writes nothing.
+
+    The audience is that of the member, or of who composed the campaign if the member may not send.
+    """
+    sender = member if may_send(member) else campaign.created_by
+    people = list(audience_of(campaign, sender=sender, now=now).values_list("pk", flat=True))
     asked = people if len(people) <= EXACT_UP_TO else random.Random(campaign.pk.int).sample(people, SAMPLE)  # noqa: S311 - a sample, not a secret
     decisions = decide(
         workspace_id=campaign.workspace_id,
@@ -61,10 +71,13 @@ def forecast(campaign: Campaign, *, member: Member, now: datetime) -> Forecast:
         holdout=Holdout(salt=str(campaign.salt), percent=campaign.holdout_percent),
     )
     scale = len(people) / len(asked) if asked else 1.0
-    return _summary(decisions, audience=len(people), scale=scale, member=member)
+    is_narrowed = not sender.reaches_all(Kind.PEOPLE)
+    return _summary(decisions, audience=len(people), scale=scale, is_narrowed=is_narrowed, member=member)
 
 
-def _summary(decisions: list[PolicyDecision], *, audience: int, scale: float, member: Member) -> Forecast:
+def _summary(
+    decisions: list[PolicyDecision], *, audience: int, scale: float, is_narrowed: bool, member: Member
+) -> Forecast:
     outcomes = Counter("alone" if is_left_alone(decision) else decision.outcome for decision in decisions)
     stopped: dict[tuple[str, str], list[PolicyDecision]] = {}
     for decision in decisions:
@@ -77,6 +90,7 @@ def _summary(decisions: list[PolicyDecision], *, audience: int, scale: float, me
         refused=round(outcomes[Outcome.REFUSE] * scale),
         left_alone=round(outcomes["alone"] * scale),
         is_estimate=scale != 1.0,
+        is_narrowed=is_narrowed,
         reasons=_reason_lines(stopped, scale=scale, member=member),
     )
 
