@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_noop
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from dangol.api.schemas import MOST_ROWS, Told
 from dangol.workspaces.enums import ApproverWay
@@ -121,3 +121,22 @@ class RuleShown(ApproversShown):
     subject: str
     at_least: int
     hours: int
+
+
+class StandInTold(Told):
+    """Who answers for the member, from when until when."""
+
+    substitute_id: UUID
+    since: AwareDatetime
+    until: AwareDatetime = Field(description=gettext_noop("At most a year after `since`."))
+
+
+class StandInShown(Schema):
+    """Who answers for whom, from when until when."""
+
+    member_id: UUID
+    member_name: str
+    substitute_id: UUID
+    substitute_name: str
+    since: datetime
+    until: datetime

@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 from string import Template
 
+from dangol.api.endpoints.entry import api
 from dangol.customers.enums import FieldKind
 from dangol.customers.operations import FieldDetails, define_field
 from dangol.kit import tenancy
@@ -14,7 +15,14 @@ from tests.factories import NOW
 from tests.people import Cast
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "api" / "README.md"
+LISTED = re.compile(r"^\| `(/\S+)` \| ([A-Z ]+) \|", re.MULTILINE)
 EXAMPLE = re.compile(r"^(curl .*?)\s+# (\d{3})$", re.MULTILINE)
+
+
+def test_the_list_of_everything_names_every_address_and_way() -> None:
+    listed = {(path, way) for path, ways in LISTED.findall(HOW_TO.read_text("utf-8")) for way in ways.split()}
+    paths = api.get_openapi_schema()["paths"]
+    assert listed == {(path.removeprefix("/api/v1"), way.upper()) for path, ways in paths.items() for way in ways}
 
 
 def asked(command: str, known: dict[str, str]) -> tuple[int, dict[str, str]]:

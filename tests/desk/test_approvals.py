@@ -292,3 +292,10 @@ def test_somebody_stands_in_until_the_last_day(cast: Cast, client_of: ClientOf) 
     assert minsu.post("/approvals/back/").status_code == 302
     with tenancy.workspace(cast.workspace.pk):
         assert not Absence.objects.exists()
+
+
+def test_nobody_stands_in_for_a_time_that_is_over(cast: Cast, client_of: ClientOf) -> None:
+    told = {"substitute": str(cast.minsu.pk), "first": "2020-01-01", "last": "2020-01-02"}
+    assert client_of(cast.jieun).post("/approvals/", told).status_code == 200
+    with tenancy.workspace(cast.workspace.pk):
+        assert not Absence.objects.exists()

@@ -22,6 +22,7 @@ from dangol.api.endpoints import (
     records,
     relations,
     rights_requests,
+    stand_ins,
     tags,
     traits,
 )
@@ -71,6 +72,7 @@ api.add_router("/fields", field_definitions.router)
 api.add_router("/approvals", approvals.router)
 api.add_router("/approval-rules", approval_rules.router)
 api.add_router("/rights-requests", rights_requests.router)
+api.add_router("/stand-ins", stand_ins.router)
 api.add_router("", finding.router)
 api.add_router("", traits.router)
 

@@ -14,8 +14,9 @@ from dangol.desk.approval_forms import AbsenceForm, ApprovalRuleForm
 from dangol.desk.approval_words import ApprovalWords
 from dangol.kit.pagination import keyset_page
 from dangol.workspaces.access import MemberRequest, allowed, member_required, proof_required
-from dangol.workspaces.models import ApprovalRule
+from dangol.workspaces.models import ApprovalRule, Member
 from dangol.workspaces.operations import (
+    UnableToBeAway,
     UnableToSaveRule,
     UnableToVote,
     be_away,
@@ -35,12 +36,12 @@ def show(request: MemberRequest) -> HttpResponse:
     """List what waits for the member, and all questions about which the member may know; a post names a substitute."""
     form = AbsenceForm(request.POST or None, member=request.member)
     if form.is_valid():
-        told = form.cleaned_data
-        be_away(
-            member=request.member, substitute=told["substitute"], since=_midnight(told["first"]),
-            until=_midnight(told["last"] + timedelta(days=1)), now=request.now,
-        )  # fmt: skip
-        return redirect("approvals")
+        try:
+            _be_away(request, **form.cleaned_data)
+        except UnableToBeAway as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect("approvals")
     page = keyset_page(approvals_visible_to(request.member), order=NEWEST, after=request.GET.get("after"), size=20)
     shown = {"waiting": waiting_for(request.member, now=request.now), "page": page, "form": form}
     return render(request, "desk/approvals.html", shown | {"absence": absence_of(request.member)})
@@ -124,6 +125,11 @@ def _form(request: MemberRequest, rule: ApprovalRule | None) -> HttpResponse:
             return redirect("approval_rules")
     status = 422 if form.errors else 200
     return render(request, "desk/approval_rule_form.html", {"form": form, "rule": rule}, status=status)
+
+
+def _be_away(request: MemberRequest, *, substitute: Member, first: date, last: date) -> None:
+    since, until = _midnight(first), _midnight(last) + timedelta(days=1)
+    be_away(member=request.member, substitute=substitute, since=since, until=until, now=request.now)
 
 
 def _midnight(day: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from dangol.workspaces.operations.approvals import (
     UnableToAsk,
+    UnableToBeAway,
     UnableToSaveRule,
     UnableToVote,
     be_away,
@@ -114,6 +115,7 @@ __all__ = [
     "Entry",
     "UnableToAccept",
     "UnableToAsk",
+    "UnableToBeAway",
     "UnableToChangeRules",
     "UnableToDivide",
     "UnableToElevate",

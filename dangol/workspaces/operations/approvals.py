@@ -24,6 +24,7 @@ from dangol.workspaces.queries.members import colleagues
 from dangol.workspaces.queries.rights import custom_roles_of
 
 LONGEST_NOTE = 300
+LONGEST_ABSENCE = timedelta(days=366)
 
 
 class UnableToAsk(OperationError):
@@ -32,6 +33,10 @@ class UnableToAsk(OperationError):
 
 class UnableToVote(OperationError):
     """The question is over, or not this member's to answer."""
+
+
+class UnableToBeAway(OperationError):
+    """The substitute is the member, or the time is over, longer than a year or too far off."""
 
 
 class UnableToSaveRule(OperationError):
@@ -197,7 +202,16 @@ def delete_approval_rule(*, by: Member, rule: ApprovalRule, now: datetime) -> No
 
 
 def be_away(*, member: Member, substitute: Member | None, since: datetime, until: datetime, now: datetime) -> None:
-    """Let a colleague answer in one's place for a time; without a substitute, end that."""
+    """
+    Let a colleague answer in one's place for a time; without a substitute, end that.
+
+    :raises UnableToBeAway: for the member as substitute, or a time that is over, too long or too far off
+    """
+    if substitute is not None:
+        if substitute == member:
+            raise UnableToBeAway(_("Choose a colleague: nobody stands in for themselves."))
+        if not now < until <= now + LONGEST_ABSENCE * 2 or not until - LONGEST_ABSENCE <= since < until:
+            raise UnableToBeAway(_("Choose a time of at most a year that is not over yet."))
     Absence.objects.filter(workspace_id=member.workspace_id, member=member).delete()
     if substitute is not None:
         Absence.objects.create(

@@ -2,6 +2,7 @@
 
 from dangol.workspaces.queries.approvals import (
     absence_of,
+    absences_about,
     approval_rules_of,
     approvals_visible_to,
     newest_approval,
@@ -69,6 +70,7 @@ __all__ = [
     "Standing",
     "Tampering",
     "absence_of",
+    "absences_about",
     "all_workspaces",
     "api_keys_of",
     "approval_rules_of",

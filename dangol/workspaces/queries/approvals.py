@@ -141,6 +141,13 @@ def newest_approvals(workspace_id: UUID, subject: str, row_ids: Iterable[UUID]) 
     return {one.row_id: one for one in asked.order_by("row_id", *NEWEST).distinct("row_id")}
 
 
+def absences_about(member: Member, *, now: datetime) -> QuerySet[Absence]:
+    """Who stands in for the member, and for whom the member stands in, as far as it is not over; the next one first."""
+    away = Absence.objects.filter(workspace_id=member.workspace_id, until__gt=now)
+    mine = away.filter(Q(member=member) | Q(substitute=member))
+    return mine.select_related("member__user", "substitute__user").order_by("since", "id")
+
+
 def absence_of(member: Member) -> Absence | None:
     """Who stands in for the member, and until when."""
     away = Absence.objects.filter(workspace_id=member.workspace_id, member=member)
