@@ -22,8 +22,6 @@ from tests.factories import NOW
 from tests.marketing.making import make_campaign, make_reader, make_sender
 from tests.people import Cast
 
-pytestmark = pytest.mark.shows("8.2.1", "AC-32")
-
 BUSAN = {"kind": "attribute", "attribute": "city", "operator": "is", "value": "부산"}
 LOST = {"kind": "tag", "tag": "00000000-0000-0000-0000-000000000000", "has": False}
 
@@ -85,6 +83,7 @@ def test_the_level_narrows_whom_a_campaign_reaches(
     assert sent_to(campaign, who_sends(inside, getattr(inside, name), level)) == reached
 
 
+@pytest.mark.shows("8.3.1")
 def test_a_bound_narrows_and_what_was_shared_is_reached(
     inside: Cast, campaign: Campaign, readers: dict[str, Person]
 ) -> None:
@@ -107,6 +106,7 @@ def test_a_bound_that_cannot_be_read_reaches_nobody(inside: Cast, campaign: Camp
     assert sent_to(campaign, who_sends(inside, inside.jieun, Level.ALL, LOST)) == []
 
 
+@pytest.mark.shows("AC-32")
 def test_the_rights_of_the_moment_hold(inside: Cast, campaign: Campaign) -> None:
     launch(campaign=campaign, by=inside.marketer, now=NOW)
     Member.objects.filter(pk=inside.marketer.pk).update(people=BUSAN)

@@ -18,8 +18,6 @@ from tests.factories import NOW, make_person
 from tests.integrations.data_sources.sources import counts, make_source, read
 from tests.people import Cast
 
-pytestmark = pytest.mark.shows("AC-32")
-
 
 @pytest.fixture
 def source(inside: Cast, tmp_path: Path, settings: Settings) -> Source:
@@ -49,6 +47,7 @@ def refused(cast: Cast, source: Source) -> Run:
     return run
 
 
+@pytest.mark.shows("8.3.1", "AC-32")
 def test_a_field_that_the_role_no_longer_writes_stops_the_source(inside: Cast, source: Source) -> None:
     give(inside.admin, role_without(inside, "phone"))
     error = refused(inside, source).error
