@@ -128,6 +128,21 @@ def test_what_commits_late_is_not_missed(lake: Lakeside, django_db_blocker: obje
     assert lake.names() == ["First", "Second", "Slow"]
 
 
+def test_what_comes_while_it_is_written_is_for_the_next_time(lake: Lakeside, monkeypatch: pytest.MonkeyPatch) -> None:
+    def written_in_a_busy_shop(*, workspace_id: UUID, month: date, now: datetime) -> bool:
+        done = write_month(workspace_id=workspace_id, month=month, now=now)
+        if len(lake.files()) < 3:  # or it would never end
+            do(lake, "Later")
+        return done
+
+    do(lake, "First")
+    monkeypatch.setattr("dangol.tracking.operations.lake.write_month", written_in_a_busy_shop)
+    lake.write()
+    assert lake.names() == ["First"]
+    lake.write()
+    assert lake.names() == ["First", "Later"]
+
+
 def test_nothing_is_taken_over_if_it_was_rolled_back(lake: Lakeside) -> None:
     with transaction.atomic():
         do(lake, "Never")

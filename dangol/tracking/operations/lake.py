@@ -56,8 +56,13 @@ PIECE = "t.occurred_at >= '{since}' AND t.occurred_at < '{until}' AND t.id BETWE
 
 @job(atomic=False)
 def write_lake(*, workspace_id: UUID) -> None:
-    """Take over the events that came, changed or went since the last time, month by month; then clear up."""
-    while month := _next_month(workspace_id):
+    """
+    Take over the events that came, changed or went since the last time, month by month; then clear up.
+
+    What is told meanwhile is for the next time: while a shop sends without a pause, there is always more.
+    """
+    upto = _last_change(workspace_id)
+    while month := _next_month(workspace_id, upto):
         if not write_month(workspace_id=workspace_id, month=month, now=timezone.now()):
             return
     sweep_lake(workspace_id=workspace_id, now=timezone.now())
@@ -145,10 +150,17 @@ def _copy(workspace_id: UUID, table: str, reader: Reader, now: datetime) -> None
     _replace(replaced, now)
 
 
-def _next_month(workspace_id: UUID) -> date | None:
-    """Return the newest month of which something was told."""
+def _last_change(workspace_id: UUID) -> int:
+    """Return the number of what was told last, 0 if there is nothing."""
     with tenancy.workspace(workspace_id):
-        told = LakeChange.objects.filter(workspace_id=workspace_id).order_by("-month")
+        last = LakeChange.objects.filter(workspace_id=workspace_id).order_by("-id")
+        return last.values_list("id", flat=True).first() or 0
+
+
+def _next_month(workspace_id: UUID, upto: int) -> date | None:
+    """Return the newest month of which something was told up to a number."""
+    with tenancy.workspace(workspace_id):
+        told = LakeChange.objects.filter(workspace_id=workspace_id, id__lte=upto).order_by("-month")
         return told.values_list("month", flat=True).first()
 
 
