@@ -5,12 +5,14 @@ from itertools import pairwise, permutations
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dangol.customers.models import DuplicatePair, Identity, Person
+from dangol.customers.operations.recognition import KNOWN
 from dangol.kit import tenancy
+from dangol.kit.new_rows import insert_rows
 from dangol.tracking.models import DailyCount, DeadLetter, Event, Order
 from tests.people import Cast
 from tests.tracking.test_processing import Inbox, inbox, track
@@ -193,3 +195,18 @@ def test_any_call_may_say_who_by_address_or_number(inbox: Inbox) -> None:
 
 def people() -> list[Person]:
     return list(Person.objects.order_by("pk"))
+
+
+def test_a_key_is_looked_up_by_itself_however_many_are_known(inbox: Inbox) -> None:
+    """Behind the wall between tenants, a join on what is read out of JSON would look at every key that is known."""
+    place = inbox.workspace.pk
+    inbox.put("identify", {"userId": "u1"})
+    inbox.process()
+    with tenancy.workspace(place), connection.cursor() as cursor:
+        of_one = {"workspace_id": place, "person_id": Person.objects.get().pk, "kind": "anonymous_id", "origin": "web"}
+        insert_rows([Identity(value=f"browser {number}", **of_one) for number in range(2000)])
+        cursor.execute(f"EXPLAIN {KNOWN}", ['[["external_id", "u1"]]', place])
+        looked_up = [line for (line,) in cursor.fetchall() if "Index Cond" in line]
+    assert len(looked_up) == 1
+    assert "kind" in looked_up[0]
+    assert "value" in looked_up[0]
