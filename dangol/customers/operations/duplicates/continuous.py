@@ -91,7 +91,7 @@ def _compare(compared: Compared, workspace_id: UUID, changed: Sequence[UUID]) ->
     write_keys(compared, workspace_id, ids, keys, range(len(ids)))
     wanted = sorted({int(key) for column in keys for key in column if key})
     sample = sample_of(compared.kind, workspace_id, places=PLACES, each=FROM_EACH)
-    others = [row_id for row_id in {*_neighbours(compared, workspace_id, wanted), *sample} if row_id not in set(ids)]
+    others = list({*_neighbours(compared, workspace_id, wanted), *sample}.difference(ids))
     people = People([*records, *compared.by_id(workspace_id, others)])
     place = {row_id: position for position, row_id in enumerate(people.ids)}
     standing = np.array([place[row_id] for row_id in sample if row_id in place], np.int64)
