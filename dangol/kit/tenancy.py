@@ -14,6 +14,9 @@ from django.db import connection, transaction
 
 from dangol.kit.authorship import standing_reason
 
+NOWHERE = ("", "")
+"""Of no workspace and for no reason: so every transaction begins."""
+
 
 class NoTransaction(RuntimeError):
     """A tenant was entered outside of a transaction, where PostgreSQL would forget it at once."""
@@ -72,13 +75,15 @@ def workspace(workspace_id: UUID | str) -> Iterator[None]:
     """
     Run a block in one transaction as one workspace.
 
-    Nested in another transaction it puts the former workspace back at the end.
+    Nested in another transaction it puts the former workspace back at the end; its own forgets by itself.
     """
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _place()
+        before = _place() if is_nested else NOWHERE
         _stand(str(workspace_id), standing_reason.get() or before[1])
         yield
-        _stand(*before)
+        if is_nested:
+            _stand(*before)
 
 
 @contextmanager
