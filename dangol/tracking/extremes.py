@@ -24,9 +24,17 @@ class Extreme(ValueError):
 
 def may_be_extreme(text: str) -> bool:
     """Whether JSON deserves a closer look. Cheap, and never wrong when it says no."""
+    return may_hold_extremes(text) or may_be_deep(text)
+
+
+def may_hold_extremes(text: str) -> bool:
+    """Whether there may be an extreme number in JSON, or in any of several texts that are joined."""
     shape = text.encode().translate(SHAPE, SIGNS)
-    if EXPONENT in shape or (len(text) > LONGEST_NUMBER and WRITTEN_OUT in shape):
-        return True
+    return EXPONENT in shape or (len(text) > LONGEST_NUMBER and WRITTEN_OUT in shape)
+
+
+def may_be_deep(text: str) -> bool:
+    """Whether objects of this JSON may be too deep in each other."""
     return len(text) > 2 * DEEPEST and text.count("[") + text.count("{") > DEEPEST
 
 

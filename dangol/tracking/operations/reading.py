@@ -24,7 +24,7 @@ from dangol.tracking.calls import NAMING, Draft, InboxBody, Problem, contact_in,
 from dangol.tracking.contracts import MAPPED, FieldMapping, read_delivery
 from dangol.tracking.enums import DeadLetterCode, EventKind
 from dangol.tracking.models import Source
-from dangol.tracking.operations.admission import KeptOut, Rules, admitted, rules_of
+from dangol.tracking.operations.admission import KeptOut, Rules, admitted, are_harmless, rules_of
 from dangol.tracking.operations.copying import write_line
 from dangol.tracking.operations.rebuilding import traits_of
 from dangol.tracking.operations.schema_warnings import Notice
@@ -34,6 +34,9 @@ logger = logging.getLogger(__name__)
 
 CHUNK_ENTRIES = 8000
 CHUNK_BYTES = 4 * 1024 * 1024
+TOGETHER = 100
+"""So many events are looked at together for what may not be stored; if there is any, one by one."""
+
 NAMING_ENTRIES = 100
 NAMING_BYTES = 10 * 1024
 """
@@ -147,17 +150,28 @@ def read_inbox(workspace_id: UUID, *, after: int = -1, naming: bool = False) -> 
         limits = time_limits(workspace_id)
     reading = Reading(ids=[row[0] for row in rows], is_naming=naming)
     size = 0
+    read: list[Draft | Problem] = []
     for number, source_id, call, received_at, body in rows:
         size += len(body)
         entry = InboxBody(number, source_id, call, received_at.astimezone(UTC), bytes(body), limits[source_id])
-        for read in _events_of(entry, mappings.get(source_id)):
-            ready = _prepared(read, rules.get(read.name, {}), reading.notices) if isinstance(read, Draft) else read
-            if isinstance(ready, Problem):
-                reading.problems.append(ready)
-            else:
-                reading.drafts.append(ready)
+        read += _events_of(entry, mappings.get(source_id))
+    for start in range(0, len(read), TOGETHER):
+        _take_in(read[start : start + TOGETHER], rules, reading)
     reading.is_full = size >= largest or len(rows) >= most
     return reading
+
+
+def _take_in(read: list[Draft | Problem], rules: dict[str, Rules], reading: Reading) -> None:
+    """Add events to the reading, and a problem in place of each that may not be stored."""
+    is_harmless = are_harmless(one for one in read if isinstance(one, Draft))
+    for one in read:
+        ready = one
+        if isinstance(one, Draft):
+            ready = _prepared(one, rules.get(one.name, {}), reading.notices, is_harmless=is_harmless)
+        if isinstance(ready, Problem):
+            reading.problems.append(ready)
+        else:
+            reading.drafts.append(ready)
 
 
 def _events_of(entry: InboxBody, mapping: FieldMapping | None) -> list[Draft | Problem]:
@@ -170,10 +184,10 @@ def _events_of(entry: InboxBody, mapping: FieldMapping | None) -> list[Draft | P
         return [Problem(entry.source_id, entry.received_at, code, str(error), entry.body, entry.call)]
 
 
-def _prepared(draft: Draft, rules: Rules, notices: Counter[Notice]) -> Draft | Problem:
+def _prepared(draft: Draft, rules: Rules, notices: Counter[Notice], *, is_harmless: bool) -> Draft | Problem:
     """Do all to an event that needs no more than the event, so that storing it waits for little."""
     try:
-        draft = admitted(draft, rules, notices)
+        draft = admitted(draft, rules, notices, is_harmless=is_harmless)
         _read_who(draft)
         write_line(draft)
     except KeptOut as refusal:
