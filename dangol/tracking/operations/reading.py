@@ -7,14 +7,15 @@ nothing: whoever stores a chunk deletes exactly its requests in the same transac
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
+import psycopg
 from django.db import Error as DatabaseFailure
 from django.db import connection, connections
 
@@ -139,10 +140,9 @@ def read_inbox(workspace_id: UUID, *, after: int = -1, naming: bool = False) -> 
     :param naming: those that only name somebody, instead of all others
     """
     most, largest = (NAMING_ENTRIES, NAMING_BYTES) if naming else (CHUNK_ENTRIES, CHUNK_BYTES)
-    with tenancy.workspace(workspace_id), connection.cursor() as cursor:
+    with tenancy.workspace(workspace_id):
         told: dict[str, Any] = {"workspace": workspace_id, "after": after, "naming": naming, "calls": list(NAMING)}
-        cursor.execute(READ, told | {"entries": most, "bytes": largest})
-        rows = cursor.fetchall()
+        rows = _rows(told | {"entries": most, "bytes": largest})
         if not rows:
             return Reading()
         mappings = _mappings(workspace_id, {row[1] for row in rows if row[2] == MAPPED})
@@ -159,6 +159,12 @@ def read_inbox(workspace_id: UUID, *, after: int = -1, naming: bool = False) -> 
         _take_in(read[start : start + TOGETHER], rules, reading)
     reading.is_full = size >= largest or len(rows) >= most
     return reading
+
+
+def _rows(told: Mapping[str, Any]) -> list[tuple[int, UUID, str, datetime, bytes]]:
+    """Read requests as they are: as text, which is what Django asks for, they are twice as long and come in hex."""
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(READ, told, binary=True).fetchall()
 
 
 def _take_in(read: list[Draft | Problem], rules: dict[str, Rules], reading: Reading) -> None:
