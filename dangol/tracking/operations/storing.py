@@ -45,9 +45,14 @@ IDS_IN_FACT = 5000
 NAMES_IN_FACT = 100
 
 FRESH = """
-INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
-RETURNING digest::text
+WITH fresh AS (
+    INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
+    RETURNING digest
+)
+SELECT CASE WHEN count(*) < %s THEN coalesce(array_agg(digest), '{}') END FROM fresh
 """
+"""Mostly all are fresh, and then their digests need not be told."""
+
 MISSING_MONTHS = """
 SELECT m FROM unnest(%s::date[]) AS m WHERE to_regclass('public.tracking_event_' || to_char(m, 'YYYYMM')) IS NULL
 """
@@ -179,10 +184,11 @@ def _drop_repeated(chunk: Chunk) -> None:
     for draft in chunk.drafts:
         first.setdefault(draft.digest, draft)
     with connection.cursor() as cursor:
-        cursor.execute(FRESH, [chunk.workspace_id, "{" + ",".join(sorted(first)) + "}"])
-        if cursor.rowcount < len(first):
-            fresh = {digest.replace("-", "") for (digest,) in cursor.fetchall()}
-            first = {digest: draft for digest, draft in first.items() if digest in fresh}
+        cursor.execute(FRESH, [chunk.workspace_id, "{" + ",".join(sorted(first)) + "}", len(first)])
+        (digests,) = cursor.fetchone()
+    if digests is not None:
+        fresh = {digest.hex for digest in digests}
+        first = {digest: draft for digest, draft in first.items() if digest in fresh}
     chunk.drafts = list(first.values())
 
 
