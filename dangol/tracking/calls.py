@@ -329,11 +329,7 @@ def json_of(parts: dict[str, msgspec.Raw]) -> str:
 
 def merged(*objects: str) -> str:
     """Join JSON objects; on a key of both the later one wins, as jsonb reads it."""
-    known = [item for item in objects if item and item != "{}"]
-    if len(known) == 1:
-        return known[0]
-    inner = [text for text in (item[1:-1].strip() for item in known) if text]
-    return "{" + ",".join(inner) + "}"
+    return "{" + ",".join([inner for item in objects if (inner := item[1:-1].strip())]) + "}"
 
 
 def moment(call: Call, batch_sent_at: Stamp, received_at: datetime, limits: TimeLimits) -> tuple[datetime, str]:

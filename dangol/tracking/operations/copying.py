@@ -60,7 +60,7 @@ def write_line(draft: Draft) -> None:
     """
     told = (draft.anonymous_id, draft.user_id, draft.name, draft.properties, draft.context, draft.message_id)
     together = "".join(told)
-    if "\\" in together or not together.isprintable():
+    if "\\" in together or "\n" in together or "\t" in together or "\r" in together:
         told = tuple([text.translate(ESCAPES) for text in told])  # type: ignore[assignment] # as many as before
     anonymous, user, name, properties, context, message = told
     draft.line = (
