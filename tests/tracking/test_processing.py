@@ -125,6 +125,14 @@ def test_a_repeated_message_is_stored_once_however_it_is_sent(inbox: Inbox) -> N
         assert list(DailyCount.objects.values_list("name", "count")) == [("Product Viewed", 1)]
 
 
+def test_beside_a_repeated_message_the_new_one_is_stored(inbox: Inbox) -> None:
+    inbox.take(track(messageId="m1"))
+    inbox.put("batch", {"batch": [track(messageId="m1"), track(messageId="m2")]})
+    inbox.process()
+    with tenancy.workspace(inbox.workspace.pk):
+        assert sorted(Event.objects.values_list("message_id", flat=True)) == ["m1", "m2"]
+
+
 def test_a_message_without_id_gets_one_of_its_own(inbox: Inbox) -> None:
     inbox.put("batch", {"batch": [track(), track()]})
     inbox.process()
