@@ -58,7 +58,7 @@ class Compiler:
     is asked of one row at a time, so that sub-queries look up the row instead of making a set.
 
     :param about: whom the conditions describe
-    :param among: look at these people only
+    :param among: look at these people only; where PostgreSQL alone is asked, their ids may be a list as it writes one
     :param fields: the custom fields that the conditions name and the workspace defined, by object and key
     :param traits: the computed traits that the conditions name, by id
     :param reader: for whom a list is made; conditions see no more of others than this member does
@@ -75,7 +75,7 @@ class Compiler:
         now: dt.datetime,
         zone: ZoneInfo,
         about: Subject = Subject.PERSON,
-        among: Sequence[UUID] | None = None,
+        among: Sequence[UUID] | str | None = None,
         fields: Mapping[tuple[Subject, str], KnownField] | None = None,
         traits: Mapping[str, KnownTrait] | None = None,
         reader: Member | None = None,
@@ -90,7 +90,7 @@ class Compiler:
         self.traits = traits or {}
         self.values: dict[str, Any] = {}
         self._workspace = self.value(workspace_id)
-        self._among = None if among is None else self.value(list(among))
+        self._among = None if among is None else self.value(among if isinstance(among, str) else list(among))
         self._is_inside = False
 
     def inside(self, about: Subject) -> Self:

@@ -6,7 +6,7 @@ of the database as ever, so that the answer is the same in every case.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -29,13 +29,13 @@ COPY_HEAD = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 COPY_END = b"\xff\xff"
 
 
-def with_lake(compiled: Compiled, *, workspace_id: UUID, sample: Sequence[UUID] | None = None) -> Compiled:
+def with_lake(compiled: Compiled, *, workspace_id: UUID, sample: str = "") -> Compiled:
     """
     Return the same question with its parts about events answered by the lake, if it has many and is not far behind.
 
     The answers are temporary tables of this transaction.
 
-    :param sample: the people whom the question is about, if they are the sample: the lake keeps theirs together
+    :param sample: whom the question is about, if they are the sample: the lake keeps together what they did
     """
     select = compiled.select.copy()
     parts = list(_parts_about_events(select))
@@ -44,7 +44,10 @@ def with_lake(compiled: Compiled, *, workspace_id: UUID, sample: Sequence[UUID] 
         return compiled
     for part in parts:
         question = Compiled(part, compiled.values)
-        if of_sample := sample is not None and _is_about(question, sample):
+        named = _times_named(sample, question) if sample else 0
+        if 0 < named < _times_read(question):
+            continue  # the lake cannot read the list
+        if of_sample := named > 0:
             question = _about_anybody(question, sample)
         name = _table_of(question, events.told, of_sample=of_sample)
         if not _stands(name):
@@ -79,13 +82,16 @@ def _is_about_events(node: exp.Expr) -> bool:
     )
 
 
-def _is_about(question: Compiled, people: Sequence[UUID]) -> bool:
-    """Whether a question looks at what these people did and at nothing else."""
-    named = sum(1 for place in question.select.find_all(exp.Placeholder) if question.values[place.name] == people)
-    return named == sum(1 for _table in question.select.find_all(exp.Table))
+def _times_named(people: str, question: Compiled) -> int:
+    return sum(1 for place in question.select.find_all(exp.Placeholder) if question.values[place.name] == people)
 
 
-def _about_anybody(question: Compiled, people: Sequence[UUID]) -> Compiled:
+def _times_read(question: Compiled) -> int:
+    """Return how often a question reads events. If it names people as often, it looks at nobody else."""
+    return sum(1 for _table in question.select.find_all(exp.Table))
+
+
+def _about_anybody(question: Compiled, people: str) -> Compiled:
     """Return a question about these people without them: where nobody else is they need not be looked for by ids."""
 
     def freed(node: exp.Expr) -> exp.Expr:

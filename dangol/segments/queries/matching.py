@@ -153,7 +153,7 @@ def compiler_for(
     now: datetime,
     *,
     about: Subject = Subject.PERSON,
-    among: Sequence[UUID] | None = None,
+    among: Sequence[UUID] | str | None = None,
     reader: Member | None = None,
 ) -> Compiler:
     """Return what compiles a condition at one moment, for the workspace or for one reader of it."""
@@ -173,7 +173,7 @@ def compiler_for(
 
 
 def _compiled(
-    condition: Condition, workspace_id: UUID, now: datetime, *, among: Sequence[UUID] | None = None
+    condition: Condition, workspace_id: UUID, now: datetime, *, among: Sequence[UUID] | str | None = None
 ) -> Compiled:
     """Compile a condition to an audience as the database is asked for it."""
     compiler = compiler_for(condition, workspace_id, now, among=among)
