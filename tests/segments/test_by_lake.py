@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import duckdb
 import pytest
 from django.db import connection
 
@@ -20,6 +21,7 @@ from dangol.segments.queries import by_lake, matching, sampling
 from dangol.segments.queries.matching import Estimate
 from dangol.tracking import operations as tracking
 from dangol.tracking.lake import current
+from dangol.tracking.lake.place import storage
 from dangol.tracking.models import Event
 from tests.factories import NOW, make_person
 from tests.people import Cast
@@ -201,6 +203,25 @@ def test_of_very_many_events_a_sample_is_counted(lake: Lakeside, monkeypatch: py
     assert counted == [Estimate(320, is_exact=False), Estimate(960, is_exact=False), Estimate(64, is_exact=False)]
     assert {person.pk for person in shown} <= {person.pk for person in came}
     assert shown
+
+
+@pytest.mark.usefixtures("always")
+def test_a_question_about_the_last_days_opens_no_file_of_the_months_before(lake: Lakeside) -> None:
+    with tenancy.workspace(lake.workspace_id):
+        did(lake.haneul, "Visited", NOW - 2 * DAY)
+        did(lake.haneul, "Paid", NOW - DAY)
+        did(lake.haneul, "Visited", NOW - 60 * DAY)
+    lake.write()
+    for file in lake.files():
+        if file.month and file.month < NOW.date().replace(day=1):
+            storage().delete(file.key)
+    with tenancy.workspace(lake.workspace_id):
+        soon = sequence("Visited", "then", "Paid", within=2, unit="days", days=7)
+        assert members(event("Visited", days=7), lake.workspace_id) == [lake.haneul.pk]
+        assert members(soon, lake.workspace_id) == [lake.haneul.pk]
+        for asked in (event("Visited"), event("Visited", days=70)):
+            with pytest.raises(duckdb.IOException):
+                members(asked, lake.workspace_id)
 
 
 def test_the_database_answers_while_the_lake_is_small_or_far_behind(

@@ -7,6 +7,7 @@ of the database as ever, so that the answer is the same in every case.
 
 import hashlib
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -52,7 +53,8 @@ def with_lake(compiled: Compiled, *, workspace_id: UUID, sample: str = "") -> Co
         name = _table_of(question, events.told, of_sample=of_sample)
         if not _stands(name):
             asked = in_texts(question)
-            _keep(name, events.ask(asked.sql("duckdb"), asked.values, of_sample=of_sample))
+            answer = events.ask(asked.sql("duckdb"), asked.values, of_sample=of_sample, since=_since(question))
+            _keep(name, answer)
         part.replace(exp.Select().select(exp.column("id").as_(part.named_selects[0])).from_(name))
     return Compiled(select, compiled.values)
 
@@ -101,6 +103,33 @@ def _about_anybody(question: Compiled, people: str) -> Compiled:
     select = question.select.transform(freed)
     assert isinstance(select, exp.Query)
     return Compiled(select, question.values)
+
+
+def _since(question: Compiled) -> datetime | None:
+    """Return a moment before which nothing lies that a question looks at; None if it looks at all times."""
+    moments = [_since_of(table, question) for table in question.select.find_all(exp.Table)]
+    known = [moment for moment in moments if moment is not None]
+    return min(known) if len(known) == len(moments) else None
+
+
+def _since_of(events: exp.Table, question: Compiled) -> datetime | None:
+    where = events.parent_select.args.get("where") if events.parent_select else None
+    for test in _tests_of(where.this) if where else ():
+        is_after = isinstance(test, exp.GT | exp.GTE) and isinstance(test.expression, exp.Placeholder)
+        if is_after and test.this == exp.column("occurred_at", events.alias):
+            moment = question.values[test.expression.name]
+            assert isinstance(moment, datetime)
+            return moment
+    return None
+
+
+def _tests_of(node: exp.Expr) -> Iterator[exp.Expr]:
+    """Yield the tests that all must hold."""
+    if isinstance(node, exp.And | exp.Paren):
+        for part in node.iter_expressions():
+            yield from _tests_of(part)
+    else:
+        yield node
 
 
 def _table_of(question: Compiled, told: int, *, of_sample: bool) -> str:

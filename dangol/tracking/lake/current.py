@@ -89,24 +89,30 @@ class EventsNow:
         """Whether these are quicker asked than the database: if the lake has many and is not far behind."""
         return self.rows >= FROM_ROWS and not self.is_behind
 
-    def ask(self, sql: str, values: Mapping[str, Any], *, of_sample: bool = False) -> "pa.Table":
+    def ask(
+        self, sql: str, values: Mapping[str, Any], *, of_sample: bool = False, since: datetime | None = None
+    ) -> "pa.Table":
         """
         Return the answer to a question in DuckDB's words, with the values of its placeholders.
 
         :param of_sample: look at nothing but what the sample of the people did
+        :param since: open no file of a month before this moment's
         """
         with engine().cursor() as own:
-            sources = [f"{rows} WHERE {test}" for rows, test in self._files("is_sampled" if of_sample else "true")]
+            read = self._files("is_sampled" if of_sample else "true", since)
+            sources = [f"{rows} WHERE {test}" for rows, test in read]
             if self.stretches:
                 own.register("unwritten", self._unwritten)
                 sources.append(f"unwritten WHERE {is_sampled('person_id::UUID') if of_sample else 'true'}")
             rows = {EVENTS: rows_of(EVENTS, self.workspace_id, sources)}
             return own.sql(whole(sql, rows), params=dict(values)).to_arrow_table()
 
-    def _files(self, test: str) -> Iterator[tuple[str, str]]:
+    def _files(self, test: str, since: datetime | None) -> Iterator[tuple[str, str]]:
         """Yield what reads the files without that of which was told, with the test of its rows."""
-        touched = [file for file in self.files if any(stretch.touches(file) for stretch in self.stretches)]
-        if rest := [file for file in self.files if file not in touched]:
+        first = since.astimezone(UTC).date().replace(day=1) if since else date.min
+        files = [file for file in self.files if file.month and file.month >= first]
+        touched = [file for file in files if any(stretch.touches(file) for stretch in self.stretches)]
+        if rest := [file for file in files if file not in touched]:
             yield read_parquet(rest), test
         if touched:
             yield f"{read_parquet(touched)} AS t", f"{test} AND NOT ({self._told()})"
