@@ -23,12 +23,12 @@ FROM generate_series(1, %(people)s) AS n
 INSERT INTO tracking_order (id, workspace_id, number, placed_at, amount, currency, item_count, is_gift, event_id,
     recorded_at, person_id)
 SELECT gen_random_uuid(), %(workspace)s, n, %(now)s - n %% 300 * interval '1 day', n %% 9 * 10000, 'KRW', 1, false,
-    gen_random_uuid(), %(now)s, lpad(to_hex(n * 7::bigint %% (%(people)s / 3 + 1) + 1), 32, '0')::uuid
+    gen_random_uuid(), %(now)s, lpad(to_hex(n * 7::bigint %% (%(people)s / 6 * 2 + 1) + 1), 32, '0')::uuid
 FROM generate_series(1, %(people)s) AS n
 """,
     """
 INSERT INTO relations_strength (id, workspace_id, person_id, score, trend, parts, computed_at)
-SELECT gen_random_uuid(), %(workspace)s, lpad(to_hex(n), 32, '0')::uuid, n %% 100, 0, '{}', %(now)s
+SELECT gen_random_uuid(), %(workspace)s, lpad(to_hex(n), 32, '0')::uuid, n %% 101, 0, '{}', %(now)s
 FROM generate_series(1, %(people)s) AS n
 """,
     "INSERT INTO customers_tag (id, workspace_id, name, created_at) VALUES (%(tag)s, %(workspace)s, '단골', %(now)s)",
@@ -52,7 +52,7 @@ FROM generate_series(1, %(people)s / 10) AS n
 )
 """
 A million people who live in five cities, their orders, strengths, tags and households. Ids are numbers here, of which
-every 64th is in the sample: what depends on a number's being even would be counted wrongly.
+every 64th is in the sample: everything else goes round in odd numbers, as the sample would see every other turn only.
 """
 
 Question = tuple[dict[str, Any], str]
