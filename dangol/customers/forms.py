@@ -27,7 +27,7 @@ from dangol.customers.operations import (
 from dangol.customers.queries import field_definitions
 from dangol.kit.masking import OWN_FIELD
 from dangol.kit.uploads import Upload
-from dangol.ui.widgets import DayInput
+from dangol.ui.fields import DayField
 from dangol.workspaces.enums import FieldAccess, Language
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
@@ -59,7 +59,7 @@ class PersonForm(CustomFieldsForm):
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False, widget=forms.TextInput({"type": "tel"}))
     external_id = forms.CharField(label=_("Customer number"), max_length=200, required=False)
-    born_on = forms.DateField(label=_("Birthday"), required=False, widget=DayInput())
+    born_on = DayField(label=_("Birthday"), required=False)
     postal_code = forms.CharField(label=_("Postal code"), max_length=12, required=False)
     address = forms.CharField(label=_("Address"), max_length=300, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)
@@ -253,8 +253,8 @@ class StatementForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
     night = forms.BooleanField(label=_("Also between 21:00 and 08:00"), required=False)
-    at = forms.DateField(
-        label=_("Date of consent"), required=False, widget=DayInput(),
+    at = DayField(
+        label=_("Date of consent"), required=False,
         help_text=_("A date column of the file wins."),
     )  # fmt: skip
     source = forms.CharField(

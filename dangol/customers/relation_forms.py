@@ -9,15 +9,15 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dangol.customers.enums import RelationKind
 from dangol.customers.queries.ties import MODELS, End, ends_visible_to, kind_of_end, others_of, phrase, ways_of
-from dangol.ui.widgets import DayInput
+from dangol.ui.fields import DayField
 from dangol.workspaces.models import Member
 
 INVERSE = ":inverse"
 
 
-def day_field(label: Any) -> forms.DateField:
+def day_field(label: Any) -> DayField:
     """Return a field for one day that nobody must know."""
-    return forms.DateField(label=label, required=False, widget=DayInput())
+    return DayField(label=label, required=False)
 
 
 class RelationForm(forms.Form):
@@ -67,7 +67,7 @@ class RelationForm(forms.Form):
 class EndForm(forms.Form):
     """The last day of a relation."""
 
-    until = forms.DateField(label=gettext_lazy("Last day"), widget=DayInput())
+    until = DayField(label=gettext_lazy("Last day"))
 
 
 class HouseholdForm(forms.Form):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from dangol.desk.forms import FIXED_ROLES
 from dangol.desk.rights_forms import MemberChoice
-from dangol.ui.widgets import DayInput
+from dangol.ui.fields import DayField
 from dangol.workspaces.contracts import ApprovalSubject
 from dangol.workspaces.enums import ApproverWay
 from dangol.workspaces.models import ApprovalRule, Member
@@ -63,8 +63,8 @@ class AbsenceForm(forms.Form):
     """Who answers for a member, and in which days."""
 
     substitute = MemberChoice(label=_("Who answers for you"), queryset=Member.objects.none(), empty_label="—")
-    first = forms.DateField(label=_("First day"), widget=DayInput())
-    last = forms.DateField(label=_("Last day"), widget=DayInput())
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
 
     def __init__(self, data: QueryDict | None, *, member: Member) -> None:
         super().__init__(data)

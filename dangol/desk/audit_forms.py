@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dangol.ui.widgets import DayInput
+from dangol.ui.fields import DayField
 from dangol.workspaces.enums import Deed
 from dangol.workspaces.models import Member
 from dangol.workspaces.queries import colleagues
@@ -25,8 +25,8 @@ class AuditForm(forms.Form):
     whose = forms.CharField(
         label=_("Whose data"), max_length=254, required=False, help_text=_("Name, e-mail or phone, in full.")
     )
-    first = forms.DateField(label=pgettext_lazy("first day", "From"), widget=DayInput(), required=False)
-    last = forms.DateField(label=pgettext_lazy("last day", "To"), widget=DayInput(), required=False)
+    first = DayField(label=pgettext_lazy("first day", "From"), required=False)
+    last = DayField(label=pgettext_lazy("last day", "To"), required=False)
 
     def __init__(self, data: QueryDict | None = None, *, reader: Member) -> None:
         super().__init__(data)

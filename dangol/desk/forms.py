@@ -20,7 +20,7 @@ from dangol.kit.ids import as_uuid
 from dangol.kit.networks import network_of
 from dangol.segments.models import Segment
 from dangol.tracking.models import EventDefinition
-from dangol.ui.widgets import DayInput
+from dangol.ui.fields import DayField
 from dangol.workspaces.enums import Language, NoticeKind, Role, Theme
 from dangol.workspaces.models import SignInProvider, SignInRules, User, Workspace
 from dangol.workspaces.permissions import ROLES
@@ -196,8 +196,8 @@ class TimelineForm(forms.Form):
 
     kind = forms.ChoiceField(choices=[("", _("Everything")), *TimelineKind.choices], required=False)
     name = forms.CharField(required=False)
-    first = forms.DateField(required=False)
-    last = forms.DateField(required=False)
+    first = DayField(required=False)
+    last = DayField(required=False)
     text = forms.CharField(required=False)
 
 
@@ -205,8 +205,8 @@ class EventExportForm(forms.Form):
     """Which events go into a file."""
 
     event = forms.ModelChoiceField(label=_("Event"), queryset=EventDefinition.objects.none(), empty_label=None)
-    first = forms.DateField(label=pgettext_lazy("first day", "From"), widget=DayInput())
-    last = forms.DateField(label=pgettext_lazy("last day", "To"), widget=DayInput())
+    first = DayField(label=pgettext_lazy("first day", "From"))
+    last = DayField(label=pgettext_lazy("last day", "To"))
     segment = forms.ModelChoiceField(
         label=_("Only of people in"), queryset=Segment.objects.none(), required=False, empty_label=_("Everybody")
     )

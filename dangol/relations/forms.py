@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from dangol.relations.enums import FeelingSource, PromiseOutcome
+from dangol.ui.fields import DayField
 
 
 class PromiseForm(forms.Form):
     """A promise in its exact words. It is due at the end of the chosen day, in the workspace's zone."""
 
     sentence = forms.CharField(label=_("What was promised, in the exact words"), max_length=500)
-    due_on = forms.DateField(label=_("By when"), widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = DayField(label=_("By when"))
 
     def said(self) -> dict[str, Any]:
         """Return the arguments of `make_promise`."""

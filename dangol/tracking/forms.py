@@ -15,7 +15,8 @@ from dangol.tracking.enums import EventRule, Grain, Meaning, Measure, PropertyRu
 from dangol.tracking.models import EventDefinition
 from dangol.tracking.queries import LetterFilter
 from dangol.tracking.queries.trends import LONGEST
-from dangol.ui.widgets import DayInput, MomentInput
+from dangol.ui.fields import DayField
+from dangol.ui.widgets import MomentInput
 
 FIELD_PREFIX, PATH_PREFIX = "meaning-", "path-"
 MOST_FIELDS = 500
@@ -149,8 +150,8 @@ class TrendForm(forms.Form):
     amount = forms.CharField(label=_("Property to add up"), max_length=200, required=False)
     by = forms.CharField(label=_("Broken down by"), max_length=200, required=False)
     grain = forms.ChoiceField(label=pgettext_lazy("trend", "Steps"), choices=Grain.choices)
-    first = forms.DateField(label=pgettext_lazy("first day", "From"), widget=DayInput())
-    last = forms.DateField(label=pgettext_lazy("last day", "To"), widget=DayInput())
+    first = DayField(label=pgettext_lazy("first day", "From"))
+    last = DayField(label=pgettext_lazy("last day", "To"))
 
     def __init__(self, data: QueryDict, *, events: QuerySet[EventDefinition], today: date) -> None:
         defaults = {

@@ -283,7 +283,8 @@ def test_rules_are_made_changed_and_deleted_as_sentences(cast: Cast, client_of: 
 
 def test_somebody_stands_in_until_the_last_day(cast: Cast, client_of: ClientOf) -> None:
     minsu = client_of(cast.minsu)
-    told = {"substitute": str(cast.dana.pk), "first": "2026-11-23", "last": "2026-11-24"}
+    today = timezone.localdate()
+    told = {"substitute": str(cast.dana.pk), "first": str(today), "last": str(today + timedelta(days=1))}
     assert minsu.post("/approvals/", told | {"substitute": str(cast.lee.pk)}).status_code == 200
     assert minsu.post("/approvals/", told).status_code == 302
     with tenancy.workspace(cast.workspace.pk):
@@ -294,8 +295,9 @@ def test_somebody_stands_in_until_the_last_day(cast: Cast, client_of: ClientOf) 
         assert not Absence.objects.exists()
 
 
-def test_nobody_stands_in_for_a_time_that_is_over(cast: Cast, client_of: ClientOf) -> None:
-    told = {"substitute": str(cast.minsu.pk), "first": "2020-01-01", "last": "2020-01-02"}
+@pytest.mark.parametrize("last", ["2020-01-02", "2900-01-01", "9999-12-31"])
+def test_nobody_stands_in_for_a_time_that_is_over_or_endless(last: str, cast: Cast, client_of: ClientOf) -> None:
+    told = {"substitute": str(cast.minsu.pk), "first": "2020-01-01", "last": last}
     assert client_of(cast.jieun).post("/approvals/", told).status_code == 200
     with tenancy.workspace(cast.workspace.pk):
         assert not Absence.objects.exists()

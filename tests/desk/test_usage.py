@@ -69,7 +69,8 @@ def test_the_trend_shows_each_day_and_keeps_a_level_until_it_is_measured_again(i
         note_level(workspace_id=house, what=Limited.PEOPLE, amount=amount, now=now - timedelta(days=days))
         count_use(workspace_id=house, what=Limited.EVENTS, amount=amount, now=now - timedelta(days=days))
 
-    bars = {use.standing.what: [bar.amount for bar in use.bars[-5:]] for use in uses_of(house, now=now)}
+    with timezone.override(inside.workspace.time_zone):  # as the page has it
+        bars = {use.standing.what: [bar.amount for bar in use.bars[-5:]] for use in uses_of(house, now=now)}
 
     assert bars[Limited.PEOPLE] == [0, 5, 5, 5, 7]
     assert bars[Limited.EVENTS] == [0, 5, 0, 0, 7]

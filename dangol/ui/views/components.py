@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dangol.kit.pagination import CappedCount
+from dangol.ui.fields import DayField
 from dangol.ui.icons import ICONS
 
 COLOURS = ["paper", "sheet", "sunken", "hover", "line", "line-strong", "ink", "ink-soft"]
@@ -20,7 +21,7 @@ class SampleForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), help_text=_("As it stands on the sign."))
     note = forms.CharField(label=_("Note"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    day = DayField(label=_("Day"), required=False)
     language = forms.ChoiceField(label=_("Language"), choices=[("ko", "한국어"), ("en", "English")])
     size = forms.ChoiceField(label=_("Size"), choices=[("s", _("Small")), ("l", _("Large"))], widget=forms.RadioSelect)
     agreed = forms.BooleanField(label=_("Agreed"), required=False)

@@ -17,8 +17,9 @@ NONSENSE = (
     "\x00",
     "9" * 400,
     '{"kind": [[{"a": null}]]}',
+    "9999-12-31",
 )
-"""SQL, a NUL, a number that no column holds, JSON of another shape."""
+"""SQL, a NUL, a number that no column holds, JSON of another shape, the day after which there is none."""
 
 
 @contextmanager

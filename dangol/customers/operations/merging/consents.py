@@ -77,7 +77,8 @@ def withdraw_for_both(
     """Nobody knows which of the two withdrew while they were one: it holds for the other too."""
     with connection.cursor() as cursor:
         cursor.execute(WITHDRAWN_SINCE, [workspace_id, keep_id, since])
-        found = [line for line in cursor.fetchall() if line[3] not in set(written)]
+        ours = set(written)
+        found = [line for line in cursor.fetchall() if line[3] not in ours]
     lines = [
         NewConsent(
             person_id=merged_id, purpose=purpose, channel=channel, state=ConsentState.WITHDRAWN, at=at,
