@@ -80,6 +80,25 @@ def test_events_of_two_chunks_are_inserted_at_the_same_time(house: Cast, monkeyp
     assert met
 
 
+def test_messages_of_two_chunks_are_remembered_in_their_order(house: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a chunk could wait in the database for a message of the one behind, which waits for the first to end."""
+    inbox = put_all(house, [track(messageId=f"m{number}") for number in range(8)])
+    under_way: list[storing.Chunk] = []
+    most: list[int] = []
+    drop_repeated = storing._drop_repeated
+
+    def watched(chunk: storing.Chunk) -> None:
+        under_way.append(chunk)
+        time.sleep(0.05)
+        drop_repeated(chunk)
+        most.append(len(under_way))
+        under_way.remove(chunk)
+
+    monkeypatch.setattr(storing, "_drop_repeated", watched)
+    inbox.process()
+    assert (max(most), len(most) >= 8) == (1, True)
+
+
 def test_a_chunk_that_is_refused_is_stored_alone_and_those_behind_follow(house: Cast) -> None:
     poison = track(userId="u2", messageId="poison", properties={"order_id": "x" * 20_000, "total": 1})
     poison["event"] = "Order Completed"

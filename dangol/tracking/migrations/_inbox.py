@@ -24,7 +24,29 @@ CREATE TABLE tracking_seen (
 )
 """
 
+# Nearly always all are fresh, and a plain INSERT takes half the time of one that expects a conflict at every row.
+REMEMBER = """
+CREATE FUNCTION tracking_remember(workspace uuid, digests uuid[]) RETURNS uuid[] LANGUAGE plpgsql AS $$
+DECLARE
+    fresh uuid[];
+BEGIN
+    BEGIN
+        INSERT INTO tracking_seen (workspace_id, digest) SELECT workspace, unnest(digests);
+        RETURN NULL;
+    EXCEPTION WHEN unique_violation THEN
+        NULL;
+    END;
+    WITH remembered AS (
+        INSERT INTO tracking_seen (workspace_id, digest) SELECT workspace, unnest(digests) ON CONFLICT DO NOTHING
+        RETURNING digest
+    )
+    SELECT coalesce(array_agg(digest), '{}') INTO fresh FROM remembered;
+    RETURN fresh;
+END
+$$
+"""
+
 OPERATIONS = [
     migrations.RunSQL([INBOX, *walls_around("tracking_inbox")]),
-    migrations.RunSQL([SEEN, *walls_around("tracking_seen")]),
+    migrations.RunSQL([SEEN, *walls_around("tracking_seen"), REMEMBER]),
 ]

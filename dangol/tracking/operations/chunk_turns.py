@@ -12,14 +12,26 @@ class ChunkTurn(Turn):
     One chunk of events on its way.
 
     Events are recognised and inserted beside the chunk before. What is summed up from them follows when that one is
-    committed; so the second of two never holds a row that the first still has to write.
+    committed; so the second of two never holds a row that the first still has to write. Messages may be in both: they
+    are remembered by the first one first, and the second waits for its commit. The other way round each would wait for
+    the other, one in the database and one here, for ever.
     """
 
     def __init__(self, reading: Reading, before: "ChunkTurn | None" = None) -> None:
         super().__init__(before)
         self.reading = reading
+        self._remembered = Event()
         self._decided = Event()
         self._recognition: Recognition | None = None
+
+    def may_remember(self) -> None:
+        """Wait until the chunk before has remembered its sources and messages."""
+        if self.before:
+            self.before._remembered.wait()  # noqa: SLF001 - of its own kind
+
+    def has_remembered(self) -> None:
+        """Let the chunk behind remember its own."""
+        self._remembered.set()
 
     def settles(self, recognition: Recognition) -> bool:
         """
@@ -43,4 +55,5 @@ class ChunkTurn(Turn):
     def end(self, *, well: bool) -> None:
         """Let the chunk behind go on."""
         super().end(well=well)
+        self._remembered.set()
         self._decided.set()

@@ -184,6 +184,7 @@ def _store(workspace_id: UUID, reading: Reading, *, turn: ChunkTurn | None = Non
         _commit_lazily()
         if turn:
             share(turn_of(workspace_id))
+            turn.may_remember()
         elif not hold_if_free(turn_of(workspace_id)):
             return 0
         _take_out(workspace_id, reading.ids)

@@ -44,14 +44,8 @@ from dangol.workspaces.operations import count_use
 IDS_IN_FACT = 5000
 NAMES_IN_FACT = 100
 
-FRESH = """
-WITH fresh AS (
-    INSERT INTO tracking_seen (workspace_id, digest) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
-    RETURNING digest
-)
-SELECT CASE WHEN count(*) < %s THEN coalesce(array_agg(digest), '{}') END FROM fresh
-"""
-"""Mostly all are fresh, and then their digests need not be told."""
+FRESH = "SELECT tracking_remember(%s, %s::uuid[])"
+"""Those of the digests that were not there, or NULL when none was there."""
 
 MISSING_MONTHS = """
 SELECT m FROM unnest(%s::date[]) AS m WHERE to_regclass('public.tracking_event_' || to_char(m, 'YYYYMM')) IS NULL
@@ -115,6 +109,8 @@ def store(
     chunk = Chunk(workspace_id, now, list(drafts), turn)
     _check_months(chunk)
     _drop_repeated(chunk)
+    if turn:
+        turn.has_remembered()
     if chunk.drafts:
         _store_drafts(chunk)
         learn(workspace_id=workspace_id, drafts=chunk.drafts, now=now)
@@ -184,7 +180,7 @@ def _drop_repeated(chunk: Chunk) -> None:
     for draft in chunk.drafts:
         first.setdefault(draft.digest, draft)
     with connection.cursor() as cursor:
-        cursor.execute(FRESH, [chunk.workspace_id, "{" + ",".join(sorted(first)) + "}", len(first)])
+        cursor.execute(FRESH, [chunk.workspace_id, "{" + ",".join(sorted(first)) + "}"])
         (digests,) = cursor.fetchone()
     if digests is not None:
         fresh = {digest.hex for digest in digests}
