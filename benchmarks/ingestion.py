@@ -25,7 +25,7 @@ from benchmarks.load import measure_requests
 from benchmarks.unprotected import unprotected
 from dangol.config.web import web_processes
 
-EVENTS, PEOPLE, IN_BATCH, ROUNDS = 400_000, 10_000, 100, 4
+EVENTS, PEOPLE, IN_BATCH, ROUNDS = 800_000, 10_000, 100, 4
 REQUESTS, CONNECTIONS = 60_000, 384
 IDLE = "benchmarks.load:idle"
 NAMES = [
@@ -70,7 +70,7 @@ def _measure_protection(bench: Bench, workspace_id: UUID, source_id: UUID, gener
     """Report the seconds that processing takes by those without walls and audit record: 1.15 at most."""
     from dangol.tracking.operations import process_workspace  # noqa: PLC0415 - Django is set up by now
 
-    batches = bench.sized(EVENTS // IN_BATCH // ROUNDS, least=10)
+    batches = bench.sized(EVENTS // IN_BATCH // ROUNDS // 2, least=10)
     seconds: tuple[list[float], list[float]] = ([], [])
     for turn in range(2 * ROUNDS):
         events = [_batch(generator, number, bench.sized(PEOPLE)) for number in range(batches)]
