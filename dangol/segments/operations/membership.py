@@ -12,7 +12,8 @@ from dangol.segments import queries
 from dangol.segments.contracts import Compiled, InvalidDefinition, read_definition
 from dangol.segments.models import Segment, SegmentSize
 
-# Ids are UUIDv7 made by the database: 48 bits of milliseconds over a random UUID, then the version bits.
+# Ids are UUIDv7 made by the database: 48 bits of milliseconds over a random UUID, then the version bits. People come in
+# the order of their ids, so that neighbours share pages.
 DIFFERENCE = """
 WITH matching AS MATERIALIZED ({people}),
 gone AS (
@@ -31,6 +32,7 @@ come AS (
         SELECT 1 FROM segments_segmentmember AS old
         WHERE old.workspace_id = %(workspace)s AND old.segment_id = %(segment)s AND old.person_id = matching.person_id
     )
+    ORDER BY matching.person_id
     RETURNING person_id
 )
 SELECT count(*) FILTER (WHERE has_come), array_agg(person_id) FILTER (WHERE has_come AND %(named)s),
