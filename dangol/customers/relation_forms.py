@@ -15,11 +15,6 @@ from dangol.workspaces.models import Member
 INVERSE = ":inverse"
 
 
-def day_field(label: Any) -> DayField:
-    """Return a field for one day that nobody must know."""
-    return DayField(label=label, required=False)
-
-
 class RelationForm(forms.Form):
     """One relation, written down on the page of `subject`. `other` is "person:<id>", as the search offers it."""
 
@@ -31,8 +26,8 @@ class RelationForm(forms.Form):
         label=pgettext_lazy("in a company", "Position"), max_length=100, required=False,
         help_text=gettext_lazy("For example: head of purchasing"),
     )  # fmt: skip
-    since = day_field(gettext_lazy("Since"))
-    until = day_field(gettext_lazy("Until"))
+    since = DayField(label=gettext_lazy("Since"), required=False)
+    until = DayField(label=gettext_lazy("Until"), required=False)
     note = forms.CharField(label=gettext_lazy("Note"), max_length=500, required=False)
 
     def __init__(self, *args: Any, subject: End, member: Member, **kwargs: Any) -> None:
