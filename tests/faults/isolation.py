@@ -56,6 +56,9 @@ PATIENCE = 180.0
 LEAST_OWN = 100
 """So often a workspace sees its own mark, or nothing was looked at."""
 
+LONGEST_TRACEBACK = 8000
+"""Characters of the log that are shown of one failure."""
+
 MARK = re.compile(r"k\d+canary")
 ID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/[^\s\"'<>]+)")
@@ -129,20 +132,21 @@ class Sightings:
     What was answered, and which marks and ids were seen where.
 
     :param owners: the mark of the workspace to which an id belongs
+    :param broken: requests that failed, each with the reference by which the log tells of it
     """
 
     owners: Mapping[str, str]
     answers: Counter[int] = field(default_factory=Counter)
     own: Counter[str] = field(default_factory=Counter)
     foreign: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
+    broken: list[tuple[str, str]] = field(default_factory=list)
 
     def hear(self, question: Question, answer: Answer) -> None:
         """Look through an answer. An id that was asked for may be said again."""
         asked = f"{question.method} {question.path}"
         self.answers[answer.status] += 1
         if answer.status == 0 or (answer.status >= 500 and answer.status != 503):
-            self.broken.append(f"{answer.status} {asked}")
+            self.broken.append((f"{answer.status} {asked}", answer.headers.get("X-Failure", "")))
         elif question.is_foreign and answer.status not in (404, 405, 503):
             self.foreign.append(f"{answer.status} {asked}")
         told = f"{answer.headers}{answer.body.decode(errors='replace')}"
@@ -221,12 +225,20 @@ def endure(database: str, *, scale: float) -> Verdict:
         for tenant in tenants:
             sightings.look("the database", texts(tenant.workspace_id), tenant.mark)
         assert installation.log is not None
-        sightings.look("the log", installation.log.read_text(), "nobody's")
+        log = installation.log.read_text()
+        sightings.look("the log", log, "nobody's")
+    broken = [f"{what}: {told_about(failure, log)}" for what, failure in sightings.broken]
     return Verdict(
         tenants=len(tenants), planned=6 * fire.rounds, faults=fire.applied, mails=mails, jobs=ran,
         answers=sightings.answers, least_own=min(sightings.own[tenant.mark] for tenant in tenants),
-        foreign=sightings.foreign, changed=changed, broken=sightings.broken,
+        foreign=sightings.foreign, changed=changed, broken=broken,
     )  # fmt: skip
+
+
+def told_about(failure: str, log: str) -> str:
+    """Return what the log says of a failure, from its reference to the end of its traceback."""
+    _before, reference, after = log.partition(failure or "no reference")
+    return reference + after[:LONGEST_TRACEBACK]
 
 
 def settle_in(number: int) -> Tenant:
