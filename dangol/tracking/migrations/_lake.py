@@ -15,15 +15,19 @@ CREATE TABLE tracking_lake_change (
 CREATE INDEX tracking_lake_change_month ON tracking_lake_change (workspace_id, month, id)
 """
 
-# Ids begin with the moment of storing; their first eight digits last for a minute. What is stored together lies in one
+# Ids begin with the moment of storing; their first four bytes last for a minute. What is stored together lies in one
 # or two such minutes, and an old event that changes is told without all that lies between it and the next.
+# PostgreSQL 15 has no smallest of ids, and as texts they would cost a quarter of what storing an event does.
 TELL = """
 CREATE FUNCTION tracking_tell_lake() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO tracking_lake_change (workspace_id, month, first_id, last_id)
-    SELECT workspace_id, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date,
-        min(id::text COLLATE "C")::uuid, max(id::text COLLATE "C")::uuid
-    FROM changed GROUP BY 1, 2, left(id::text, 8);
+    SELECT workspace_id, month, (SELECT id FROM unnest(ids) AS id ORDER BY id LIMIT 1),
+        (SELECT id FROM unnest(ids) AS id ORDER BY id DESC LIMIT 1)
+    FROM (
+        SELECT workspace_id, date_trunc('month', occurred_at AT TIME ZONE 'UTC')::date AS month, array_agg(id) AS ids
+        FROM changed GROUP BY 1, 2, substring(uuid_send(id) FOR 4)
+    ) AS minutes;
     RETURN NULL;
 END
 $$
